@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/browser/**'],
+    testTimeout: 20_000,
+    coverage: {
+      enabled: false,
+      provider: 'v8',
+      include: ['src/pingone/**', 'src/web/**'],
+      reporter: ['text'],
+      thresholds: { branches: 95 },
+    },
+  },
+});
