@@ -1,0 +1,47 @@
+// GET <authorization_endpoint>?response_type=code&…: the request that the browser is sent to PingOne with
+// (RFC 6749, section 4.1.1; OpenID Connect Core 1.0, section 3.1.2.1; PKCE: RFC 7636, section 4).
+
+import { createHash, randomBytes } from 'node:crypto';
+import type { ProviderMetadata } from './discovery.ts';
+
+/** What must be remembered, for this browser alone, from the authorization request to its response. */
+export interface PendingSignIn {
+  /** Ties the response to the browser that asked (RFC 6749, section 10.12). */
+  state: string;
+  /** Ties the ID token to this sign-in (OpenID Connect Core, section 15.5.2). */
+  nonce: string;
+  /** Ties the code to whoever asked for it: only its hash is sent now, it itself with the code. */
+  codeVerifier: string;
+}
+
+/** New values for one sign-in, 256 bits each: 43 characters that need no encoding in a URL. */
+export function createPendingSignIn(): PendingSignIn {
+  return { state: randomValue(), nonce: randomValue(), codeVerifier: randomValue() };
+}
+
+function randomValue(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** The address to redirect the browser to. Query parameters that the endpoint has already are kept (section 3.1). */
+export function buildAuthorizationUrl(
+  metadata: ProviderMetadata,
+  client: { clientId: string; redirectUri: string; scope: string },
+  pending: PendingSignIn,
+): string {
+  const url = new URL(metadata.authorization_endpoint);
+  url.searchParams.set('response_type', 'code');
+  url.searchParams.set('client_id', client.clientId);
+  url.searchParams.set('redirect_uri', client.redirectUri);
+  url.searchParams.set('scope', client.scope);
+  url.searchParams.set('state', pending.state);
+  url.searchParams.set('nonce', pending.nonce);
+  url.searchParams.set('code_challenge', s256(pending.codeVerifier));
+  url.searchParams.set('code_challenge_method', 'S256');
+  return url.href;
+}
+
+/** RFC 7636, section 4.2. */
+function s256(codeVerifier: string): string {
+  return createHash('sha256').update(codeVerifier).digest('base64url');
+}

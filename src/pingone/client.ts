@@ -1,0 +1,133 @@
+// The whole sign-in, from top to bottom: an authorization request, then, with its response, the tokens, the ID token's
+// checks and the claims. Each step stands in the file of its name.
+
+import { buildAuthorizationUrl, createPendingSignIn, type PendingSignIn } from './authorization-request.ts';
+import { type AuthorizationResponse, checkAuthorizationResponse } from './authorization-response.ts';
+import { type Check, createCheckList } from './checks.ts';
+import { createDiscovery } from './discovery.ts';
+import { createHttp } from './http.ts';
+import { validateIdToken } from './id-token.ts';
+import { createJwks, type Jwks } from './jwks.ts';
+import type { JsonObject } from './pingone-answer.ts';
+import { buildSignOffUrl } from './sign-off.ts';
+import { requestTokens, type TokenAnswer } from './token-request.ts';
+import { requestUserinfo } from './userinfo.ts';
+
+const RESPONSE_LIMIT_MS = 8_000;
+
+/** The application as it is registered in PingOne. */
+export interface Registration {
+  /** As the console shows it; compared byte for byte. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** Space-separated, with openid. */
+  scope: string;
+  redirectUri: string;
+  signOffUrl: string;
+}
+
+/** A sign-in whose every check held. Who it is: `issuer` and `subject` together, never an e-mail address. */
+export interface SignIn {
+  issuer: string;
+  subject: string;
+  idTokenClaims: JsonObject;
+  /** Absent where the provider has no userinfo endpoint. */
+  userinfoClaims?: JsonObject;
+  tokens: TokenAnswer;
+  /** When the token answer came, in milliseconds since 1970: expires_in counts from here. */
+  receivedAt: number;
+  checks: Check[];
+}
+
+export interface PingOneClient {
+  /** The address to send the browser to, and what to keep for this browser until it comes back. @throws SignInError */
+  startSignIn(): Promise<{ authorizationUrl: string; pending: PendingSignIn }>;
+  /** Ends a sign-in, in 8 s at most. @throws SignInError at the first thing that does not hold: nobody is signed in then */
+  finishSignIn(response: AuthorizationResponse, pending: PendingSignIn): Promise<SignIn>;
+  /** Where to send the browser to sign off at PingOne; nowhere if the provider has no such endpoint. @throws SignInError */
+  signOffUrl(idToken?: string): Promise<string | undefined>;
+  /** The origin a sign-off leads to; the issuer's until discovery has answered. */
+  signOffOrigin(): string;
+  /** Resolves when discovery has answered. @throws SignInError why it has not */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param warn told what is odd about the provider, yet no reason to stop */
+export function createPingOneClient(
+  registration: Registration,
+  warn: (message: string) => void,
+): PingOneClient {
+  const http = createHttp();
+  const discovery = createDiscovery(registration.issuer, http, warn);
+  let keys: { uri: string; jwks: Jwks } | undefined;
+
+  async function startSignIn() {
+    const metadata = await discovery.metadata();
+    const pending = createPendingSignIn();
+    return { authorizationUrl: buildAuthorizationUrl(metadata, registration, pending), pending };
+  }
+
+  async function finishSignIn(response: AuthorizationResponse, pending: PendingSignIn): Promise<SignIn> {
+    const deadline = performance.now() + RESPONSE_LIMIT_MS;
+    const checks = createCheckList();
+    const metadata = await discovery.metadata();
+
+    checks.holds(
+      'the answer’s state is this browser’s',
+      'RFC 6749, 10.12',
+      response.state === pending.state,
+      'sign_in_unknown',
+    );
+    const code = checkAuthorizationResponse(response, metadata, checks);
+
+    const grant = { ...registration, code, codeVerifier: pending.codeVerifier };
+    const tokens = await requestTokens(http, metadata.token_endpoint, grant, checks, deadline);
+    const receivedAt = Date.now();
+
+    const expected = { ...registration, nonce: pending.nonce, accessToken: tokens.access_token };
+    const idTokenClaims = await validateIdToken(
+      tokens.id_token,
+      expected,
+      jwksAt(metadata.jwks_uri),
+      checks,
+      deadline,
+    );
+
+    const subject = idTokenClaims.sub;
+    const endpoint = metadata.userinfo_endpoint;
+    const userinfoClaims =
+      endpoint && (await requestUserinfo(http, endpoint, tokens.access_token, subject, checks, deadline));
+
+    const signIn = {
+      issuer: metadata.issuer,
+      subject,
+      idTokenClaims,
+      tokens,
+      receivedAt,
+      checks: checks.made,
+    };
+    return userinfoClaims ? { ...signIn, userinfoClaims } : signIn;
+  }
+
+  function jwksAt(uri: string): Jwks {
+    if (keys?.uri !== uri) keys = { uri, jwks: createJwks(uri, http) };
+    return keys.jwks;
+  }
+
+  async function signOffUrl(idToken?: string): Promise<string | undefined> {
+    const { end_session_endpoint } = await discovery.metadata();
+    return end_session_endpoint && buildSignOffUrl(end_session_endpoint, registration, idToken);
+  }
+
+  function signOffOrigin(): string {
+    return new URL(discovery.known()?.end_session_endpoint ?? registration.issuer).origin;
+  }
+
+  async function ready(): Promise<void> {
+    await discovery.metadata();
+  }
+
+  return { startSignIn, finishSignIn, signOffUrl, signOffOrigin, ready, close: http.close };
+}

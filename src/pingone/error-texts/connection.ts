@@ -1,0 +1,116 @@
+// What can go wrong while talking to PingOne at all, and with its discovery document.
+
+import type { ErrorText } from '../errors.ts';
+
+export const connectionErrors = {
+  pingone_unreachable: {
+    status: 503,
+    title: 'PingOne could not be reached',
+    what: 'The connection to PingOne could not be opened, or it broke before an answer came.',
+    causes: [
+      'This server has no way out to the internet, or only through a proxy (HTTPS_PROXY).',
+      'The host name in PINGONE_ISSUER is wrong: another region, or a custom domain with a typing error.',
+      'PingOne is having an outage.',
+    ],
+    next: 'Try again in a moment. If it stays, open the discovery address of PINGONE_ISSUER from this very server.',
+  },
+  pingone_timeout: {
+    status: 504,
+    title: 'PingOne did not answer in time',
+    what: 'A request to PingOne was not answered in full within the time a sign-in may take.',
+    causes: [
+      'PingOne, or the network on the way to it, is slow.',
+      'A firewall drops the connection silently.',
+    ],
+    next: 'Start a new sign-in. A code is never sent twice, so nothing was left half done.',
+  },
+  pingone_tls_failed: {
+    status: 502,
+    title: 'PingOne’s TLS certificate was not accepted',
+    what: 'The server that answered could not prove by its certificate that it is PingOne.',
+    causes: [
+      'A company proxy opens TLS and signs with a private certificate authority that Node.js does not know.',
+      'PINGONE_ISSUER names a host that the certificate does not cover.',
+      'This machine’s clock is outside the certificate’s validity.',
+    ],
+    next: 'Set NODE_EXTRA_CA_CERTS to the authority’s PEM file and restart. Never switch the check off.',
+  },
+  pingone_redirected: {
+    status: 502,
+    title: 'PingOne answered with a redirect',
+    what: 'A server-to-server request was answered with a redirect, which is never followed: it could carry the client secret to another host.',
+    causes: [
+      'A proxy or a captive network answers in place of PingOne.',
+      'PINGONE_ISSUER names a web page, not an issuer.',
+    ],
+    next: 'Compare PINGONE_ISSUER with the Issuer on the application’s Overview tab: Applications > Applications > your application.',
+  },
+  pingone_answer_too_big: {
+    status: 502,
+    title: 'PingOne’s answer was too big',
+    what: 'An answer was larger than 1 MiB and was dropped.',
+    causes: ['Something other than PingOne answered.'],
+    next: 'Open the discovery address of PINGONE_ISSUER in a browser: it must show a short JSON document.',
+  },
+  pingone_answer_invalid: {
+    status: 502,
+    title: 'PingOne’s answer could not be read',
+    what: 'The answer was not the JSON object that this step of the sign-in expects.',
+    causes: [
+      'A proxy or a login page of the network answered in place of PingOne.',
+      'PINGONE_ISSUER belongs to another product.',
+    ],
+    next: 'Open the discovery address of PINGONE_ISSUER from this very server and look at what comes back.',
+  },
+  pingone_busy: {
+    status: 503,
+    title: 'PingOne asks to wait',
+    what: 'PingOne answered that it takes no more requests for now (429 or 503).',
+    causes: [
+      'The environment’s licence has reached its request rate.',
+      'PingOne is under maintenance or overloaded.',
+    ],
+    next: 'Wait as long as the page says, then start a new sign-in.',
+  },
+  pingone_failed: {
+    status: 502,
+    title: 'PingOne failed to answer',
+    what: 'PingOne answered with a status that this step does not know.',
+    causes: ['A fault on PingOne’s side.', 'A proxy in between failed.'],
+    next: 'Start a new sign-in. If it stays, give Ping’s support the Correlation ID.',
+  },
+  discovery_not_found: {
+    status: 502,
+    title: 'There is no discovery document at this issuer',
+    what: 'The address built from PINGONE_ISSUER does not lead to a discovery document.',
+    causes: [
+      'The environment ID or the region in PINGONE_ISSUER is wrong.',
+      'The /as at the end of PINGONE_ISSUER is missing.',
+    ],
+    next: 'Copy the Issuer from the application’s Overview tab: Applications > Applications > your application.',
+  },
+  discovery_invalid: {
+    status: 502,
+    title: 'The discovery document cannot be used',
+    what: 'The discovery document lacks something that a sign-in needs, or holds an address that is not safe to use.',
+    causes: ['PINGONE_ISSUER belongs to another product, or a proxy changes the answer.'],
+    next: 'Open the discovery address of PINGONE_ISSUER in a browser and compare it with the detail above.',
+  },
+  discovery_issuer_mismatch: {
+    status: 502,
+    title: 'The discovery document names another issuer',
+    what: 'The issuer in the discovery document differs from PINGONE_ISSUER. They must be the same to the letter.',
+    causes: [
+      'The environment has a custom domain, and PINGONE_ISSUER still names auth.pingone.*, or the other way round.',
+      'A slash at the end, or another spelling.',
+    ],
+    next: 'Set PINGONE_ISSUER to the issuer of the document, if that is the environment you mean.',
+  },
+  client_secret_post_not_offered: {
+    status: 502,
+    title: 'This provider does not offer client_secret_post',
+    what: 'The discovery document lists the client authentication methods, and client_secret_post is not among them.',
+    causes: ['PINGONE_ISSUER belongs to a provider that allows other methods only.'],
+    next: 'Use an issuer of PingOne, or allow client_secret_post at the provider.',
+  },
+} satisfies Record<string, ErrorText>;

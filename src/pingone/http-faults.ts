@@ -1,0 +1,33 @@
+// Which of our error codes a fault of the connection becomes.
+
+import { SignInError, type SignInErrorCode } from './errors.ts';
+
+/** The connection died before any byte of an answer: a GET may be sent once more. */
+export function looksUnsent(error: unknown): boolean {
+  return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(error));
+}
+
+/** @param exchange what was asked of whom, for the message; the error's own text is left out, for it may quote an answer */
+export function faultOf(error: unknown, exchange: string): SignInError {
+  if (error instanceof SignInError) return error;
+  const fault = codeOf(error);
+  return new SignInError(errorCodeOf(fault), {
+    detail: `${exchange} failed${fault && `: ${fault}`}.`,
+    cause: error,
+  });
+}
+
+function errorCodeOf(fault: string): SignInErrorCode {
+  if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(fault)) return 'pingone_timeout';
+  // OpenSSL and Node name certificate faults in many ways: CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID,
+  // UNABLE_TO_VERIFY_LEAF_SIGNATURE, ERR_SSL_WRONG_VERSION_NUMBER, EPROTO.
+  if (/CERT|TLS|SSL|LEAF_SIGNATURE|^EPROTO$/.test(fault)) return 'pingone_tls_failed';
+  if (/^HPE_|^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/.test(fault))
+    return 'pingone_answer_invalid';
+  return 'pingone_unreachable';
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}

@@ -1,0 +1,132 @@
+// The only place that opens a connection to PingOne. An exchange ends within its deadline, its answer is bounded, no
+// redirect is followed, and every fault becomes one of our error codes.
+
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { beforeDeadline } from './deadline.ts';
+import { SignInError } from './errors.ts';
+import { faultOf, looksUnsent } from './http-faults.ts';
+import { isLoopback } from './loopback.ts';
+import { correlationIdOf, type PingOneAnswer, retryAfterOf } from './pingone-answer.ts';
+
+const EXCHANGE_LIMIT_MS = 5_000;
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+export interface PingOneRequest {
+  /** The step as the specifications name it, for error messages. */
+  step: string;
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Record<string, string>;
+  /** An encoded form. */
+  body?: string;
+}
+
+export interface Http {
+  /**
+   * Sends one request and reads the whole answer: 2xx, or a 4xx that the step must interpret.
+   * Without `deadline` (milliseconds of performance.now()) it has 5 s, with it 5 s or what is left, whichever is less.
+   * @throws SignInError pingone_* for every other status and every fault of the connection
+   */
+  send(request: PingOneRequest, deadline?: number): Promise<PingOneAnswer>;
+  close(): Promise<void>;
+}
+
+/** A connection pool for PingOne. Proxies of the environment (HTTPS_PROXY, NO_PROXY) serve all but loopback addresses. */
+export function createHttp(): Http {
+  const options: Agent.Options = { connect: { timeout: EXCHANGE_LIMIT_MS }, allowH2: false };
+  const direct = new Agent(options);
+  const throughProxy = new EnvHttpProxyAgent(options);
+
+  async function send(request: PingOneRequest, deadline = Number.POSITIVE_INFINITY): Promise<PingOneAnswer> {
+    const dispatcher = isLoopback(new URL(request.url).hostname) ? direct : throughProxy;
+    const limit = Math.min(performance.now() + EXCHANGE_LIMIT_MS, deadline);
+    const answer = await beforeDeadline(limit, nameOf(request), (signal) =>
+      exchange(dispatcher, request, signal),
+    );
+    return refuseUnusable(answer, request);
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([direct.destroy(), throughProxy.destroy()]);
+  }
+
+  return { send, close };
+}
+
+async function exchange(
+  dispatcher: Dispatcher,
+  request: PingOneRequest,
+  signal: AbortSignal,
+): Promise<PingOneAnswer> {
+  const url = new URL(request.url);
+  const options: Dispatcher.RequestOptions = {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: request.method,
+    headers: {
+      accept: 'application/json',
+      // A compressed answer could unfold far beyond the limit.
+      'accept-encoding': 'identity',
+      'user-agent': 'pingone-sign-in',
+      ...request.headers,
+    },
+    body: request.body ?? null,
+    signal,
+  };
+  try {
+    const response = await dispatcher.request(options).catch((error: unknown) => {
+      // A kept-alive connection may have been closed meanwhile. A GET may be sent again (RFC 9110, section 9.2.2); a
+      // POST never: the code in it may have been used.
+      if (request.method !== 'GET' || signal.aborted || !looksUnsent(error)) throw error;
+      return dispatcher.request(options);
+    });
+    return await readAnswer(response, request);
+  } catch (error) {
+    throw faultOf(error, nameOf(request));
+  }
+}
+
+async function readAnswer(
+  response: Dispatcher.ResponseData,
+  request: PingOneRequest,
+): Promise<PingOneAnswer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response.body) {
+    length += chunk.length;
+    if (length > BODY_LIMIT_BYTES) {
+      throw new SignInError('pingone_answer_too_big', {
+        detail: `${nameOf(request)} was answered with more than 1 MiB.`,
+      });
+    }
+    chunks.push(chunk);
+  }
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
+}
+
+function refuseUnusable(answer: PingOneAnswer, request: PingOneRequest): PingOneAnswer {
+  const { status } = answer;
+  const detail = `${nameOf(request)} was answered with status ${status}.`;
+  const correlation = correlationIdOf(answer);
+  if (status >= 300 && status < 400) throw new SignInError('pingone_redirected', { detail, ...correlation });
+  if (status === 429 || status === 503) {
+    throw new SignInError('pingone_busy', { detail, ...correlation, ...retryAfterOf(answer) });
+  }
+  if (status >= 500) throw new SignInError('pingone_failed', { detail, ...correlation });
+  if (answer.headers['content-encoding'] !== undefined) {
+    throw new SignInError('pingone_answer_invalid', {
+      detail: `${nameOf(request)} was answered compressed.`,
+    });
+  }
+  return answer;
+}
+
+/** Step, method and address, without the query: it may hold what must not be shown. */
+function nameOf(request: PingOneRequest): string {
+  const { origin, pathname } = new URL(request.url);
+  return `The ${request.step} (${request.method} ${origin}${pathname})`;
+}

@@ -1,0 +1,85 @@
+// The ID token: who signed in, signed by PingOne for this app and this sign-in. Nothing in it, and no other token, is
+// used before every check holds (OpenID Connect Core 1.0, section 3.1.3.7; RFC 9700, section 4.5.3.2).
+
+import {
+  compactVerify,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type ProtectedHeaderParameters,
+} from 'jose';
+import type { CheckList } from './checks.ts';
+import { beforeDeadline } from './deadline.ts';
+import { SignInError } from './errors.ts';
+import { checkIdTokenClaims, type ExpectedIdToken, found } from './id-token-claims.ts';
+import type { Jwks } from './jwks.ts';
+import type { JsonObject } from './pingone-answer.ts';
+
+/** What PingOne signs with, and the default of OpenID Connect. */
+const ALGORITHM = 'RS256';
+
+/**
+ * All claims of an ID token that holds.
+ * @throws SignInError id_token_* at the first check that does not hold, pingone_* where the keys cannot be fetched
+ */
+export async function validateIdToken(
+  idToken: string,
+  expected: ExpectedIdToken,
+  jwks: Jwks,
+  checks: CheckList,
+  deadline: number,
+): Promise<JsonObject & { sub: string }> {
+  checkHeader(readHeader(idToken), checks);
+  await checkSignature(idToken, jwks, checks, deadline);
+  return checkIdTokenClaims(decodeJwt(idToken), expected, checks);
+}
+
+/** Three parts, for five would be an encrypted token; header and claims JSON objects. */
+function readHeader(idToken: string): ProtectedHeaderParameters | undefined {
+  if (idToken.split('.').length !== 3) return undefined;
+  try {
+    decodeJwt(idToken);
+    return decodeProtectedHeader(idToken);
+  } catch {
+    return undefined;
+  }
+}
+
+function checkHeader(header: ProtectedHeaderParameters | undefined, { holds }: CheckList): void {
+  holds('the ID token is a signed JSON Web Token', 'Core 2', header !== undefined, 'id_token_malformed');
+  const { typ, alg } = header ?? {};
+  // An access token is "at+jwt", a logout token "logout+jwt": neither may pass as an ID token.
+  const isIdToken = typ === undefined || typ === 'JWT';
+  holds('typ is absent or JWT', 'RFC 8725, 3.11', isIdToken, 'id_token_type', found({ typ }));
+  holds('alg is RS256', 'Core 3.1.3.7 (7)', alg === ALGORITHM, 'id_token_algorithm', found({ alg }));
+}
+
+/** The key comes from PingOne's key set by `kid` alone; what a header brings (jwk, jku, x5c) is never looked at. */
+async function checkSignature(
+  idToken: string,
+  jwks: Jwks,
+  checks: CheckList,
+  deadline: number,
+): Promise<void> {
+  const failure = await beforeDeadline(deadline, 'The JWKS request', () => verify(idToken, jwks)).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (failure instanceof SignInError) throw failure;
+  const noKey =
+    failure instanceof errors.JWKSNoMatchingKey || failure instanceof errors.JWKSMultipleMatchingKeys;
+  checks.holds('the key is one of PingOne’s', 'Core 10.1', !noKey, 'id_token_key_unknown');
+  checks.holds('the signature holds', 'Core 3.1.3.7 (6)', failure === undefined, 'id_token_signature');
+}
+
+/** @throws whatever jose does; a signature that fails is tried twice, for PingOne's key id "default" can change its key */
+async function verify(idToken: string, jwks: Jwks): Promise<void> {
+  const options = { algorithms: [ALGORITHM] };
+  try {
+    await compactVerify(idToken, jwks.findKey, options);
+  } catch (error) {
+    if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    await jwks.refresh();
+    await compactVerify(idToken, jwks.findKey, options);
+  }
+}

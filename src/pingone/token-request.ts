@@ -1,0 +1,80 @@
+// POST <token_endpoint>: exchanges the code for tokens, with client_secret_post: client id and secret in the form
+// (RFC 6749, sections 2.3.1 and 4.1.3; PingOne: "Step 4: Exchange code for token (POST AUTH)").
+
+import * as z from 'zod';
+import type { CheckList } from './checks.ts';
+import { SignInError, type SignInErrorCode } from './errors.ts';
+import type { Http } from './http.ts';
+import { type PingOneAnswer, readErrorAnswer, readJsonObject } from './pingone-answer.ts';
+
+const STEP = 'token request';
+
+// RFC 6749, section 5.1. Members that it does not know are left out.
+const tokenAnswer = z.object({
+  // It goes into a header, so nothing but visible ASCII (RFC 6750, section 2.1).
+  access_token: z.string().regex(/^[\x21-\x7e]+$/),
+  token_type: z.string().regex(/^bearer$/i, 'must be Bearer'),
+  id_token: z.string().min(1),
+  expires_in: z.number().positive().optional(),
+  refresh_token: z.string().min(1).optional(),
+  scope: z.string().optional(),
+});
+
+export type TokenAnswer = z.infer<typeof tokenAnswer>;
+
+/**
+ * Sends the code once, whatever comes of it: a second try could only fail, for a code is good for one request.
+ * @throws SignInError token_*, pingone_*
+ */
+export async function requestTokens(
+  http: Http,
+  tokenEndpoint: string,
+  grant: { code: string; redirectUri: string; clientId: string; clientSecret: string; codeVerifier: string },
+  checks: CheckList,
+  deadline: number,
+): Promise<TokenAnswer> {
+  const form = new URLSearchParams({
+    grant_type: 'authorization_code',
+    code: grant.code,
+    redirect_uri: grant.redirectUri,
+    client_id: grant.clientId,
+    client_secret: grant.clientSecret,
+    code_verifier: grant.codeVerifier,
+  });
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const request = { step: STEP, method: 'POST' as const, url: tokenEndpoint, headers, body: form.toString() };
+  const answer = await http.send(request, deadline);
+  if (answer.status !== 200) throw tokenError(answer, [grant.clientSecret, grant.code, grant.codeVerifier]);
+
+  const parsed = tokenAnswer.safeParse(readJsonObject(answer, STEP));
+  const wrong = parsed.error?.issues.map((issue) => `${issue.path.join('.')} (${issue.message})`).join(', ');
+  checks.holds(
+    'the token answer is complete and its token type is Bearer',
+    'RFC 6749, 5.1',
+    parsed.success,
+    'token_answer_invalid',
+    `Missing or wrong in the token answer: ${wrong}.`,
+  );
+  return parsed.data as TokenAnswer;
+}
+
+const ERROR_CODES: Record<string, SignInErrorCode> = {
+  invalid_client: 'token_invalid_client',
+  invalid_grant: 'token_invalid_grant',
+};
+
+/** A 4xx of the token endpoint, in OAuth's shape, in PingOne's platform shape, or in neither. */
+function tokenError(answer: PingOneAnswer, secrets: string[]): SignInError {
+  const { error = '', pingOneSaid, correlationId } = readErrorAnswer(answer);
+  const code = Object.hasOwn(ERROR_CODES, error) ? ERROR_CODES[error] : undefined;
+  return new SignInError(code ?? 'token_refused', {
+    detail: `The token request was answered with status ${answer.status}.`,
+    ...(pingOneSaid && { pingOneSaid: without(secrets, pingOneSaid) }),
+    ...(correlationId && { correlationId }),
+  });
+}
+
+/** An error text may quote what was sent. */
+function without(secrets: string[], text: string): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
+}
