@@ -1,0 +1,84 @@
+// The Express app: its middleware and routes in their order. It does not listen and reads no environment.
+
+import express, { type Express } from 'express';
+import type { Store } from 'express-session';
+import type { PingOneClient } from './pingone/client.ts';
+import { asset } from './web/assets.ts';
+import { callback } from './web/callback.ts';
+import { errorPage, methodNotAllowed, notFound } from './web/error-page.ts';
+import { healthz, readyz } from './web/health.ts';
+import { home } from './web/home.ts';
+import { type Logger, requestLogging } from './web/logging.ts';
+import { login } from './web/login.ts';
+import { logout } from './web/logout.ts';
+import { noPrefetch } from './web/no-prefetch.ts';
+import { createPages } from './web/pages.ts';
+import { profile } from './web/profile.ts';
+import { proxyWarning } from './web/proxy-warning.ts';
+import { sameOriginOnly } from './web/same-origin.ts';
+import { securityHeaders } from './web/security-headers.ts';
+import { createSessions } from './web/session.ts';
+import { createSignInCookies } from './web/sign-in-cookie.ts';
+import { createUsedStates } from './web/used-states.ts';
+
+export interface AppOptions {
+  client: PingOneClient;
+  sessionStore: Store;
+  /** An origin. */
+  baseUrl: string;
+  /** The newest first. */
+  sessionSecrets: string[];
+  /** Proxies in front of the app. */
+  trustProxy: number;
+  logger: Logger;
+  /** A line on every page. */
+  notice?: string;
+}
+
+/** Everything between a request and its answer. */
+export function createApp(options: AppOptions): Express {
+  const { client, sessionStore, baseUrl, sessionSecrets, trustProxy, logger, notice } = options;
+  const https = baseUrl.startsWith('https:');
+  const renderPage = createPages({ notice });
+  const sessions = createSessions(sessionSecrets, https, sessionStore);
+  const cookies = createSignInCookies(sessionSecrets, https);
+  const usedStates = createUsedStates();
+
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', false).set('trust proxy', trustProxy);
+  // Addresses are exact, or a page could be cached or guarded under one spelling and served under another.
+  app.enable('case sensitive routing').enable('strict routing');
+
+  app.use(
+    requestLogging(logger),
+    securityHeaders(client.signOffOrigin, https),
+    proxyWarning(trustProxy, logger),
+  );
+
+  // Nothing up to here needs a session, so these go on without a store.
+  app.route('/healthz').get(healthz).all(methodNotAllowed('GET, HEAD'));
+  app.route('/readyz').get(readyz(client, sessionStore)).all(methodNotAllowed('GET, HEAD'));
+  app.route('/style.css').get(asset('style.css', 'css')).all(methodNotAllowed('GET, HEAD'));
+  app.route('/icon.svg').get(asset('icon.svg', 'svg')).all(methodNotAllowed('GET, HEAD'));
+
+  app.route('/').get(sessions.optional, home(renderPage)).all(methodNotAllowed('GET, HEAD'));
+  // Express would answer HEAD by the GET handler, and a link scanner's HEAD /callback would redeem the code.
+  app
+    .route('/login')
+    .head(methodNotAllowed('GET'))
+    .get(noPrefetch, login(client, cookies, usedStates, baseUrl))
+    .all(methodNotAllowed('GET'));
+  app
+    .route('/callback')
+    .head(methodNotAllowed('GET'))
+    .get(noPrefetch, sessions.required, callback(client, cookies, usedStates, sessions, baseUrl))
+    .all(methodNotAllowed('GET'));
+  app.route('/profile').get(sessions.required, profile(renderPage)).all(methodNotAllowed('GET, HEAD'));
+  app
+    .route('/logout')
+    .post(sameOriginOnly(baseUrl), sessions.required, logout(client, sessions))
+    .all(methodNotAllowed('POST'));
+
+  app.use(notFound, errorPage(renderPage));
+  return app;
+}

@@ -1,0 +1,45 @@
+// GET /callback: ends a sign-in. Whoever comes out of here signed in has passed every check; whatever fails ends on an
+// error page, and a session that was there before stays as it was.
+
+import type { Request, RequestHandler, Response } from 'express';
+import { readAuthorizationResponse } from '../pingone/authorization-response.ts';
+import type { PingOneClient } from '../pingone/client.ts';
+import { SignInError } from '../pingone/errors.ts';
+import { pseudonym } from './logging.ts';
+import { queryOf } from './query.ts';
+import { checkReturnTo, DEFAULT_RETURN_TO } from './return-to.ts';
+import type { Sessions } from './session.ts';
+import type { SignInCookies } from './sign-in-cookie.ts';
+import type { UsedStates } from './used-states.ts';
+
+export function callback(
+  client: PingOneClient,
+  cookies: SignInCookies,
+  usedStates: UsedStates,
+  sessions: Sessions,
+  baseUrl: string,
+): RequestHandler {
+  return async function finishSignIn(req, res) {
+    // The address of this page holds the code.
+    res.set('Referrer-Policy', 'no-referrer');
+    const response = readAuthorizationResponse(queryOf(req));
+    const { state } = response;
+
+    if (usedStates.has(state) || req.session.state === state) return repeated(req, res);
+    const pending = await cookies.open(req, state);
+    cookies.clear(res, state);
+    // Before PingOne is called: of two that come at once, one goes on.
+    if (!usedStates.add(state)) return repeated(req, res);
+
+    const signIn = await client.finishSignIn(response, pending);
+    await sessions.begin(req, signIn, state);
+    req.log.info({ who: pseudonym(signIn.issuer, signIn.subject) }, 'sign-in succeeded');
+    res.redirect(303, checkReturnTo(pending.returnTo, baseUrl) ?? DEFAULT_RETURN_TO);
+  };
+}
+
+/** A reload, the back button or a second tab: the code is spent, so what it led to is shown again. */
+function repeated(req: Request, res: Response): void {
+  if (!req.session.signIn) throw new SignInError('sign_in_used');
+  res.redirect(303, DEFAULT_RETURN_TO);
+}

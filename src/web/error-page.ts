@@ -1,0 +1,57 @@
+// The last two handlers: what matched no route, and whatever failed. Every error becomes a page that teaches and a log
+// line that says the same; no error page redirects.
+
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { type ErrorDetails, type ErrorText, errorTexts, SignInError } from '../pingone/errors.ts';
+import { type RenderPage, sendPage } from './pages.ts';
+import { WebError, webErrorTexts } from './web-errors.ts';
+
+const RETRY_AFTER_SECONDS = 5;
+
+export const notFound: RequestHandler = () => {
+  throw new WebError('not_found');
+};
+
+/** For a route's other methods: 405 with the methods it has (RFC 9110, section 15.5.6). */
+export function methodNotAllowed(allow: string): RequestHandler {
+  return (_req, res) => {
+    res.set('Allow', allow);
+    throw new WebError('method_not_allowed');
+  };
+}
+
+/** The error handler of the app. Express's own, which shows stacks and drops our headers, is never reached. */
+export function errorPage(renderPage: RenderPage): ErrorRequestHandler {
+  return (error: unknown, req, res, _next) => {
+    const { code, text, details } = describe(error);
+    const level = text.status >= 500 ? 'error' : 'warn';
+    const event = error instanceof SignInError ? 'sign-in failed' : 'request refused';
+    const { detail, pingOneSaid, correlationId } = details;
+    req.log[level](
+      { code, detail, pingOneSaid, correlationId, error: text.status >= 500 ? error : undefined },
+      event,
+    );
+    // A store that fails after the answer went out: nothing is left to say to the browser.
+    if (res.headersSent) return;
+
+    if (text.status === 503) res.set('Retry-After', String(details.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
+    res.status(text.status);
+    try {
+      sendPage(
+        res,
+        renderPage('error', { title: text.title, code, text, details, requestId: String(req.id) }),
+      );
+    } catch (renderError) {
+      req.log.error({ error: renderError }, 'error page failed');
+      res.type('text').send(`${text.title}\n${text.what}\nRequest id: ${String(req.id)}\n`);
+    }
+  };
+}
+
+function describe(error: unknown): { code: string; text: ErrorText; details: ErrorDetails } {
+  if (error instanceof SignInError) {
+    return { code: error.code, text: errorTexts[error.code], details: error.details };
+  }
+  const code = error instanceof WebError ? error.code : 'internal_error';
+  return { code, text: webErrorTexts[code], details: {} };
+}

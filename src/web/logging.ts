@@ -1,0 +1,61 @@
+// One JSON line for each request and each event; on a terminal a readable one. Neither URLs nor headers are ever
+// written: a query holds the code, a Location the id_token_hint, a cookie the session.
+
+import { createHash, randomUUID } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import { pino } from 'pino';
+import { pinoHttp } from 'pino-http';
+
+export type Logger = pino.Logger;
+
+/** The process's logger, with times in UTC. An error is written by its code and place, never with what it carries. */
+export function createLogger(level: string, destination: pino.DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { error: serializeError },
+    },
+    destination,
+  );
+}
+
+/** Gives each request an id, which its lines and its error page carry, and writes a line when it has ended. */
+export function requestLogging(logger: Logger): RequestHandler {
+  return pinoHttp<Request, Response>({
+    logger,
+    genReqId: () => randomUUID(),
+    // Or the whole request, URL and headers, would be in each line.
+    quietReqLogger: true,
+    quietResLogger: true,
+    customAttributeKeys: { reqId: 'requestId' },
+    customLogLevel: (_req, res) => (res.statusCode >= 500 ? 'error' : 'info'),
+    customSuccessMessage: () => 'request',
+    customErrorMessage: () => 'request',
+    customSuccessObject: requestLine,
+    customErrorObject: (req, res, _error, line) => requestLine(req, res, line),
+  });
+}
+
+function requestLine(req: Request, res: Response, { responseTime }: { responseTime: number }) {
+  return { method: req.method, route: req.route?.path ?? 'none', status: res.statusCode, ms: responseTime };
+}
+
+/** Somebody, the same in every line, without saying who. */
+export function pseudonym(issuer: string, subject: string): string {
+  return createHash('sha256').update(`${issuer} ${subject}`).digest('hex').slice(0, 16);
+}
+
+/** Messages and properties of foreign errors may quote tokens and answers, so name, code and stack lines must do. */
+function serializeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const places = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    type: error.name,
+    ...('code' in error && { code: String(error.code).slice(0, 100) }),
+    at: places?.slice(0, 8).map((line) => line.trim()),
+    ...(error.cause !== undefined && { cause: serializeError(error.cause) }),
+  };
+}

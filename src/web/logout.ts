@@ -1,0 +1,21 @@
+// POST /logout: ends the session here, then sends the browser to end it at PingOne.
+
+import type { RequestHandler } from 'express';
+import type { PingOneClient } from '../pingone/client.ts';
+import { pseudonym } from './logging.ts';
+import type { Sessions } from './session.ts';
+
+export function logout(client: PingOneClient, sessions: Sessions): RequestHandler {
+  return async function signOff(req, res) {
+    const { signIn } = req.session;
+    // First here: PingOne may never send the browser back.
+    await sessions.end(req, res);
+    if (signIn) req.log.info({ who: pseudonym(signIn.issuer, signIn.subject) }, 'signed out');
+
+    const signOffUrl = await client.signOffUrl(signIn?.tokens.id_token).catch((error: unknown) => {
+      req.log.warn({ error }, 'not signed off at PingOne');
+      return undefined;
+    });
+    res.redirect(303, signOffUrl ?? '/?state=signed-out-here');
+  };
+}

@@ -1,0 +1,31 @@
+// The EJS pages of views/, compiled once at start. A template sees one object, `page`, and nothing else: no claim can
+// ever take the place of a template's own variable.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ejs from 'ejs';
+import type { Response } from 'express';
+
+const VIEWS = fileURLToPath(new URL('../../views/', import.meta.url));
+
+/** The HTML of one page of views/. */
+export type RenderPage = (name: string, page: object) => string;
+
+/** @param shared what every page shows */
+export function createPages(shared: object): RenderPage {
+  const names = readdirSync(VIEWS).filter((file) => file.endsWith('.ejs'));
+  const templates = new Map(names.map((file) => [file.slice(0, -'.ejs'.length), compile(VIEWS + file)]));
+  return (name, page) => {
+    const template = templates.get(name);
+    if (!template) throw new Error(`There is no page ${name}.`);
+    return template({ ...shared, ...page });
+  };
+}
+
+function compile(filename: string): ejs.TemplateFunction {
+  return ejs.compile(readFileSync(filename, 'utf8'), { filename, strict: true, localsName: 'page' });
+}
+
+export function sendPage(res: Response, html: string): void {
+  res.type('html').send(html);
+}

@@ -1,0 +1,38 @@
+// The headers of every answer. No page of this app needs a script, so none may run.
+
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+
+/**
+ * @param signOffOrigin where POST /logout redirects to: browsers check form-action on that redirect too
+ * @param https whether BASE_URL is https: only then HSTS, which browsers would keep for every port of localhost
+ */
+export function securityHeaders(signOffOrigin: () => string, https: boolean): RequestHandler[] {
+  const none = ["'none'"];
+  const headers = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: none,
+        scriptSrc: none,
+        objectSrc: none,
+        baseUri: none,
+        frameAncestors: none,
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'", () => signOffOrigin()],
+      },
+    },
+    // Under no-referrer, helmet's default, browsers send "Origin: null" with our own forms.
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: https && { maxAge: 31_536_000, includeSubDomains: true },
+    xFrameOptions: { action: 'deny' },
+  });
+  return [headers, ownHeaders];
+}
+
+const ownHeaders: RequestHandler = (_req, res, next) => {
+  res.set('Cache-Control', 'no-store');
+  res.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()');
+  next();
+};

@@ -1,0 +1,111 @@
+// The session of somebody signed in: the tokens and claims on the server, an id in a cookie. It exists for nobody else.
+
+import { promisify } from 'node:util';
+import type { Request, RequestHandler, Response } from 'express';
+import session, { type SessionData, type Store } from 'express-session';
+import createMemoryStore from 'memorystore';
+import type { SignIn } from '../pingone/client.ts';
+import { WebError } from './web-errors.ts';
+
+const IDLE_LIMIT_MS = 30 * 60 * 1000;
+const ABSOLUTE_LIMIT_MS = 8 * 60 * 60 * 1000;
+const MAX_SESSIONS = 10_000;
+
+declare module 'express-session' {
+  /** The one place where tokens live. */
+  interface SessionData {
+    signIn: SignIn;
+    signedInAtMs: number;
+    /** The state this session came from, so that a repeated callback is known as such. */
+    state: string;
+  }
+}
+
+export interface Sessions {
+  /** Loads the session, if any; without the store the request fails. */
+  required: RequestHandler;
+  /** The same for a page that everybody may see: without the store it shows as signed out. */
+  optional: RequestHandler;
+  /** Puts a new session in place of whatever was there, saved before this resolves. @throws WebError */
+  begin(req: Request, signIn: SignIn, state: string): Promise<void>;
+  /** Ends the session here. @throws WebError: then it still exists */
+  end(req: Request, res: Response): Promise<void>;
+}
+
+/** Sessions in this process: bounded, gone after 30 idle minutes, removed every minute. */
+export function createEmbeddedStore(): Store {
+  const MemoryStore = createMemoryStore(session);
+  return new MemoryStore({ max: MAX_SESSIONS, ttl: IDLE_LIMIT_MS, checkPeriod: 60_000 });
+}
+
+export function createSessions(sessionSecrets: string[], https: boolean, store: Store): Sessions {
+  const name = `${https ? '__Host-' : ''}pingone_session`;
+  // Lax, for a Strict cookie would not come back with the redirect from PingOne. No maxAge: the store keeps the time.
+  const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure: https } as const;
+  const load = session({
+    name,
+    secret: sessionSecrets,
+    store,
+    cookie,
+    resave: false,
+    saveUninitialized: false,
+  });
+
+  const required: RequestHandler = (req, res, next) => {
+    load(req, res, (error?: unknown) => {
+      // Without an error, no session means that the store has lost its connection.
+      if (error || !req.session) return next(new WebError('session_store_unavailable', error));
+      if (isOver(req)) empty(req.session);
+      next();
+    });
+  };
+
+  const optional: RequestHandler = (req, res, next) => {
+    required(req, res, (error?: unknown) => {
+      if (error) req.log.warn({ error }, 'session not loaded');
+      next();
+    });
+  };
+
+  async function begin(req: Request, signIn: SignIn, state: string): Promise<void> {
+    // express-session would set no cookie and say nothing: the next page would ask to sign in again, for ever.
+    if (https && !req.secure) throw new WebError('insecure_connection');
+    try {
+      await promisify(req.session.regenerate.bind(req.session))();
+      Object.assign(req.session, { signIn, signedInAtMs: Date.now(), state });
+      await promisify(req.session.save.bind(req.session))();
+    } catch (error) {
+      // Or express-session would try to save it once more behind the error page: a half sign-in.
+      Reflect.deleteProperty(req, 'session');
+      throw new WebError('session_store_unavailable', error);
+    }
+    // express-session saves a new session a second time, after the answer's headers are out. By then a quick sign-out
+    // may have ended it, and the second save would bring it back.
+    req.session.save = function alreadySaved(callback) {
+      callback?.(undefined);
+      return this;
+    };
+  }
+
+  async function end(req: Request, res: Response): Promise<void> {
+    await promisify(req.session.destroy.bind(req.session))().catch((error: unknown) => {
+      throw new WebError('session_store_unavailable', error);
+    });
+    res.clearCookie(name, cookie);
+  }
+
+  return { required, optional, begin, end };
+}
+
+/** express-session alone would keep a session alive for ever, as long as it is used. */
+function isOver(req: Request): boolean {
+  const { signedInAtMs } = req.session;
+  return signedInAtMs !== undefined && Date.now() - signedInAtMs > ABSOLUTE_LIMIT_MS;
+}
+
+/** The tokens go, the person is signed out; what is left of the session runs out by itself. */
+function empty(data: Partial<SessionData>): void {
+  delete data.signIn;
+  delete data.signedInAtMs;
+  delete data.state;
+}

@@ -1,0 +1,44 @@
+// Which sign-ins have come back already. One state makes one token request, however often its callback is sent.
+
+import { SignInError } from '../pingone/errors.ts';
+import { SIGN_IN_LIMIT_MS } from './sign-in-cookie.ts';
+
+const MAX_STATES = 100_000;
+
+export interface UsedStates {
+  has(state: string): boolean;
+  /**
+   * Marks a state; false if it was marked before.
+   * @throws SignInError too_many_sign_ins when full: to forget one would let it be used again
+   */
+  add(state: string): boolean;
+  /** @throws SignInError too_many_sign_ins when the next one could not be added */
+  mustHaveRoom(): void;
+}
+
+/** States of this process, each kept as long as its cookie could still be sent. */
+export function createUsedStates(limit = MAX_STATES): UsedStates {
+  // In the order in which they were added, which is the order in which they run out.
+  const runsOutAt = new Map<string, number>();
+
+  function forgetOld(): void {
+    for (const [state, time] of runsOutAt) {
+      if (time > performance.now()) return;
+      runsOutAt.delete(state);
+    }
+  }
+
+  function mustHaveRoom(): void {
+    forgetOld();
+    if (runsOutAt.size >= limit) throw new SignInError('too_many_sign_ins', { retryAfterSeconds: 60 });
+  }
+
+  function add(state: string): boolean {
+    mustHaveRoom();
+    if (runsOutAt.has(state)) return false;
+    runsOutAt.set(state, performance.now() + SIGN_IN_LIMIT_MS);
+    return true;
+  }
+
+  return { has: (state) => runsOutAt.has(state), add, mustHaveRoom };
+}
