@@ -1,0 +1,56 @@
+/** The sandbox as an Express app: PingOne's paths, in front of oidc-provider. */
+import express, { type NextFunction, type Request, type Response } from 'express';
+import { serveDiscovery, serveJwks } from './discovery.ts';
+import { setCorrelationId, setSecurityHeaders } from './headers.ts';
+import { sendProblem, showCrash, showHome, showNotFound, VIEWS } from './pages.ts';
+import { makeProvider, PROVIDER_ROUTES } from './provider.ts';
+import { ENVIRONMENT_ID, type Settings } from './settings.ts';
+import { signOff } from './sign-off.ts';
+import { chooseOnSignOn, showSignOn } from './sign-on.ts';
+
+/** Makes the app. It listens nowhere yet. */
+export function makeSandboxApp(settings: Settings) {
+  const provider = makeProvider(settings);
+  // For the sandbox's own forms only: oidc-provider reads the bodies of its endpoints itself.
+  const readForm = express.urlencoded({ extended: false });
+  const app = express();
+  app.use(setCorrelationId, setSecurityHeaders(settings));
+
+  app.get('/', showHome(settings));
+  app.get('/sandbox.css', (_req, res) => res.sendFile('sandbox.css', { root: VIEWS }));
+  app.get('/icon.svg', (_req, res) => res.sendFile('icon.svg', { root: VIEWS }));
+
+  const signOnPath = `/${ENVIRONMENT_ID}/signon/`;
+  app.get(signOnPath, showSignOn(provider, settings));
+  app.post(signOnPath, readForm, chooseOnSignOn(provider));
+
+  const as = `/${ENVIRONMENT_ID}/as`;
+  app.get(`${as}/.well-known/openid-configuration`, serveDiscovery(settings));
+  app.get(`${as}/jwks`, serveJwks(settings));
+  app.get(`${as}/signoff`, signOff(provider, settings));
+  app.post(`${as}/signoff`, readForm, signOff(provider, settings));
+  app.get(`${as}/authorize`, refuseOtherResponseModes);
+  const answerAsProvider = provider.callback();
+  app.use(as, (req, res, next) => {
+    return PROVIDER_ROUTES.test(`${req.method} ${req.path}`) ? answerAsProvider(req, res) : next();
+  });
+
+  app.use(showNotFound);
+  app.use(showCrash);
+  return app;
+}
+
+/**
+ * Left different: PingOne also knows `fragment`, `form_post` and `pi.flow`, and takes the request by POST. A web
+ * application needs `query` alone, and oidc-provider would answer form_post with a page and a script of its own.
+ */
+async function refuseOtherResponseModes(req: Request, res: Response, next: NextFunction) {
+  const { response_mode: mode } = req.query;
+  if (mode === undefined || mode === 'query') return next();
+  await sendProblem(res, 400, {
+    title: 'This response mode is not part of the sandbox',
+    sentence: 'The authorization request asks for another response_mode than query.',
+    facts: [{ label: 'response_mode in the request', value: String(mode) }],
+    nextStep: 'Leave response_mode out: query is what the authorization code flow uses by itself.',
+  });
+}

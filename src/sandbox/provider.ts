@@ -1,0 +1,119 @@
+/** The OpenID provider inside the sandbox: oidc-provider, set up as a PingOne environment with one application. */
+import { randomBytes } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
+import { type Configuration, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { catchCrashes, reshapeAnswers } from './answers.ts';
+import { showAuthorizationError } from './authorization-error.ts';
+import { CLAIMS_BY_SCOPE, findPerson } from './people.ts';
+import { ENVIRONMENT_ID, type Settings } from './settings.ts';
+import { makeStore } from './store.ts';
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
+
+/** The endpoints that oidc-provider answers below the issuer; the sandbox answers all the others itself. */
+export const PROVIDER_ROUTES =
+  /^(GET \/authorize(\/[^/]+)?|POST \/token|(GET|POST) \/userinfo|POST \/revoke)$/;
+
+/** The sandbox's own session at this address, `ST` in PingOne. */
+export const SESSION_COOKIE = 'sandbox_session';
+export const COOKIE_OPTIONS = { httpOnly: true, sameSite: 'lax', path: `/${ENVIRONMENT_ID}` } as const;
+
+/** Makes the provider. Its endpoints are relative to the issuer, and it prints nothing on the terminal. */
+export function makeProvider(settings: Settings): Provider {
+  const provider = new Provider(settings.issuer, configure(settings));
+  provider.use(catchCrashes);
+  provider.use(reshapeAnswers(settings));
+  // Koa would print to the terminal; what ends up here is a browser that went away in the middle of an answer.
+  const koa: EventEmitter = provider;
+  koa.on('error', () => {});
+  return provider;
+}
+
+/**
+ * Every function that oidc-provider would otherwise announce on the terminal as "default called, you should
+ * change it" is set here, besides those that make it behave as PingOne.
+ */
+function configure(settings: Settings): Configuration {
+  return {
+    adapter: makeStore(),
+    clients: [
+      {
+        client_id: settings.clientId,
+        client_secret: settings.clientSecret,
+        token_endpoint_auth_method: 'client_secret_post',
+        redirect_uris: [settings.redirectUri],
+        response_types: ['code'],
+        grant_types: ['authorization_code', 'refresh_token'],
+      },
+    ],
+    jwks: { keys: [settings.keys.privateJwk] },
+    clientAuthMethods: ['client_secret_post'],
+    responseTypes: ['code'],
+    scopes: [],
+    claims: CLAIMS_BY_SCOPE,
+    // PingOne puts claims into the ID token too, where the default here leaves them to userinfo.
+    conformIdTokenClaims: false,
+    findAccount: findPerson,
+    allowOmittingSingleRegisteredRedirectUri: false,
+    pkce: { required: () => true },
+    routes: { authorization: '/authorize', token: '/token', userinfo: '/userinfo', revocation: '/revoke' },
+    interactions: {
+      policy: neverAskForConsent(),
+      url: (_ctx, interaction) => `${settings.origin}/${ENVIRONMENT_ID}/signon/?flowId=${interaction.uid}`,
+    },
+    loadExistingGrant: grantEverything,
+    issueRefreshToken: async () => true,
+    rotateRefreshToken: true,
+    // Sign-off ends the session at PingOne and revokes no tokens.
+    expiresWithSession: async () => false,
+    cookies: {
+      keys: [randomBytes(32).toString('base64url')],
+      names: { session: SESSION_COOKIE, interaction: 'sandbox_interaction', resume: 'sandbox_resume' },
+      long: COOKIE_OPTIONS,
+      short: { httpOnly: true, sameSite: 'lax' },
+    },
+    ttl: {
+      AccessToken: HOUR_S,
+      // Assumed: PingOne does not document it, a comment in one of Ping's samples says about two minutes.
+      AuthorizationCode: 2 * MINUTE_S,
+      IdToken: HOUR_S,
+      RefreshToken: 30 * DAY_S,
+      // refreshTokenRollingDuration: however often it is rotated, a refresh token's family ends after this.
+      Grant: 180 * DAY_S,
+      // Assumed: how long PingOne waits on its sign-on page, and how long its session lasts.
+      Interaction: 15 * MINUTE_S,
+      Session: 12 * HOUR_S,
+    },
+    clientBasedCORS: () => false,
+    renderError: showAuthorizationError(settings),
+    features: {
+      devInteractions: { enabled: false },
+      dPoP: { enabled: false },
+      pushedAuthorizationRequests: { enabled: false },
+      resourceIndicators: { enabled: false },
+      // The sandbox's own sign-off comes back without the confirmation that oidc-provider asks for.
+      rpInitiatedLogout: { enabled: false },
+      revocation: { enabled: true, allowedPolicy: async () => true },
+      userinfo: { enabled: true },
+    },
+  };
+}
+
+/** `prompt=consent` is taken and brings up nothing, as PingOne documents for the code flow. */
+function neverAskForConsent() {
+  const policy = interactionPolicy.base();
+  policy.get('consent')?.checks.clear();
+  return policy;
+}
+
+/** A grant of its own for each sign-in, so that what one sign-in misuses ends its own tokens alone. */
+async function grantEverything(ctx: KoaContextWithOIDC) {
+  const { client, account, provider } = ctx.oidc;
+  if (client === undefined || account === undefined) return undefined;
+  const grant = new provider.Grant({ clientId: client.clientId, accountId: account.accountId });
+  grant.addOIDCScope(Object.keys(CLAIMS_BY_SCOPE).join(' '));
+  await grant.save();
+  return grant;
+}

@@ -1,0 +1,46 @@
+/** The keys that sign ID tokens, and the JWK Set that publishes them (RFC 7517). */
+import { randomUUID } from 'node:crypto';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose';
+
+export interface SigningKeys {
+  /** `kid` of the key that signs. */
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+  /** The signing key as oidc-provider wants it. Holds the private members: never published. */
+  readonly privateJwk: JWK;
+  /** The answer of `/as/jwks`: public members alone. */
+  readonly jwks: { readonly keys: readonly JWK[] };
+}
+
+/**
+ * Makes two RSA keys of 2048 bits. As in PingOne the set holds more keys than the one in use, and the key id is
+ * an opaque string: `default` for the older kind, a UUID for a key of a rotation policy. The key that does not
+ * sign comes first, so that a client which takes the first key instead of choosing by `kid` fails here.
+ *
+ * PingOne documents x5t and x5c besides; the sandbox has no certificates and leaves them out.
+ */
+export async function makeSigningKeys(): Promise<SigningKeys> {
+  const [inUse, other] = await Promise.all([makeRsaPair(), makeRsaPair()]);
+  const kid = 'default';
+  return {
+    kid,
+    privateKey: inUse.privateKey,
+    publicKey: inUse.publicKey,
+    privateJwk: { ...(await exportJWK(inUse.privateKey)), kid, use: 'sig' },
+    jwks: {
+      keys: [await toPublicJwk(other.publicKey, randomUUID()), await toPublicJwk(inUse.publicKey, kid)],
+    },
+  };
+}
+
+function makeRsaPair() {
+  return generateKeyPair('RS256', { extractable: true });
+}
+
+/** PingOne's documented members; `alg` is not among them, so a client must not wait for it. */
+async function toPublicJwk(key: CryptoKey, kid: string): Promise<JWK> {
+  const { kty, e, n } = await exportJWK(key);
+  if (kty === undefined || e === undefined || n === undefined) throw new TypeError('not an RSA key');
+  return { kty, e, n, kid, use: 'sig' };
+}

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import { Browser, locationOf, sandboxForFile, start, UUID } from './helpers.ts';
+
+const sandbox = await sandboxForFile();
+
+/** An answer of every page the sandbox has. */
+async function allPages() {
+  const { origin } = new URL(sandbox.issuer);
+  const browser = new Browser();
+  const urls = [
+    `${origin}/`,
+    `${origin}/nowhere`,
+    locationOf(await browser.request(start(sandbox).url)),
+    start(sandbox, { client_id: 'nobody' }).url,
+    start(sandbox, { redirect_uri: 'http://localhost:3000/other' }).url,
+    `${sandbox.issuer}/signoff`,
+    `${sandbox.issuer}/signoff?post_logout_redirect_uri=https://example.org/`,
+  ];
+  return Promise.all(urls.map((url) => browser.request(url)));
+}
+
+test('every page says that it is not PingOne and has what a page needs', async () => {
+  for (const answer of await allPages()) {
+    expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
+    const page = await answer.text();
+    expect(page).toContain('<strong>Sandbox</strong> — this is not PingOne');
+    expect(page).toMatch(/<html lang="en">/);
+    expect(page).toMatch(/<title>[^<]+<\/title>/);
+    expect(page.match(/<h1>/g)).toHaveLength(1);
+    expect(page).toContain('<main');
+  }
+});
+
+test('no page loads anything from elsewhere or runs a script', async () => {
+  for (const answer of await allPages()) {
+    const page = await answer.text();
+    expect(page).not.toMatch(/<script|<style|<iframe|\son\w+=|style=|@import|url\(/i);
+    const loaded = [...page.matchAll(/<(?:link|img)[^>]+(?:href|src)="([^"]*)"/g)].map(([, url]) => url);
+    expect(loaded).toEqual(['/icon.svg', '/sandbox.css']);
+    for (const url of loaded) {
+      const file = await fetch(new URL(url ?? '', sandbox.issuer));
+      expect(file.status).toBe(200);
+      expect(await file.text()).not.toMatch(/@import|url\(|src=/);
+    }
+  }
+});
+
+test('every answer carries the security headers and a Correlation-Id of its own', async () => {
+  const answers = await allPages();
+  for (const { headers } of answers) {
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('content-security-policy')?.split(';').sort()).toEqual([
+      "base-uri 'none'",
+      "default-src 'none'",
+      "form-action 'self' http://localhost:3000",
+      "frame-ancestors 'none'",
+      "img-src 'self'",
+      "style-src 'self'",
+    ]);
+    expect(headers.get('correlation-id')).toMatch(UUID);
+  }
+  expect(new Set(answers.map(({ headers }) => headers.get('correlation-id'))).size).toBe(answers.length);
+});
+
+test('every cookie is HttpOnly, SameSite=Lax and of a name of its own', async () => {
+  const browser = new Browser();
+  const first = await browser.request(start(sandbox).url);
+  const chosen = await browser.post(locationOf(first), {
+    person: await somebody(browser, locationOf(first)),
+  });
+  const last = await browser.request(locationOf(chosen));
+  const lines = [first, chosen, last].flatMap(({ headers }) => headers.getSetCookie());
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) {
+    expect(line).toMatch(/^sandbox_/);
+    expect(line).toMatch(/; httponly/i);
+    expect(line).toMatch(/; samesite=lax/i);
+  }
+});
+
+test('the sign-on page has three buttons, and the one that declines says so', async () => {
+  const browser = new Browser();
+  const page = await (await browser.request(locationOf(await browser.request(start(sandbox).url)))).text();
+  const labels = [...page.matchAll(/sandbox-person-name">([^<]+)</g)].map(([, label]) => label);
+  expect(labels).toEqual([
+    'Sign on as Amara Okafor',
+    'Sign on as Zoë Nguyễn-Łukasiewicz',
+    'Decline as Mateo Quispe',
+  ]);
+  expect(page).toContain('access_denied');
+});
+
+test('no page shows the client secret', async () => {
+  for (const answer of await allPages()) {
+    expect(await answer.text()).not.toContain(sandbox.clientSecret);
+  }
+});
+
+/** The first person on the sign-on page, by the value of the button. */
+async function somebody(browser: Browser, url: string) {
+  return /name="person" value="([^"]+)"/.exec(await (await browser.request(url)).text())?.[1] ?? '';
+}

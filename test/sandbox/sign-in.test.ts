@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { createRemoteJWKSet, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import {
+  AMARA,
+  Browser,
+  codeForm,
+  postTo,
+  refreshForm,
+  sandboxForFile,
+  signIn,
+  signOn,
+  start,
+  type Tokens,
+  UUID,
+  ZOE,
+} from './helpers.ts';
+
+const sandbox = await sandboxForFile();
+
+async function verify({ issuer, clientId }: Sandbox, idToken: string): Promise<JWTPayload> {
+  const keys = createRemoteJWKSet(new URL(`${issuer}/jwks`));
+  const { payload } = await jwtVerify(idToken, keys, { issuer, audience: clientId, algorithms: ['RS256'] });
+  return payload;
+}
+
+function userinfo({ issuer }: Sandbox, accessToken: string) {
+  return fetch(`${issuer}/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } });
+}
+
+test('the token answer has PingOne’s members in PingOne’s order', async () => {
+  const { answer, tokens } = await signIn(sandbox);
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+  expect(answer.headers.get('correlation-id')).toMatch(UUID);
+  const members = ['access_token', 'token_type', 'expires_in', 'refresh_token', 'scope', 'id_token'];
+  expect(Object.keys(tokens)).toEqual(members);
+  expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'openid profile email' });
+});
+
+test('the ID token is PingOne’s: header, claims and their order', async () => {
+  const before = Math.floor(Date.now() / 1000);
+  const { tokens, started } = await signIn(sandbox);
+  expect(decodeProtectedHeader(tokens.id_token)).toEqual({ alg: 'RS256', kid: expect.any(String) });
+
+  const claims = await verify(sandbox, tokens.id_token);
+  expect(Object.keys(claims)).toEqual([
+    ...['iss', 'sub', 'aud', 'iat', 'exp', 'acr', 'amr', 'auth_time', 'at_hash', 'sid', 'nonce'],
+    ...['preferred_username', 'given_name', 'family_name', 'updated_at', 'email'],
+    ...['env', 'org', 'p1.region'],
+  ]);
+  const digest = createHash('sha256').update(tokens.access_token).digest();
+  expect(claims).toMatchObject({
+    iss: sandbox.issuer,
+    sub: AMARA,
+    aud: sandbox.clientId,
+    acr: 'Single_Factor',
+    amr: ['pwd'],
+    nonce: started.nonce,
+    at_hash: digest.subarray(0, 16).toString('base64url'),
+    email: 'amara.okafor@example.com',
+    env: new URL(sandbox.issuer).pathname.split('/')[1],
+    org: expect.stringMatching(UUID),
+    'p1.region': expect.any(String),
+    sid: expect.stringMatching(/./),
+  });
+  expect(claims.sub).toMatch(UUID);
+  expect(claims.iat).toBeGreaterThanOrEqual(before);
+  expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(3600);
+  expect(claims['auth_time']).toBeGreaterThanOrEqual(before);
+});
+
+test('a sign-in without a nonce brings an ID token without one', async () => {
+  const started = start(sandbox, { nonce: undefined });
+  const code = (await signOn(new Browser(), started, AMARA)).get('code') ?? '';
+  const answer = await postTo(sandbox, '/token', codeForm(sandbox, started, code));
+  const { id_token } = (await answer.json()) as Tokens;
+  expect(await verify(sandbox, id_token)).not.toHaveProperty('nonce');
+});
+
+test('the key that signs is not the first of the set', async () => {
+  const { tokens } = await signIn(sandbox);
+  const { keys } = (await (await fetch(`${sandbox.issuer}/jwks`)).json()) as { keys: { kid: string }[] };
+  const { kid } = decodeProtectedHeader(tokens.id_token);
+  expect(keys.findIndex((key) => key.kid === kid)).toBeGreaterThan(0);
+});
+
+test('scopes decide the claims, in the ID token and in userinfo', async () => {
+  const { tokens } = await signIn(sandbox, { scope: 'openid' });
+  expect(tokens.scope).toBe('openid');
+  const claims = await verify(sandbox, tokens.id_token);
+  expect(claims).not.toHaveProperty('email');
+  expect(claims).not.toHaveProperty('given_name');
+  expect(claims).toHaveProperty('env');
+  const answer = (await (await userinfo(sandbox, tokens.access_token)).json()) as Record<string, unknown>;
+  expect(Object.keys(answer).sort()).toEqual(['env', 'org', 'p1.region', 'sub']);
+});
+
+test('userinfo is plain JSON with the person’s claims, an object among them', async () => {
+  const { tokens } = await signIn(sandbox, { person: ZOE, scope: 'openid profile email address' });
+  const answer = await userinfo(sandbox, tokens.access_token);
+  expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+  expect(answer.headers.get('correlation-id')).toMatch(UUID);
+  expect(await answer.json()).toMatchObject({
+    sub: ZOE,
+    name: 'Zoë Nguyễn-Łukasiewicz',
+    email: expect.stringMatching(/@example\.com$/),
+    address: { locality: 'Łódź' },
+  });
+});
+
+test('userinfo is not for scripts of other pages', async () => {
+  const { tokens } = await signIn(sandbox);
+  const headers = { authorization: `Bearer ${tokens.access_token}`, origin: 'http://localhost:3000' };
+  const answer = await fetch(`${sandbox.issuer}/userinfo`, { headers });
+  expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+});
+
+test('userinfo refuses an access token that is not one', async () => {
+  const answer = await userinfo(sandbox, 'made-up');
+  expect(answer.status).toBe(401);
+  expect(await answer.json()).toMatchObject({ error: 'invalid_token' });
+});
+
+test('an unknown scope is dropped, not refused', async () => {
+  const { tokens } = await signIn(sandbox, { scope: 'openid colour offline_access' });
+  expect(tokens.scope).toBe('openid');
+});
+
+test('a refresh gives new tokens of the same sign-in', async () => {
+  const { tokens, started } = await signIn(sandbox);
+  const first = await verify(sandbox, tokens.id_token);
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 600_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  const answer = await postTo(sandbox, '/token', refreshForm(sandbox, tokens.refresh_token));
+  expect(answer.status).toBe(200);
+  const fresh = (await answer.json()) as Tokens;
+  expect(fresh.refresh_token).not.toBe(tokens.refresh_token);
+  expect(fresh.access_token).not.toBe(tokens.access_token);
+  const claims = await verify(sandbox, fresh.id_token);
+  expect(claims).toMatchObject({
+    sub: AMARA,
+    nonce: started.nonce,
+    auth_time: first['auth_time'],
+    sid: first['sid'],
+  });
+  expect(claims.iat).toBeGreaterThan((first.iat ?? 0) + 500);
+  expect(claims['at_hash']).not.toBe(first['at_hash']);
+  expect((await userinfo(sandbox, fresh.access_token)).status).toBe(200);
+});

@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest';
+import {
+  AMARA,
+  Browser,
+  CORRELATION_ID,
+  codeForm,
+  DECLINER,
+  locationOf,
+  parametersOf,
+  postTo,
+  REDIRECT_URI,
+  sandboxForFile,
+  signIn,
+  signOn,
+  start,
+  type Tokens,
+  ZOE,
+} from './helpers.ts';
+
+const sandbox = await sandboxForFile();
+
+/** Whose code it is: the `sub` of the ID token it brings. */
+async function subOf(
+  sandbox: Parameters<typeof codeForm>[0],
+  started: ReturnType<typeof start>,
+  code: string | null,
+) {
+  const answer = await postTo(sandbox, '/token', codeForm(sandbox, started, code ?? ''));
+  const { id_token } = (await answer.json()) as Tokens;
+  return JSON.parse(Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString()).sub;
+}
+
+test('the way is 302 to the sign-on page and 302 to the redirect URI, with code and state alone', async () => {
+  const browser = new Browser();
+  const started = start(sandbox);
+  const first = await browser.request(started.url);
+  expect(first.status).toBe(302);
+  expect(locationOf(first)).toMatch(/\/signon\/\?flowId=/);
+  const page = await browser.request(locationOf(first));
+  expect(page.status).toBe(200);
+  const chosen = await browser.post(locationOf(first), { person: AMARA });
+  expect(chosen.status).toBe(302);
+  const last = await browser.request(locationOf(chosen));
+  expect(last.status).toBe(302);
+  const parameters = parametersOf(last);
+  expect([...parameters.keys()].sort()).toEqual(['code', 'state']);
+  expect(parameters.get('state')).toBe(started.state);
+});
+
+test('a state with characters of every kind comes back as it was sent', async () => {
+  const state = 'a b+c&d=é%2F/"<>';
+  const parameters = await signOn(new Browser(), start(sandbox, { state }), AMARA);
+  expect(parameters.get('state')).toBe(state);
+});
+
+test('who declines goes back with access_denied, and is not signed on', async () => {
+  const browser = new Browser();
+  const started = start(sandbox);
+  const parameters = await signOn(browser, started, DECLINER);
+  expect([...parameters.keys()].sort()).toEqual(['error', 'error_description', 'state']);
+  expect(parameters.get('error')).toBe('access_denied');
+  expect(parameters.get('error_description')).toMatch(CORRELATION_ID);
+  expect(parameters.get('state')).toBe(started.state);
+  expect(locationOf(await browser.request(start(sandbox).url))).toContain('/signon/');
+});
+
+test('who is signed on already is not asked again, and with prompt=login is', async () => {
+  const { browser } = await signIn(sandbox);
+  const again = start(sandbox);
+  const parameters = parametersOf(await browser.request(again.url));
+  expect(await subOf(sandbox, again, parameters.get('code'))).toBe(AMARA);
+  const login = await browser.request(start(sandbox, { prompt: 'login' }).url);
+  expect(locationOf(login)).toContain('/signon/');
+});
+
+test('prompt=none brings a code to who is signed on, and login_required to others', async () => {
+  const nobody = start(sandbox, { prompt: 'none' });
+  const refused = parametersOf(await new Browser().request(nobody.url));
+  expect(refused.get('error')).toBe('login_required');
+  expect(refused.get('error_description')).toMatch(CORRELATION_ID);
+  expect(refused.get('state')).toBe(nobody.state);
+  expect(refused.has('iss')).toBe(false);
+
+  const { browser } = await signIn(sandbox);
+  const somebody = parametersOf(await browser.request(start(sandbox, { prompt: 'none' }).url));
+  expect(somebody.get('code')).toMatch(/./);
+});
+
+test('prompt=consent asks nothing more', async () => {
+  const parameters = await signOn(new Browser(), start(sandbox, { prompt: 'consent' }), AMARA);
+  expect(parameters.get('code')).toMatch(/./);
+});
+
+test('another person can sign on in the same browser', async () => {
+  const { browser } = await signIn(sandbox, { person: AMARA });
+  const login = start(sandbox, { prompt: 'login' });
+  const parameters = await signOn(browser, login, ZOE);
+  expect(await subOf(sandbox, login, parameters.get('code'))).toBe(ZOE);
+  const sso = start(sandbox);
+  const afterwards = parametersOf(await browser.request(sso.url));
+  expect(await subOf(sandbox, sso, afterwards.get('code'))).toBe(ZOE);
+});
+
+test('two tabs of one browser each end their own sign-on, in any order', async () => {
+  const browser = new Browser();
+  const tabs = [start(sandbox), start(sandbox)] as const;
+  const pages = [
+    locationOf(await browser.request(tabs[0].url)),
+    locationOf(await browser.request(tabs[1].url)),
+  ] as const;
+  for (const [index, person] of [
+    [1, ZOE],
+    [0, AMARA],
+  ] as const) {
+    const back = locationOf(await browser.post(pages[index], { person }));
+    const parameters = parametersOf(await browser.request(back));
+    expect(parameters.get('state')).toBe(tabs[index].state);
+    expect(await subOf(sandbox, tabs[index], parameters.get('code'))).toBe(person);
+  }
+});
+
+test('a sign-on that was finished is no longer open', async () => {
+  const browser = new Browser();
+  const page = locationOf(await browser.request(start(sandbox).url));
+  const back = locationOf(await browser.post(page, { person: AMARA }));
+  await browser.request(back);
+  for (const answer of [await browser.request(page), await browser.request(back)]) {
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain('no longer open');
+  }
+});
+
+test('a sign-on cannot be ended in another browser', async () => {
+  const page = locationOf(await new Browser().request(start(sandbox).url));
+  const stranger = new Browser();
+  const back = locationOf(await stranger.post(page, { person: AMARA }));
+  expect((await stranger.request(back)).status).toBe(400);
+});
+
+test.each([
+  ['no code challenge', { code_challenge: undefined, code_challenge_method: undefined }],
+  ['the method plain', { code_challenge_method: 'plain' }],
+  ['no method, which means plain', { code_challenge_method: undefined }],
+  ['a request object', { request: 'e30.e30.' }],
+])('%s is refused on the redirect URI', async (_name, changes) => {
+  const started = start(sandbox, changes);
+  const parameters = parametersOf(await new Browser().request(started.url));
+  expect(parameters.get('error')).toMatch(/^invalid_request$|^request_not_supported$/);
+  expect(parameters.get('error_description')).toMatch(CORRELATION_ID);
+  expect(parameters.get('state')).toBe(started.state);
+  expect(parameters.has('iss')).toBe(false);
+});
+
+test.each([
+  ['an unknown client', { client_id: '00000000-0000-4000-8000-000000000000' }],
+  ['a redirect URI with a slash too many', { redirect_uri: `${REDIRECT_URI}/` }],
+  ['a redirect URI of another host', { redirect_uri: 'http://127.0.0.1:3000/callback' }],
+  ['no redirect URI', { redirect_uri: undefined }],
+  ['another response mode', { response_mode: 'form_post' }],
+])('%s gets the sandbox’s page and no redirect', async (_name, changes) => {
+  const answer = await new Browser().request(start(sandbox, changes).url);
+  expect(answer.status).toBe(400);
+  expect(answer.headers.get('location')).toBeNull();
+  const page = await answer.text();
+  expect(page).toContain('this is not PingOne');
+  expect(page).toContain(answer.headers.get('correlation-id'));
+});
+
+test('the page for a wrong redirect URI shows the one sent, escaped, and the one registered', async () => {
+  const redirect_uri = 'http://localhost:3000/<script>';
+  const page = await (await new Browser().request(start(sandbox, { redirect_uri }).url)).text();
+  expect(page).toContain('http://localhost:3000/&lt;script&gt;');
+  expect(page).not.toContain('<script');
+  expect(page).toContain(REDIRECT_URI);
+});

@@ -1,0 +1,158 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import {
+  AMARA,
+  Browser,
+  CORRELATION_ID,
+  codeForm,
+  postTo,
+  refreshForm,
+  sandboxForFile,
+  signIn,
+  signOn,
+  start,
+  type Tokens,
+} from './helpers.ts';
+
+const sandbox = await sandboxForFile();
+
+interface ErrorAnswer {
+  readonly error: string;
+  readonly error_description: string;
+}
+
+/** Checks the envelope, and returns status, code and the words before the Correlation ID. */
+async function errorOf(answer: Response) {
+  const { error, error_description, ...rest } = (await answer.json()) as ErrorAnswer;
+  expect(rest).toEqual({});
+  expect(CORRELATION_ID.exec(error_description)?.[1]).toBe(answer.headers.get('correlation-id'));
+  return { status: answer.status, error, words: error_description.replace(CORRELATION_ID, '') };
+}
+
+/** A sandbox, and a code that is good with the verifier that made it. */
+async function withCode() {
+  const started = start(sandbox);
+  const code = (await signOn(new Browser(), started, AMARA)).get('code') ?? '';
+  return { sandbox, started, code };
+}
+
+const DENIED = { status: 401, error: 'invalid_client' };
+const UNSUPPORTED = { ...DENIED, words: 'Request denied: Unsupported authentication method' };
+const INVALID = { ...DENIED, words: 'Request denied: Invalid client credentials' };
+
+test('credentials in an Authorization header are the wrong method', async () => {
+  const { sandbox, started, code } = await withCode();
+  const form = codeForm(sandbox, started, code, { client_secret: undefined });
+  const basic = Buffer.from(`${sandbox.clientId}:${sandbox.clientSecret}`).toString('base64');
+  const answer = await postTo(sandbox, '/token', form, { authorization: `Basic ${basic}` });
+  expect(await errorOf(answer)).toEqual(UNSUPPORTED);
+});
+
+test('no secret, and a client assertion, are the wrong method', async () => {
+  const { sandbox, started, code } = await withCode();
+  const none = codeForm(sandbox, started, code, { client_secret: undefined });
+  expect(await errorOf(await postTo(sandbox, '/token', none))).toEqual(UNSUPPORTED);
+  const client_assertion_type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+  const assertion = { ...none, client_assertion: 'e30.e30.e30', client_assertion_type };
+  expect(await errorOf(await postTo(sandbox, '/token', assertion))).toEqual(UNSUPPORTED);
+});
+
+test('a wrong secret and an unknown client get one and the same answer', async () => {
+  const { sandbox, started, code } = await withCode();
+  const wrong = codeForm(sandbox, started, code, { client_secret: 'wrong' });
+  expect(await errorOf(await postTo(sandbox, '/token', wrong))).toEqual(INVALID);
+  const unknown = codeForm(sandbox, started, code, { client_id: '00000000-0000-4000-8000-000000000000' });
+  expect(await errorOf(await postTo(sandbox, '/token', unknown))).toEqual(INVALID);
+});
+
+test('the rules for client authentication hold at the revocation endpoint too', async () => {
+  const form = { token: 'any', client_id: sandbox.clientId };
+  expect(await errorOf(await postTo(sandbox, '/revoke', form))).toEqual(UNSUPPORTED);
+  const wrong = { ...form, client_secret: 'wrong' };
+  expect(await errorOf(await postTo(sandbox, '/revoke', wrong))).toEqual(INVALID);
+});
+
+test.each([
+  ['redirect_uri', 'http://localhost:3000/callback/'],
+  ['code_verifier', 'x'.repeat(43)],
+  ['code_verifier', undefined],
+  ['code', 'made-up'],
+])('a code does not go with the %s %s', async (name, value) => {
+  const { sandbox, started, code } = await withCode();
+  const answer = await postTo(sandbox, '/token', codeForm(sandbox, started, code, { [name]: value }));
+  expect(await errorOf(answer)).toMatchObject({ status: 400, error: 'invalid_grant' });
+});
+
+test('a code is good once, and its second use ends the tokens of the first', async () => {
+  const { sandbox, started, code } = await withCode();
+  const form = codeForm(sandbox, started, code);
+  const { refresh_token } = (await (await postTo(sandbox, '/token', form)).json()) as Tokens;
+  expect(await errorOf(await postTo(sandbox, '/token', form))).toMatchObject({ error: 'invalid_grant' });
+  const refresh = await postTo(sandbox, '/token', refreshForm(sandbox, refresh_token));
+  expect(await errorOf(refresh)).toMatchObject({ status: 400, error: 'invalid_grant' });
+});
+
+test('a code is good for two minutes, a refresh token for thirty days', async () => {
+  const { started, code } = await withCode();
+  const { tokens } = await signIn(sandbox);
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  vi.setSystemTime(Date.now() + 121_000);
+  const late = await postTo(sandbox, '/token', codeForm(sandbox, started, code));
+  expect(await errorOf(late)).toMatchObject({ status: 400, error: 'invalid_grant' });
+
+  vi.setSystemTime(Date.now() + 29 * 86_400_000);
+  const answer = await postTo(sandbox, '/token', refreshForm(sandbox, tokens.refresh_token));
+  const { refresh_token } = (await answer.json()) as Tokens;
+  vi.setSystemTime(Date.now() + 30 * 86_400_000 + 1000);
+  const tooLate = await postTo(sandbox, '/token', refreshForm(sandbox, refresh_token));
+  expect(await errorOf(tooLate)).toMatchObject({ status: 400, error: 'invalid_grant' });
+});
+
+test('of many token requests at once with one code, one succeeds', async () => {
+  const { sandbox, started, code } = await withCode();
+  const form = codeForm(sandbox, started, code);
+  const answers = await Promise.all(Array.from({ length: 10 }, () => postTo(sandbox, '/token', form)));
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 400)).toHaveLength(9);
+});
+
+test('a rotated refresh token that is used again ends the whole family', async () => {
+  const { tokens } = await signIn(sandbox);
+  const first = refreshForm(sandbox, tokens.refresh_token);
+  const fresh = (await (await postTo(sandbox, '/token', first)).json()) as Tokens;
+  const again = await postTo(sandbox, '/token', first);
+  expect(await errorOf(again)).toMatchObject({ status: 400, error: 'invalid_grant' });
+  const next = await postTo(sandbox, '/token', refreshForm(sandbox, fresh.refresh_token));
+  expect(await errorOf(next)).toMatchObject({ status: 400, error: 'invalid_grant' });
+});
+
+test('misuse in one sign-in leaves another sign-in of the same browser alone', async () => {
+  const browser = new Browser();
+  const one = await signIn(sandbox, { browser });
+  const started = start(sandbox);
+  const code = new URL((await browser.request(started.url)).headers.get('location') ?? '').searchParams.get(
+    'code',
+  );
+  const other = (await (
+    await postTo(sandbox, '/token', codeForm(sandbox, started, code ?? ''))
+  ).json()) as Tokens;
+  await postTo(sandbox, '/token', codeForm(sandbox, one.started, one.code));
+  const refresh = await postTo(sandbox, '/token', refreshForm(sandbox, other.refresh_token));
+  expect(refresh.status).toBe(200);
+});
+
+test('a revoked refresh token is of no use', async () => {
+  const { tokens } = await signIn(sandbox);
+  const { client_id, client_secret, refresh_token } = refreshForm(sandbox, tokens.refresh_token);
+  const revoked = await postTo(sandbox, '/revoke', { token: refresh_token, client_id, client_secret });
+  expect(revoked.status).toBe(200);
+  const refresh = await postTo(sandbox, '/token', refreshForm(sandbox, refresh_token));
+  expect(await errorOf(refresh)).toMatchObject({ error: 'invalid_grant' });
+});
+
+test('an unknown grant type is refused in the same envelope, also to who prefers HTML', async () => {
+  const { clientId: client_id, clientSecret: client_secret } = sandbox;
+  const form = { grant_type: 'password', client_id, client_secret };
+  const answer = await postTo(sandbox, '/token', form, { accept: 'text/html' });
+  expect(await errorOf(answer)).toMatchObject({ status: 400, error: 'unsupported_grant_type' });
+});
