@@ -1,0 +1,98 @@
+// The process: configuration, PingOne or the sandbox, the app, listen, stop gracefully.
+
+import { createServer, type Server } from 'node:http';
+import { createApp } from './app.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { createPingOneClient } from './pingone/client.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import { listen, StartError, stopGracefully } from './server.ts';
+import { createLogger, type Logger } from './web/logging.ts';
+import { createEmbeddedStore } from './web/session.ts';
+
+try {
+  await main();
+} catch (error) {
+  const known = error instanceof ConfigError || error instanceof StartError;
+  process.stderr.write(`\n${known ? error.message : `Could not start: ${String(error)}`}\n\n`);
+  process.exit(1);
+}
+
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = createLogger(config.logLevel, await logDestination());
+  for (const warning of config.warnings) logger.warn(warning);
+  // Errors that nothing caught leave the process in a state nobody knows.
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ error }, 'stopped by an error that nothing caught');
+    process.exit(1);
+  });
+
+  const redirectUri = `${config.baseUrl}/callback`;
+  const signOffUrl = `${config.baseUrl}/`;
+  const sandbox = config.pingOne ? undefined : await startSandbox(config, redirectUri, signOffUrl);
+  const provider = config.pingOne ?? (sandbox as Sandbox);
+  const registration = { ...provider, scope: config.scope, redirectUri, signOffUrl };
+  const client = createPingOneClient(registration, (message) => logger.warn(message));
+
+  const server = createServer();
+  await listen(server, config.port, config.host, 'PORT');
+  const notice =
+    sandbox && 'This app talks to its own sandbox, not to PingOne. The people in it are made up.';
+  const sessionStore = createEmbeddedStore();
+  server.on('request', createApp({ ...config, client, sessionStore, logger, ...(notice && { notice }) }));
+
+  stopOnSignal(server, logger, [client, ...(sandbox ? [sandbox] : [])]);
+  announce(config, provider.issuer, sandbox !== undefined, redirectUri, signOffUrl);
+  logger.info({ address: config.baseUrl, issuer: provider.issuer }, 'listening');
+}
+
+/** JSON lines; on a terminal the same, readable. */
+async function logDestination() {
+  if (!process.stdout.isTTY) return process.stdout;
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' });
+}
+
+/** Only here is it loaded: without it, a production install needs none of its packages. */
+async function startSandbox(config: Config, redirectUri: string, signOffUrl: string): Promise<Sandbox> {
+  const module = await import('./sandbox/sandbox.ts').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new StartError(
+      'The sandbox is not installed (npm ci --omit=dev). Set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET, or run npm ci.',
+    );
+  });
+  const options = { port: config.sandboxPort, redirectUri, signOffUrl };
+  return module.startSandbox(options).catch((error: unknown) => {
+    throw StartError.ofListening(error, config.sandboxPort, '127.0.0.1', 'SANDBOX_PORT');
+  });
+}
+
+function announce(
+  config: Config,
+  issuer: string,
+  isSandbox: boolean,
+  redirectUri: string,
+  signOffUrl: string,
+): void {
+  const registered = isSandbox ? 'Registered there' : 'To be registered in PingOne, to the letter';
+  process.stderr.write(`
+  Open           ${config.baseUrl}
+  Signs in with  ${isSandbox ? 'the sandbox (set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET for PingOne)' : 'PingOne'}
+  Issuer         ${issuer}
+  ${registered}:
+    Redirect URI ${redirectUri}
+    Signoff URL  ${signOffUrl}
+
+`);
+}
+
+function stopOnSignal(server: Server, logger: Logger, parts: { close(): Promise<void> }[]): void {
+  const stop = async (signal: NodeJS.Signals) => {
+    logger.info({ signal }, 'stopping');
+    await stopGracefully(server, parts);
+    logger.info('stopped');
+    process.exit(0);
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+}

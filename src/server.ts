@@ -1,0 +1,46 @@
+// Listening and stopping: the parts of the process that can be tried without it.
+
+import type { Server } from 'node:http';
+
+/** Why the process could not start, in one sentence. */
+export class StartError extends Error {
+  /** @param variable the one that holds the port */
+  static ofListening(error: unknown, port: number, host: string, variable: string): StartError {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reasons: Record<string, string> = {
+      EADDRINUSE: `Port ${port} is taken by another process. Stop that one, or set ${variable} to another port.`,
+      EACCES: `Port ${port} may not be opened by this user. Set ${variable} to a port above 1023.`,
+    };
+    return new StartError(
+      reasons[code] ?? `Port ${port} of ${host} could not be opened (${code}). Check ${variable} and HOST.`,
+    );
+  }
+}
+
+/** @throws StartError */
+export async function listen(server: Server, port: number, host: string, variable: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(StartError.ofListening(error, port, host, variable)));
+    server.listen(port, host, resolve);
+  });
+}
+
+/** A callback may take 8 s in all; whoever stops this process waits 10 s. */
+const STOP_LIMIT_MS = 9_000;
+const SWEEP_MS = 50;
+
+/** Takes no more connections, lets requests under way end, then closes `parts`. Resolves in 9 s at most. */
+export async function stopGracefully(server: Server, parts: { close(): Promise<unknown> }[]): Promise<void> {
+  const limit = new Promise<void>((resolve) => setTimeout(resolve, STOP_LIMIT_MS).unref());
+  await Promise.race([stop(server, parts), limit]);
+  server.closeAllConnections();
+}
+
+async function stop(server: Server, parts: { close(): Promise<unknown> }[]): Promise<void> {
+  // A browser keeps its connection open for the next request: it is told that there will be none here.
+  server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  await new Promise((resolve) => server.close(resolve));
+  clearInterval(sweep);
+  await Promise.all(parts.map((part) => part.close()));
+}
