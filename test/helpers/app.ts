@@ -1,0 +1,99 @@
+// Starts the app on a free port against any provider, with its log kept for the test to read.
+
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Store } from 'express-session';
+import { createApp } from '../../src/app.ts';
+import { createPingOneClient } from '../../src/pingone/client.ts';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { createLogger } from '../../src/web/logging.ts';
+import { createEmbeddedStore } from '../../src/web/session.ts';
+
+export interface Provider {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+export interface StartOptions {
+  sessionSecrets?: string[];
+  sessionStore?: Store;
+  trustProxy?: number;
+  scope?: string;
+  notice?: string;
+  /** Where browsers reach the app, if not at the port it listens on. */
+  baseUrl?: string;
+  /** The port to listen on: that of an app that has been stopped, for a restart. */
+  port?: number;
+}
+
+export type StartedApp = Awaited<ReturnType<typeof startApp>>;
+
+export const SESSION_SECRET = 'a-session-secret-of-the-tests-9f8e7d6c5b4a';
+
+/** @param providerOf the provider, for apps whose provider must know the redirect URI first */
+export async function startApp(
+  providerOf: Provider | ((redirectUri: string, signOffUrl: string) => Promise<Provider>),
+  options: StartOptions = {},
+) {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(options.port ?? 0, 'localhost', resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://localhost:${port}`;
+  const baseUrl = options.baseUrl ?? url;
+  const redirectUri = `${baseUrl}/callback`;
+  const signOffUrl = `${baseUrl}/`;
+  const provider = typeof providerOf === 'function' ? await providerOf(redirectUri, signOffUrl) : providerOf;
+
+  const lines: string[] = [];
+  const logger = createLogger('debug', { write: (line) => void lines.push(line) });
+  const scope = options.scope ?? 'openid profile email';
+  const client = createPingOneClient({ ...provider, scope, redirectUri, signOffUrl }, (message) =>
+    logger.warn(message),
+  );
+  const app = createApp({
+    client,
+    logger,
+    baseUrl,
+    sessionStore: options.sessionStore ?? createEmbeddedStore(),
+    sessionSecrets: options.sessionSecrets ?? [SESSION_SECRET],
+    trustProxy: options.trustProxy ?? 0,
+    ...(options.notice ? { notice: options.notice } : {}),
+  });
+  server.on('request', app);
+
+  return {
+    /** Where it listens. */
+    url,
+    port,
+    baseUrl,
+    provider,
+    client,
+    server,
+    /** The log as it was written. */
+    log: () => lines.join(''),
+    /** The log's lines with this message. */
+    events: (message: string) => lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === message),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await client.close();
+    },
+  };
+}
+
+/** The app and a sandbox of its own. */
+export async function startAppWithSandbox(options: StartOptions = {}) {
+  let sandbox: Awaited<ReturnType<typeof startSandbox>> | undefined;
+  const app = await startApp(async (redirectUri, signOffUrl) => {
+    sandbox = await startSandbox({ port: 0, redirectUri, signOffUrl });
+    return sandbox;
+  }, options);
+  return {
+    ...app,
+    close: async () => {
+      await app.close();
+      await sandbox?.close();
+    },
+  };
+}

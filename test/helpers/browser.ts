@@ -1,0 +1,96 @@
+// A browser as far as the flow needs one: cookies by host and not by port, redirects followed one at a time.
+
+import { request } from 'undici';
+
+export interface Page {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+  /** The address that it came from. */
+  url: string;
+  /** Where it redirects to, as an absolute address. */
+  location?: string;
+}
+
+export interface Browser {
+  get(url: string, headers?: Record<string, string>): Promise<Page>;
+  post(url: string, form?: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
+  /** Gets a page and follows its redirects to the last. */
+  open(url: string): Promise<Page>;
+  /** name=value of the cookies for a host. */
+  cookies(host?: string): string[];
+  setCookie(name: string, value: string, host?: string): void;
+  dropCookies(host?: string): void;
+}
+
+export function createBrowser(): Browser {
+  const jars = new Map<string, Map<string, string>>();
+  const jarOf = (host: string) => {
+    const jar = jars.get(host) ?? new Map<string, string>();
+    jars.set(host, jar);
+    return jar;
+  };
+
+  async function send(
+    method: 'GET' | 'POST',
+    url: string,
+    headers: Record<string, string>,
+    body?: string,
+  ): Promise<Page> {
+    const { hostname } = new URL(url);
+    const cookie = cookies(hostname).join('; ');
+    const all = { ...(cookie ? { cookie } : {}), ...headers };
+    const response = await request(url, { method, headers: all, body: body ?? null });
+    for (const line of [response.headers['set-cookie'] ?? []].flat()) keep(jarOf(hostname), line);
+    const location = response.headers['location'];
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: await response.body.text(),
+      url,
+      ...(typeof location === 'string' ? { location: new URL(location, url).href } : {}),
+    };
+  }
+
+  const get = (url: string, headers: Record<string, string> = {}) => send('GET', url, headers);
+
+  const post = (url: string, form: Record<string, string> = {}, headers: Record<string, string> = {}) =>
+    send(
+      'POST',
+      url,
+      { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin', ...headers },
+      new URLSearchParams(form).toString(),
+    );
+
+  async function open(url: string): Promise<Page> {
+    let page = await get(url);
+    for (let hops = 0; page.location; hops += 1) {
+      if (hops === 20) throw new Error(`Too many redirects from ${url}`);
+      page = await get(page.location);
+    }
+    return page;
+  }
+
+  function cookies(host = 'localhost'): string[] {
+    return [...jarOf(host)].map(([name, value]) => `${name}=${value}`);
+  }
+
+  return {
+    get,
+    post,
+    open,
+    cookies,
+    setCookie: (name, value, host = 'localhost') => void jarOf(host).set(name, value),
+    dropCookies: (host = 'localhost') => void jars.delete(host),
+  };
+}
+
+function keep(jar: Map<string, string>, line: string): void {
+  const [pair = '', ...attributes] = line.split(/;\s*/);
+  const [name = '', value = ''] = pair.split(/=(.*)/s, 2);
+  const has = (pattern: RegExp) => attributes.some((attribute) => pattern.test(attribute));
+  const expires = attributes.find((attribute) => /^expires=/i.test(attribute))?.slice('expires='.length);
+  const gone = has(/^max-age=0$/i) || (!has(/^max-age=/i) && expires && Date.parse(expires) <= Date.now());
+  if (gone) jar.delete(name);
+  else jar.set(name, value);
+}

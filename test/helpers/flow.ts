@@ -1,0 +1,36 @@
+// The ways through a sign-in that many tests take.
+
+import type { Browser, Page } from './browser.ts';
+import type { StandIn } from './stand-in.ts';
+
+/** Signs in at the sandbox as one of its people, from the app's /login to the page it leads to. */
+export async function signInAtSandbox(
+  browser: Browser,
+  appUrl: string,
+  person = 0,
+  path = '/login',
+): Promise<Page> {
+  let page = await browser.open(appUrl + path);
+  const people = [...page.body.matchAll(/name="person" value="([^"]+)"/g)].map((match) => match[1] ?? '');
+  // Somebody who has signed on there before is not asked again.
+  if (people.length === 0) return page;
+  page = await browser.post(page.url, { person: people[person] ?? '' });
+  return page.location ? browser.open(page.location) : page;
+}
+
+/** /login against the stand-in: the address of the callback that would come of it. */
+export async function startSignIn(
+  browser: Browser,
+  appUrl: string,
+  standIn: StandIn,
+  path = '/login',
+): Promise<string> {
+  const { location = '' } = await browser.get(appUrl + path);
+  const { state, code } = standIn.authorize(location);
+  return `${appUrl}/callback?${new URLSearchParams({ code, state })}`;
+}
+
+/** A whole sign-in against the stand-in: the answer of /callback. */
+export async function signInAtStandIn(browser: Browser, appUrl: string, standIn: StandIn): Promise<Page> {
+  return browser.get(await startSignIn(browser, appUrl, standIn));
+}

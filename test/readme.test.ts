@@ -1,0 +1,49 @@
+// The README promises nothing that is not there.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { errorTexts } from '../src/pingone/errors.ts';
+import { webErrorTexts } from '../src/web/web-errors.ts';
+
+const root = new URL('../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const readme = read('README.md');
+
+test('each error code is listed with its status and title', () => {
+  const rows = Object.entries({ ...errorTexts, ...webErrorTexts }).map(
+    ([code, { status, title }]) => `| \`${code}\` | ${status} | ${title} |`,
+  );
+  const listed = readme.split('<!-- errors -->')[1]?.split('<!-- /errors -->')[0] ?? '';
+  expect(listed.trim()).toBe(['| code | status | meaning |', '|---|---|---|', ...rows].join('\n'));
+});
+
+test('each linked file exists', () => {
+  const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map(([, link]) => link ?? '');
+  expect(links.length).toBeGreaterThan(5);
+  expect(links.filter((link) => !existsSync(new URL(link, root)))).toEqual([]);
+});
+
+test('each file that a table or the diagram names exists', () => {
+  const names = new Set([...readme.matchAll(/\b([a-z-]+\.ts)\b/g)].map(([, name]) => name ?? ''));
+  const folders = ['src', 'src/pingone', 'src/web', 'test/helpers'];
+  const missing = [...names].filter(
+    (name) => !folders.some((folder) => existsSync(new URL(`${folder}/${name}`, root))),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('each variable of .env.example is in the table, with no other', () => {
+  const example = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+  const table = readme.split('## Variables')[1]?.split('With `NODE_ENV')[0] ?? '';
+  const named = [...table.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(
+    ([, cell]) => cell?.match(/[A-Z_]{4,}/g) ?? [],
+  );
+  expect(named.sort()).toEqual(example.sort());
+});
+
+test('each command it names is a script', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const named = [...readme.matchAll(/`npm (?:run )?([a-z:]+)`/g)].map(([, name]) => name ?? '');
+  expect(named).toContain('test:browser');
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
