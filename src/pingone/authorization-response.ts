@@ -47,14 +47,18 @@ export function readAuthorizationResponse(query: URLSearchParams): Authorization
 }
 
 /**
- * The code of a response whose `state` is this browser's.
- * @throws SignInError issuer_mismatch, issuer_missing, or what PingOne's `error` stands for
+ * The code of a response to this very sign-in.
+ * @throws SignInError sign_in_unknown, issuer_mismatch, issuer_missing, or what PingOne's `error` stands for
  */
 export function checkAuthorizationResponse(
   response: AuthorizationResponse,
+  expectedState: string,
   metadata: ProviderMetadata,
   checks: CheckList,
 ): string {
+  // What was kept for this sign-in was looked up by its state, but not everybody may look it up that way.
+  const ours = response.state === expectedState;
+  checks.ensure('state is this browser’s', 'RFC 6749, 10.12', ours, 'sign_in_unknown');
   checkIssuer(response.iss, metadata, checks);
   if (response.error !== undefined) throw authorizationError(response.error, response.errorDescription);
   if (response.code === undefined) throw malformed('The parameter code is missing.');
@@ -63,7 +67,7 @@ export function checkAuthorizationResponse(
 
 /** Before `error` is looked at: another issuer's error is not PingOne's either (RFC 9207, section 2.4). */
 function checkIssuer(iss: string | undefined, metadata: ProviderMetadata, checks: CheckList): void {
-  const name = 'the answer’s iss is the issuer';
+  const name = 'iss, if any, is the issuer';
   const rule = 'RFC 9207, 2.4';
   const announced = metadata.authorization_response_iss_parameter_supported === true;
   if (iss === undefined && !announced) {
@@ -71,11 +75,11 @@ function checkIssuer(iss: string | undefined, metadata: ProviderMetadata, checks
     return;
   }
   if (iss === undefined) {
-    checks.holds(name, rule, false, 'issuer_missing');
+    checks.ensure(name, rule, false, 'issuer_missing');
     return;
   }
   const found = `Expected ${JSON.stringify(metadata.issuer)}, found ${JSON.stringify(iss.slice(0, 200))}.`;
-  checks.holds(name, rule, iss === metadata.issuer, 'issuer_mismatch', found);
+  checks.ensure(name, rule, iss === metadata.issuer, 'issuer_mismatch', found);
 }
 
 const ERROR_CODES: Record<string, SignInErrorCode> = {

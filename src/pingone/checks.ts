@@ -13,11 +13,20 @@ export interface Check {
   note?: string;
 }
 
+/** @param found for the case that it does not hold: what was found instead */
+export type Ensure = (
+  name: string,
+  rule: string,
+  condition: boolean,
+  code: SignInErrorCode,
+  found?: string,
+) => asserts condition;
+
 /** The checks of one sign-in. */
 export interface CheckList {
   readonly made: Check[];
-  /** Writes down a result. @throws SignInError with `code` when the condition does not hold. */
-  holds(name: string, rule: string, condition: boolean, code: SignInErrorCode, found?: string): void;
+  /** Writes down whether the condition holds. @throws SignInError with `code` when it does not */
+  ensure: Ensure;
   /** Writes down that a check has nothing to compare, and why. */
   notApplicable(name: string, rule: string, why: string): void;
 }
@@ -26,7 +35,7 @@ export function createCheckList(): CheckList {
   const made: Check[] = [];
   return {
     made,
-    holds(name, rule, condition, code, found) {
+    ensure(name, rule, condition, code, found) {
       const result = condition ? 'passed' : 'failed';
       made.push({ name, rule, result, ...(!condition && found ? { note: found } : {}) });
       if (!condition) throw new SignInError(code, { checks: made, ...(found ? { detail: found } : {}) });

@@ -3,7 +3,7 @@
 
 import { buildAuthorizationUrl, createPendingSignIn, type PendingSignIn } from './authorization-request.ts';
 import { type AuthorizationResponse, checkAuthorizationResponse } from './authorization-response.ts';
-import { type Check, createCheckList } from './checks.ts';
+import { type Check, type CheckList, createCheckList } from './checks.ts';
 import { createDiscovery } from './discovery.ts';
 import { createHttp } from './http.ts';
 import { validateIdToken } from './id-token.ts';
@@ -13,7 +13,12 @@ import { buildSignOffUrl } from './sign-off.ts';
 import { requestTokens, type TokenAnswer } from './token-request.ts';
 import { requestUserinfo } from './userinfo.ts';
 
-const RESPONSE_LIMIT_MS = 8_000;
+export type { PendingSignIn } from './authorization-request.ts';
+// What whoever copies this folder needs beside the client.
+export { type AuthorizationResponse, readAuthorizationResponse } from './authorization-response.ts';
+export { errorTexts, SignInError } from './errors.ts';
+
+const FINISH_LIMIT_MS = 8_000;
 
 /** The application as it is registered in PingOne. */
 export interface Registration {
@@ -24,6 +29,7 @@ export interface Registration {
   /** Space-separated, with openid. */
   scope: string;
   redirectUri: string;
+  /** Registered as a Signoff URL: where PingOne sends the browser back to (post_logout_redirect_uri). */
   signOffUrl: string;
 }
 
@@ -46,7 +52,7 @@ export interface PingOneClient {
   /** Ends a sign-in, in 8 s at most. @throws SignInError at the first thing that does not hold: nobody is signed in then */
   finishSignIn(response: AuthorizationResponse, pending: PendingSignIn): Promise<SignIn>;
   /** Where to send the browser to sign off at PingOne; nowhere if the provider has no such endpoint. @throws SignInError */
-  signOffUrl(idToken?: string): Promise<string | undefined>;
+  startSignOff(idToken?: string): Promise<string | undefined>;
   /** The origin a sign-off leads to; the issuer's until discovery has answered. */
   signOffOrigin(): string;
   /** Resolves when discovery has answered. @throws SignInError why it has not */
@@ -70,17 +76,11 @@ export function createPingOneClient(
   }
 
   async function finishSignIn(response: AuthorizationResponse, pending: PendingSignIn): Promise<SignIn> {
-    const deadline = performance.now() + RESPONSE_LIMIT_MS;
-    const checks = createCheckList();
+    const deadline = performance.now() + FINISH_LIMIT_MS;
+    const checks: CheckList = createCheckList();
     const metadata = await discovery.metadata();
 
-    checks.holds(
-      'the answer’s state is this browser’s',
-      'RFC 6749, 10.12',
-      response.state === pending.state,
-      'sign_in_unknown',
-    );
-    const code = checkAuthorizationResponse(response, metadata, checks);
+    const code = checkAuthorizationResponse(response, pending.state, metadata, checks);
 
     const grant = { ...registration, code, codeVerifier: pending.codeVerifier };
     const tokens = await requestTokens(http, metadata.token_endpoint, grant, checks, deadline);
@@ -116,7 +116,7 @@ export function createPingOneClient(
     return keys.jwks;
   }
 
-  async function signOffUrl(idToken?: string): Promise<string | undefined> {
+  async function startSignOff(idToken?: string): Promise<string | undefined> {
     const { end_session_endpoint } = await discovery.metadata();
     return end_session_endpoint && buildSignOffUrl(end_session_endpoint, registration, idToken);
   }
@@ -129,5 +129,5 @@ export function createPingOneClient(
     await discovery.metadata();
   }
 
-  return { startSignIn, finishSignIn, signOffUrl, signOffOrigin, ready, close: http.close };
+  return { startSignIn, finishSignIn, startSignOff, signOffOrigin, ready, close: http.close };
 }

@@ -8,7 +8,7 @@ import { isLoopback } from './loopback.ts';
 import { correlationIdOf, readJsonObject } from './pingone-answer.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
-const FAILURE_KEPT_MS = 1000;
+const FAILURE_KEPT_SECONDS = 1;
 
 const endpoint = z.string().refine((value) => URL.canParse(value), 'is not a URL');
 
@@ -50,7 +50,7 @@ export function createDiscovery(issuer: string, http: Http, warn: (message: stri
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
       failure = error;
-      retryAt = Date.now() + (error.details.retryAfterSeconds ?? 0) * 1000 || Date.now() + FAILURE_KEPT_MS;
+      retryAt = Date.now() + (error.details.retryAfterSeconds ?? FAILURE_KEPT_SECONDS) * 1000;
       return lastGoodOr(error);
     } finally {
       underWay = undefined;
@@ -123,7 +123,9 @@ function checkEndpoints(metadata: ProviderMetadata, issuer: URL): void {
     const local = issuer.protocol === 'http:' && url.protocol === 'http:' && isLoopback(url.hostname);
     const foreign = isPingOneHost(issuer.hostname) && url.origin !== issuer.origin;
     if ((url.protocol === 'https:' || local) && !foreign && !url.hash && !url.username) continue;
-    const why = foreign ? `is not on ${issuer.origin}` : 'is not an https address';
+    const why = foreign
+      ? `is not on ${issuer.origin}`
+      : 'is not an https address, or has a fragment or a user name';
     throw new SignInError('discovery_invalid', { detail: `${name} ${why}: ${url.origin}${url.pathname}.` });
   }
 }

@@ -10,6 +10,10 @@ export function looksUnsent(error: unknown): boolean {
 /** @param exchange what was asked of whom, for the message; the error's own text is left out, for it may quote an answer */
 export function faultOf(error: unknown, exchange: string): SignInError {
   if (error instanceof SignInError) return error;
+  // undici keeps the answer itself in this error, tokens and all: it is no cause to pass on.
+  if (error instanceof Error && error.name === 'HTTPParserError') {
+    return new SignInError('pingone_answer_invalid', { detail: `${exchange} was not answered in HTTP.` });
+  }
   const fault = codeOf(error);
   return new SignInError(errorCodeOf(fault), {
     detail: `${exchange} failed${fault && `: ${fault}`}.`,
@@ -22,8 +26,7 @@ function errorCodeOf(fault: string): SignInErrorCode {
   // OpenSSL and Node name certificate faults in many ways: CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID,
   // UNABLE_TO_VERIFY_LEAF_SIGNATURE, ERR_SSL_WRONG_VERSION_NUMBER, EPROTO.
   if (/CERT|TLS|SSL|LEAF_SIGNATURE|^EPROTO$/.test(fault)) return 'pingone_tls_failed';
-  if (/^HPE_|^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/.test(fault))
-    return 'pingone_answer_invalid';
+  if (/^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/.test(fault)) return 'pingone_answer_invalid';
   return 'pingone_unreachable';
 }
 

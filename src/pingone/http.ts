@@ -117,7 +117,7 @@ function refuseUnusable(answer: PingOneAnswer, request: PingOneRequest): PingOne
     throw new SignInError('pingone_busy', { detail, ...correlation, ...retryAfterOf(answer) });
   }
   if (status >= 500) throw new SignInError('pingone_failed', { detail, ...correlation });
-  if (answer.headers['content-encoding'] !== undefined) {
+  if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new SignInError('pingone_answer_invalid', {
       detail: `${nameOf(request)} was answered compressed.`,
     });

@@ -11,7 +11,7 @@ import {
 import type { CheckList } from './checks.ts';
 import { beforeDeadline } from './deadline.ts';
 import { SignInError } from './errors.ts';
-import { checkIdTokenClaims, type ExpectedIdToken, found } from './id-token-claims.ts';
+import { checkIdTokenClaims, describe, type ExpectedIdToken } from './id-token-claims.ts';
 import type { Jwks } from './jwks.ts';
 import type { JsonObject } from './pingone-answer.ts';
 
@@ -34,7 +34,7 @@ export async function validateIdToken(
   return checkIdTokenClaims(decodeJwt(idToken), expected, checks);
 }
 
-/** Three parts, for five would be an encrypted token; header and claims JSON objects. */
+/** Three parts, for five would be an encrypted token; the claims are decoded only to see that they are an object. */
 function readHeader(idToken: string): ProtectedHeaderParameters | undefined {
   if (idToken.split('.').length !== 3) return undefined;
   try {
@@ -45,13 +45,24 @@ function readHeader(idToken: string): ProtectedHeaderParameters | undefined {
   }
 }
 
-function checkHeader(header: ProtectedHeaderParameters | undefined, { holds }: CheckList): void {
-  holds('the ID token is a signed JSON Web Token', 'Core 2', header !== undefined, 'id_token_malformed');
-  const { typ, alg } = header ?? {};
+function checkHeader(header: ProtectedHeaderParameters | undefined, checks: CheckList): void {
+  checks.ensure(
+    'the ID token is a signed JSON Web Token',
+    'Core 2',
+    header !== undefined,
+    'id_token_malformed',
+  );
+  const { typ, alg } = header;
   // An access token is "at+jwt", a logout token "logout+jwt": neither may pass as an ID token.
   const isIdToken = typ === undefined || typ === 'JWT';
-  holds('typ is absent or JWT', 'RFC 8725, 3.11', isIdToken, 'id_token_type', found({ typ }));
-  holds('alg is RS256', 'Core 3.1.3.7 (7)', alg === ALGORITHM, 'id_token_algorithm', found({ alg }));
+  checks.ensure('typ is absent or JWT', 'RFC 8725, 3.11', isIdToken, 'id_token_type', describe({ typ }));
+  checks.ensure(
+    'alg is RS256',
+    'Core 3.1.3.7 (7)',
+    alg === ALGORITHM,
+    'id_token_algorithm',
+    describe({ alg }),
+  );
 }
 
 /** The key comes from PingOne's key set by `kid` alone; what a header brings (jwk, jku, x5c) is never looked at. */
@@ -61,24 +72,33 @@ async function checkSignature(
   checks: CheckList,
   deadline: number,
 ): Promise<void> {
-  const failure = await beforeDeadline(deadline, 'The JWKS request', () => verify(idToken, jwks)).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  if (failure instanceof SignInError) throw failure;
-  const noKey =
-    failure instanceof errors.JWKSNoMatchingKey || failure instanceof errors.JWKSMultipleMatchingKeys;
-  checks.holds('the key is one of PingOne’s', 'Core 10.1', !noKey, 'id_token_key_unknown');
-  checks.holds('the signature holds', 'Core 3.1.3.7 (6)', failure === undefined, 'id_token_signature');
+  let failure: unknown;
+  try {
+    await beforeDeadline(deadline, 'The JWKS request', () => verify(idToken, jwks));
+  } catch (error) {
+    if (error instanceof SignInError) throw error;
+    failure = error;
+  }
+  checks.ensure('the key is one of PingOne’s', 'Core 10.1', !isKeyUnknown(failure), 'id_token_key_unknown');
+  checks.ensure('the signature holds', 'Core 3.1.3.7 (6)', failure === undefined, 'id_token_signature');
 }
 
-/** @throws whatever jose does; a signature that fails is tried twice, for PingOne's key id "default" can change its key */
+function isKeyUnknown(error: unknown): boolean {
+  return error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
+}
+
+/**
+ * A signature that fails, or a key that cannot be used, is tried once more with keys fetched anew: PingOne's key id
+ * "default" can change its key.
+ * findKey fetches PingOne's keys where they are not here yet.
+ * @throws whatever jose does, and SignInError where the keys cannot be fetched
+ */
 async function verify(idToken: string, jwks: Jwks): Promise<void> {
   const options = { algorithms: [ALGORITHM] };
   try {
     await compactVerify(idToken, jwks.findKey, options);
   } catch (error) {
-    if (!(error instanceof errors.JWSSignatureVerificationFailed)) throw error;
+    if (error instanceof SignInError || isKeyUnknown(error)) throw error;
     await jwks.refresh();
     await compactVerify(idToken, jwks.findKey, options);
   }

@@ -19,7 +19,6 @@ export interface Jwks {
 
 /** The key set at one address. @throws SignInError pingone_* where it cannot be fetched */
 export function createJwks(jwksUri: string, http: Http): Jwks {
-  let lastGood: string | undefined;
   let fetchedAt: number[] = [];
 
   /** The fetch that jose is given: our own connection, and a budget, for each token may name another unknown key. */
@@ -27,7 +26,8 @@ export function createJwks(jwksUri: string, http: Http): Jwks {
     fetchedAt = fetchedAt.filter((time) => time > performance.now() - BUDGET.windowMs);
     if (fetchedAt.length >= BUDGET.fetches) {
       // The keys that are known go on working; the unknown one stays unknown.
-      if (lastGood !== undefined) return new Response(lastGood);
+      const known = keySet.jwks();
+      if (known) return Response.json(known);
       throw new SignInError('pingone_busy', {
         detail: 'The keys were asked for too often.',
         retryAfterSeconds: 10,
@@ -41,7 +41,6 @@ export function createJwks(jwksUri: string, http: Http): Jwks {
       });
     }
     readJsonObject(answer, STEP);
-    lastGood = answer.body;
     return new Response(answer.body);
   }
 

@@ -50,8 +50,14 @@ const errorAnswer = z.object({
   id: z.string().optional().catch(undefined),
 });
 
-/** What a 4xx answer says: `error` to decide on, PingOne's words to show. Empty where it is in neither shape. */
-export function readErrorAnswer(answer: PingOneAnswer): {
+/**
+ * What a 4xx answer says: `error` to decide on, PingOne's words to show. Empty where it is in neither shape.
+ * @param secrets what was sent and the words may quote: it is left out of them
+ */
+export function readErrorAnswer(
+  answer: PingOneAnswer,
+  secrets: string[],
+): {
   error?: string;
   pingOneSaid?: string;
   correlationId?: string;
@@ -60,10 +66,22 @@ export function readErrorAnswer(answer: PingOneAnswer): {
   const words = said.error ? [said.error, said.error_description] : [said.code, said.message];
   return {
     ...(said.error ? { error: said.error } : {}),
-    ...pingOneSaid(...words),
+    // Before the words are shortened: of a secret cut in two, the first half would not be found.
+    ...pingOneSaid(...words.map((text = '') => without(secrets, text))),
     // A platform error's own id is its Correlation ID.
-    ...(said.error ? correlationIdOf(answer, said.error_description) : correlationIdOf(answer, said.id)),
+    ...correlationIdOf(answer, said.error ? said.error_description : `Correlation ID: ${said.id}`),
   };
+}
+
+/** Takes out each secret, as it is and as a form or a URL encodes it. */
+function without(secrets: string[], text: string): string {
+  return secrets
+    .flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret),
+      new URLSearchParams({ '': secret }).toString().slice(1),
+    ])
+    .reduce((rest, form) => rest.replaceAll(form, '…'), text);
 }
 
 /** PingOne's words for a page or a log: one line, shortened. */
@@ -78,12 +96,14 @@ export function pingOneSaid(...words: (string | undefined)[]): { pingOneSaid?: s
 
 /** The Correlation ID of an answer: from its header, else from the end of an error's description. */
 export function correlationIdOf(answer?: PingOneAnswer, description = ''): { correlationId?: string } {
-  const header = answer?.headers['correlation-id'];
-  const id = [String(header ?? ''), description].map((text) => text.match(UUID)?.[0]).find(Boolean);
+  const header = String(answer?.headers['correlation-id'] ?? '');
+  // Only the UUID that is called so: another one in a description may be the code.
+  const id = header.match(UUID)?.[0] ?? description.match(NAMED_ID)?.[1];
   return id ? { correlationId: id } : {};
 }
 
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/i;
+const NAMED_ID = new RegExp(`Correlation ID: ?(${UUID.source})`, 'i');
 
 /** Retry-After in seconds: a number, or the time until a date (RFC 9110, section 10.2.3); an hour at most. */
 export function retryAfterOf(answer: PingOneAnswer): { retryAfterSeconds?: number } {

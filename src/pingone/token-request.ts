@@ -48,14 +48,14 @@ export async function requestTokens(
 
   const parsed = tokenAnswer.safeParse(readJsonObject(answer, STEP));
   const wrong = parsed.error?.issues.map((issue) => `${issue.path.join('.')} (${issue.message})`).join(', ');
-  checks.holds(
-    'the token answer is complete and its token type is Bearer',
+  checks.ensure(
+    'the token answer is complete, token_type is Bearer',
     'RFC 6749, 5.1',
     parsed.success,
     'token_answer_invalid',
     `Missing or wrong in the token answer: ${wrong}.`,
   );
-  return parsed.data as TokenAnswer;
+  return parsed.data;
 }
 
 const ERROR_CODES: Record<string, SignInErrorCode> = {
@@ -65,16 +65,10 @@ const ERROR_CODES: Record<string, SignInErrorCode> = {
 
 /** A 4xx of the token endpoint, in OAuth's shape, in PingOne's platform shape, or in neither. */
 function tokenError(answer: PingOneAnswer, secrets: string[]): SignInError {
-  const { error = '', pingOneSaid, correlationId } = readErrorAnswer(answer);
+  const { error = '', ...said } = readErrorAnswer(answer, secrets);
   const code = Object.hasOwn(ERROR_CODES, error) ? ERROR_CODES[error] : undefined;
   return new SignInError(code ?? 'token_refused', {
     detail: `The token request was answered with status ${answer.status}.`,
-    ...(pingOneSaid && { pingOneSaid: without(secrets, pingOneSaid) }),
-    ...(correlationId && { correlationId }),
+    ...said,
   });
-}
-
-/** An error text may quote what was sent. */
-function without(secrets: string[], text: string): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
 }

@@ -24,19 +24,18 @@ export async function requestUserinfo(
   const headers = { authorization: `Bearer ${accessToken}` };
   const answer = await http.send({ step: STEP, method: 'GET', url: userinfoEndpoint, headers }, deadline);
   if (answer.status !== 200) {
-    const { pingOneSaid, correlationId } = readErrorAnswer(answer);
+    const { error: _, ...said } = readErrorAnswer(answer, [accessToken]);
     throw new SignInError('userinfo_refused', {
       detail: `The userinfo request was answered with status ${answer.status}.`,
-      ...(pingOneSaid && { pingOneSaid: pingOneSaid.replaceAll(accessToken, '…') }),
-      ...(correlationId && { correlationId }),
+      ...said,
     });
   }
   const claims = readJsonObject(answer, STEP);
   const { sub } = claims;
   const isText = typeof sub === 'string' && sub !== '';
-  checks.holds('the userinfo answer has a sub', 'Core 5.3.2', isText, 'userinfo_invalid');
-  checks.holds(
-    'the userinfo answer’s sub is the ID token’s',
+  checks.ensure('userinfo has a sub', 'Core 5.3.2', isText, 'userinfo_invalid');
+  checks.ensure(
+    'userinfo’s sub is the ID token’s',
     'Core 5.3.2',
     sub === subject,
     'userinfo_subject_mismatch',

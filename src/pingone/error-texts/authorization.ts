@@ -1,15 +1,16 @@
 // What can go wrong with the authorization response: the request that PingOne makes the browser send to /callback.
+// sign_in_* and too_many_sign_ins are thrown by whoever keeps the sign-ins under way (here src/web/).
 
 import type { ErrorText } from '../errors.ts';
 
 const startAgain = 'Start a new sign-in.';
-const correlate = 'If it stays, look the Correlation ID up with Ping’s support.';
+const correlate = 'If it happens again, give Ping’s support the Correlation ID, if there is one below.';
 
 export const authorizationErrors = {
   callback_malformed: {
     status: 400,
     title: 'This is not an answer to a sign-in',
-    what: 'The address that was opened lacks a parameter of an authorization response, or has one more than once.',
+    what: 'The address that was opened is not an authorization response: a parameter is missing, empty, too long or there twice.',
     causes: ['The address was typed, shortened or changed.', 'A bookmark or an old link was opened.'],
     next: startAgain,
   },
@@ -66,12 +67,12 @@ export const authorizationErrors = {
   too_many_sign_ins: {
     status: 503,
     title: 'Too many sign-ins at once',
-    what: 'The list of used sign-ins is full. New ones wait, so that none can be used twice.',
+    what: 'The list of used sign-ins is full. New ones are refused, so that none can be used twice.',
     causes: [
       'Somebody floods this app with sign-ins.',
       'More people sign in within 10 minutes than one process is made for.',
     ],
-    next: 'Try again in a few minutes.',
+    next: 'Try again later.',
   },
   issuer_mismatch: {
     status: 400,
@@ -79,9 +80,9 @@ export const authorizationErrors = {
     what: 'The iss parameter of the authorization response is not PINGONE_ISSUER, so the answer was not believed.',
     causes: [
       'PINGONE_ISSUER and the issuer of the environment differ (custom domain).',
-      'Somebody mixes answers of two providers.',
+      'Somebody is trying to mix the answers of two providers.',
     ],
-    next: 'Compare PINGONE_ISSUER with the issuer shown below.',
+    next: 'Compare PINGONE_ISSUER with the issuer shown above.',
   },
   issuer_missing: {
     status: 400,
@@ -98,13 +99,13 @@ export const authorizationErrors = {
       'The person cancelled, or declined at the sign-on page.',
       'The person is not in a group that the application admits.',
     ],
-    next: 'Sign in as somebody else, or have the groups looked at: Applications > Applications > your application > Access.',
+    next: 'Start a new sign-in. If the person should have access, have the groups checked: Applications > Applications > your application > Access.',
   },
   login_required: {
     status: 403,
     title: 'PingOne wants the person to act first',
     what: 'PingOne reports that it cannot sign the person in without asking (login, consent or an account choice).',
-    causes: ['The authorization request asked PingOne to show no page, and a page was needed.'],
+    causes: ['This app always lets PingOne ask, so this is not expected; PingOne’s words stand above.'],
     next: startAgain,
   },
   authorization_invalid_request: {
@@ -113,7 +114,6 @@ export const authorizationErrors = {
     what: 'PingOne reports that a parameter of the authorization request is missing, wrong or not allowed (invalid_request).',
     causes: [
       'A setting of the application asks for more than this app sends, such as pushed or signed requests.',
-      'A sign-on policy that does not exist was asked for.',
     ],
     next: 'Compare the settings with the README: Applications > Applications > your application > Configuration.',
   },
@@ -121,10 +121,7 @@ export const authorizationErrors = {
     status: 502,
     title: 'PingOne refused the scopes',
     what: 'PingOne reports that the scopes in PINGONE_SCOPE are unknown or do not go together (invalid_scope).',
-    causes: [
-      'A scope is misspelt or not granted to the application.',
-      'Scopes of more than one resource were asked for.',
-    ],
+    causes: ['Scopes of more than one resource were asked for.', 'A scope is misspelt.'],
     next: 'Grant the scopes, or take them out of PINGONE_SCOPE: Applications > Applications > your application > Resources.',
   },
   authorization_unauthorized_client: {

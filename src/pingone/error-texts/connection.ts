@@ -12,7 +12,7 @@ export const connectionErrors = {
       'The host name in PINGONE_ISSUER is wrong: another region, or a custom domain with a typing error.',
       'PingOne is having an outage.',
     ],
-    next: 'Try again in a moment. If it stays, open the discovery address of PINGONE_ISSUER from this very server.',
+    next: 'Try again in a moment. If it happens again, run on the machine of this app: curl <PINGONE_ISSUER>/.well-known/openid-configuration',
   },
   pingone_timeout: {
     status: 504,
@@ -22,7 +22,7 @@ export const connectionErrors = {
       'PingOne, or the network on the way to it, is slow.',
       'A firewall drops the connection silently.',
     ],
-    next: 'Start a new sign-in. A code is never sent twice, so nothing was left half done.',
+    next: 'Start a new sign-in. The code of this one is not sent again: nobody here can know whether PingOne took it.',
   },
   pingone_tls_failed: {
     status: 502,
@@ -50,7 +50,7 @@ export const connectionErrors = {
     title: 'PingOne’s answer was too big',
     what: 'An answer was larger than 1 MiB and was dropped.',
     causes: ['Something other than PingOne answered.'],
-    next: 'Open the discovery address of PINGONE_ISSUER in a browser: it must show a short JSON document.',
+    next: 'Open <PINGONE_ISSUER>/.well-known/openid-configuration in a browser: it must show a short JSON document.',
   },
   pingone_answer_invalid: {
     status: 502,
@@ -58,26 +58,27 @@ export const connectionErrors = {
     what: 'The answer was not the JSON object that this step of the sign-in expects.',
     causes: [
       'A proxy or a login page of the network answered in place of PingOne.',
+      'The provider signs its userinfo answer, which this app does not ask for.',
       'PINGONE_ISSUER belongs to another product.',
     ],
-    next: 'Open the discovery address of PINGONE_ISSUER from this very server and look at what comes back.',
+    next: 'Run on the machine of this app, and look at what comes back: curl <PINGONE_ISSUER>/.well-known/openid-configuration',
   },
   pingone_busy: {
     status: 503,
     title: 'PingOne asks to wait',
-    what: 'PingOne answered that it takes no more requests for now (429 or 503).',
+    what: 'PingOne, or this app’s own limit on fetching keys, takes no more requests for now.',
     causes: [
       'The environment’s licence has reached its request rate.',
       'PingOne is under maintenance or overloaded.',
     ],
-    next: 'Wait as long as the page says, then start a new sign-in.',
+    next: 'Start a new sign-in in a little while.',
   },
   pingone_failed: {
     status: 502,
     title: 'PingOne failed to answer',
     what: 'PingOne answered with a status that this step does not know.',
     causes: ['A fault on PingOne’s side.', 'A proxy in between failed.'],
-    next: 'Start a new sign-in. If it stays, give Ping’s support the Correlation ID.',
+    next: 'Start a new sign-in. If it happens again, give Ping’s support the Correlation ID, if there is one below.',
   },
   discovery_not_found: {
     status: 502,
@@ -94,7 +95,7 @@ export const connectionErrors = {
     title: 'The discovery document cannot be used',
     what: 'The discovery document lacks something that a sign-in needs, or holds an address that is not safe to use.',
     causes: ['PINGONE_ISSUER belongs to another product, or a proxy changes the answer.'],
-    next: 'Open the discovery address of PINGONE_ISSUER in a browser and compare it with the detail above.',
+    next: 'Open <PINGONE_ISSUER>/.well-known/openid-configuration in a browser and compare it with the detail above.',
   },
   discovery_issuer_mismatch: {
     status: 502,

@@ -2,9 +2,9 @@
 
 import type { ErrorText } from '../errors.ts';
 
-const startAgain = 'Start a new sign-in. If it stays, tell whoever runs this app.';
+const startAgain = 'Start a new sign-in. If it happens again, tell whoever runs this app.';
 const clock = 'Set this machine’s clock by NTP, then start a new sign-in.';
-const forged = 'Somebody tries to pass a made-up or foreign token off as PingOne’s.';
+const forged = 'Somebody is trying to pass a made-up or foreign token off as PingOne’s.';
 
 /** An entry for an ID token: always 502, for it came straight from the token endpoint. */
 function refused(title: string, what: string, causes: string[], next = startAgain): ErrorText {
@@ -27,7 +27,7 @@ export const idTokenErrors = {
   ),
   id_token_algorithm: refused(
     'The ID token is signed in a way this app does not accept',
-    'Only RS256 is accepted, which is what PingOne signs with. “none” and secrets as keys never are.',
+    'Only RS256 is accepted, which is what PingOne signs with. “none” and HMAC (HS256) never are.',
     [forged, 'The provider was set to another algorithm.'],
   ),
   id_token_key_unknown: refused(
@@ -56,7 +56,7 @@ export const idTokenErrors = {
     'The aud claim is not this app’s client ID alone.',
     [
       'A token of another application was put in its place.',
-      'PINGONE_CLIENT_ID belongs to another application.',
+      'The token names further audiences; this app accepts none but itself.',
     ],
   ),
   id_token_authorized_party: refused(
@@ -70,7 +70,7 @@ export const idTokenErrors = {
     ['The provider does not keep to OpenID Connect.'],
   ),
   id_token_expired: refused(
-    'The ID token has run out',
+    'The ID token has expired',
     'The exp claim lies in the past by more than 60 seconds.',
     ['This machine’s clock is ahead.', 'An old token was put in its place.'],
     clock,
@@ -101,6 +101,6 @@ export const idTokenErrors = {
   id_token_at_hash: refused(
     'The ID token and the access token do not belong together',
     'The at_hash claim does not fit the access token.',
-    ['One of the two tokens was exchanged on the way.'],
+    ['One of the two tokens was swapped on the way.'],
   ),
 };

@@ -9,7 +9,7 @@ export const tokenErrors = {
     what: 'The token endpoint answered invalid_client: the client ID, the secret or the way they were sent is not what PingOne expects.',
     causes: [
       'The application’s Token Endpoint Authentication Method is not Client Secret Post.',
-      'PINGONE_CLIENT_SECRET is old, incomplete or from another environment.',
+      'PINGONE_CLIENT_SECRET is old, incomplete or from another environment. In .env, a # without quotes cuts it off.',
       'PINGONE_CLIENT_ID belongs to another environment than PINGONE_ISSUER.',
     ],
     next: 'Applications > Applications > your application > Configuration: set Token Endpoint Authentication Method to Client Secret Post and copy Client ID and Client Secret anew.',
@@ -20,16 +20,16 @@ export const tokenErrors = {
     what: 'The token endpoint answered invalid_grant: the code is expired, was used before, or does not belong to this request.',
     causes: [
       'The code ran out before it was exchanged.',
-      'BASE_URL differs from the redirect URI of the authorization request.',
-      'The code verifier does not fit: PKCE has done its work.',
+      'BASE_URL was changed between the start and the end of this sign-in.',
+      'The code belongs to another sign-in: its code verifier does not fit (PKCE).',
     ],
     next: 'Start a new sign-in.',
   },
   token_refused: {
     status: 502,
     title: 'PingOne refused the token request',
-    what: 'The token endpoint refused the request; PingOne’s words stand below.',
-    causes: ['A setting of the application: its grant types, its scopes, its toggle.'],
+    what: 'The token endpoint refused the request. If PingOne gave a reason, it stands below.',
+    causes: ['A setting of the application: its grant types or its scopes; perhaps it is switched off.'],
     next: 'Compare the settings with the README: Applications > Applications > your application > Configuration.',
   },
   token_answer_invalid: {
@@ -46,15 +46,15 @@ export const tokenErrors = {
     status: 502,
     title: 'PingOne refused to show the claims',
     what: 'The userinfo endpoint did not accept the access token that PingOne itself had just issued.',
-    causes: ['The session at PingOne ended in between.', 'The access token is for another resource.'],
-    next: 'Start a new sign-in. If it stays, check the scopes under Applications > Applications > your application > Resources.',
+    causes: ['The access token is for another resource.', 'Perhaps the session at PingOne ended in between.'],
+    next: 'Start a new sign-in. If it happens again, check the scopes under Applications > Applications > your application > Resources.',
   },
   userinfo_invalid: {
     status: 502,
     title: 'The userinfo answer cannot be used',
-    what: 'The userinfo answer is not a plain JSON object with a sub.',
-    causes: ['The provider signs or encrypts its userinfo answer, which this app does not ask for.'],
-    next: 'Set the userinfo answer of the application to plain JSON at the provider.',
+    what: 'The userinfo answer has no sub, so nobody can say whom it is about.',
+    causes: ['The provider does not keep to OpenID Connect.', 'Something other than PingOne answered.'],
+    next: 'Start a new sign-in. If it happens again, ask whoever runs the provider.',
   },
   userinfo_subject_mismatch: {
     status: 502,
@@ -62,8 +62,8 @@ export const tokenErrors = {
     what: 'The sub of the userinfo answer differs from the sub of the ID token, so its claims must not be used.',
     causes: [
       'Tokens of two people were mixed up on the way.',
-      'Somebody tries to pass one person’s claims off as another’s.',
+      'Somebody is trying to pass one person’s claims off as another’s.',
     ],
-    next: 'Start a new sign-in. If it stays, tell whoever runs this app.',
+    next: 'Start a new sign-in. If it happens again, tell whoever runs this app.',
   },
 } satisfies Record<string, ErrorText>;

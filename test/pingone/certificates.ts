@@ -1,0 +1,56 @@
+// A certificate for tests, made here, so that neither a private key nor a tool to make one is needed. It signs itself
+// (RFC 5280, section 4.1; the encoding is DER: a tag, a length, the content).
+
+import { generateKeyPairSync, sign } from 'node:crypto';
+
+export interface Certificate {
+  key: string;
+  cert: string;
+}
+
+/** @param name the one host name that it is for */
+export function createCertificate(name: string): Certificate {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const ecdsaWithSha256 = sequence(der(0x06, Buffer.from('2a8648ce3d040302', 'hex')));
+  const commonName = sequence(der(0x06, Buffer.from('550403', 'hex')), der(0x0c, Buffer.from('Test')));
+  const testName = sequence(der(0x31, commonName));
+  const subjectAltName = sequence(
+    der(0x06, Buffer.from('551d11', 'hex')),
+    der(0x04, sequence(der(0x82, Buffer.from(name)))),
+  );
+  const day = 24 * 60 * 60 * 1000;
+  const toBeSigned = sequence(
+    der(0xa0, der(0x02, Buffer.of(2))),
+    der(0x02, Buffer.of(1)),
+    ecdsaWithSha256,
+    testName,
+    sequence(utcTime(Date.now() - day), utcTime(Date.now() + day)),
+    testName,
+    publicKey.export({ type: 'spki', format: 'der' }),
+    der(0xa3, sequence(subjectAltName)),
+  );
+  const signature = sign('sha256', toBeSigned, privateKey);
+  const certificate = sequence(toBeSigned, ecdsaWithSha256, der(0x03, Buffer.of(0), signature));
+  const lines = certificate.toString('base64').replace(/.{64}/g, '$&\n');
+  return {
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
+  };
+}
+
+function der(tag: number, ...contents: Buffer[]): Buffer {
+  const content = Buffer.concat(contents);
+  const { length } = content;
+  if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), content]);
+  return Buffer.concat([Buffer.of(tag, 0x82, length >> 8, length & 0xff), content]);
+}
+
+function sequence(...contents: Buffer[]): Buffer {
+  return der(0x30, ...contents);
+}
+
+/** YYMMDDhhmmssZ. */
+function utcTime(milliseconds: number): Buffer {
+  const digits = new Date(milliseconds).toISOString().replace(/\D/g, '').slice(2, 14);
+  return der(0x17, Buffer.from(`${digits}Z`));
+}

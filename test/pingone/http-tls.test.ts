@@ -1,0 +1,78 @@
+import { createServer as createTlsServer } from 'node:https';
+import { createServer } from 'node:net';
+import tls from 'node:tls';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Certificate, createCertificate } from './certificates.ts';
+import { clientForTest, errorOf, standInForTest } from './helpers.ts';
+import { listen } from './servers.ts';
+
+const forLocalhost = createCertificate('localhost');
+const forAnother = createCertificate('pingone.example');
+
+/** Trusts a certificate for one test, as NODE_EXTRA_CA_CERTS would for a whole process. */
+function trust({ cert }: Certificate) {
+  const before = tls.getCACertificates('default');
+  tls.setDefaultCACertificates([...before, cert]);
+  onTestFinished(() => tls.setDefaultCACertificates(before));
+}
+
+async function clientOf(certificate: Certificate) {
+  const asked: string[] = [];
+  const { standIn, registration } = await standInForTest();
+  const server = createTlsServer(certificate, (request, response) => {
+    asked.push(request.url ?? '');
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(standIn.metadata));
+  });
+  const issuer = `https://localhost:${await listen(server)}/as`;
+  standIn.metadata['issuer'] = issuer;
+  for (const name of Object.keys(standIn.metadata).filter((key) => /_endpoint$|_uri$/.test(key))) {
+    standIn.metadata[name] = `${issuer}/${name}`;
+  }
+  return { standIn, asked, ...clientForTest({ ...registration, issuer }) };
+}
+
+test('a certificate that is trusted and names the host is accepted', async () => {
+  trust(forLocalhost);
+  const { client, asked } = await clientOf(forLocalhost);
+  await client.ready();
+  expect(asked).toHaveLength(1);
+});
+
+test('a certificate that nobody trusts is refused before anything is asked', async () => {
+  const { client, asked } = await clientOf(forLocalhost);
+  const error = await errorOf(client.ready());
+  expect(error.code).toBe('pingone_tls_failed');
+  expect(error.message).toContain('DEPTH_ZERO_SELF_SIGNED_CERT');
+  expect(asked).toEqual([]);
+});
+
+test('a trusted certificate of another host is refused before anything is asked', async () => {
+  trust(forAnother);
+  const { client, asked } = await clientOf(forAnother);
+  const error = await errorOf(client.ready());
+  expect(error.code).toBe('pingone_tls_failed');
+  expect(error.message).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
+  expect(asked).toEqual([]);
+});
+
+test('a server that speaks no TLS is refused', async () => {
+  const port = await listen(createServer((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+  const { registration } = await standInForTest();
+  const { client } = clientForTest({ ...registration, issuer: `https://localhost:${port}/as` });
+  expect((await errorOf(client.ready())).code).toBe('pingone_tls_failed');
+});
+
+test.each([
+  'authorization_endpoint',
+  'token_endpoint',
+  'jwks_uri',
+  'userinfo_endpoint',
+  'end_session_endpoint',
+])('an issuer with https must not have its %s without, not even on this machine', async (name) => {
+  trust(forLocalhost);
+  const { standIn, client } = await clientOf(forLocalhost);
+  standIn.metadata[name] = `${standIn.issuer}/${name}`;
+  const error = await errorOf(client.ready());
+  expect(error.code).toBe('discovery_invalid');
+  expect(error.message).toContain(`${name} is not an https address`);
+});

@@ -1,0 +1,198 @@
+import { sign } from 'node:crypto';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { SignInErrorCode } from '../../src/pingone/errors.ts';
+import { CLIENT_ID, SUBJECT } from '../helpers/stand-in.ts';
+import { signIn, standInForTest } from './helpers.ts';
+import { changeIdToken, compact, expectRefused, payloadOf } from './id-tokens.ts';
+
+// A clock that stands still at a whole second: the limits can be met to the second.
+const NOW = Math.floor(Date.now() / 1000);
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 }));
+afterEach(() => void vi.useRealTimers());
+
+type Claims = Record<string, unknown>;
+
+test.each<[Claims]>([
+  [{ aud: [CLIENT_ID] }],
+  [{ aud: [CLIENT_ID, CLIENT_ID] }],
+  [{ azp: CLIENT_ID }],
+  [{ exp: NOW - 59 }],
+  [{ iat: NOW + 60 }],
+  [{ iat: NOW - 660 }],
+  [{ nbf: NOW + 60 }],
+  [{ nbf: NOW - 9999 }],
+  [{ at_hash: undefined }],
+  [{ exp: NOW + 0.5, iat: NOW + 0.5 }],
+])('an ID token with %j is accepted', async (claims) => {
+  const { standIn, client } = await standInForTest();
+  standIn.claims = claims;
+  expect((await signIn(client, standIn)).subject).toBe(SUBJECT);
+});
+
+const COMPLETE = 'iss, sub, aud, exp and iat are there';
+
+test.each([
+  ...['iss', 'sub', 'aud', 'exp', 'iat'].map((name) => [name, undefined]),
+  ...['iss', 'sub', 'aud', 'exp', 'iat'].map((name) => [name, null]),
+  ['iss', ['https://one.example']],
+  ['iss', 1],
+  ['sub', 42],
+  ['sub', { id: 'x' }],
+  ['aud', 42],
+  ['aud', [[CLIENT_ID]]],
+  ['aud', { 0: CLIENT_ID, length: 1 }],
+  ['aud', [CLIENT_ID, 7]],
+  ['exp', `${NOW + 3600}`],
+  ['exp', [NOW + 3600]],
+  ['iat', `${NOW}`],
+  ['iat', true],
+  ['nbf', `${NOW}`],
+  ['nonce', 7],
+  ['nonce', null],
+  ['azp', [CLIENT_ID]],
+  ['at_hash', 1],
+] as [string, unknown][])('the claim %s must not be %j', async (name, value) => {
+  const { standIn, client } = await standInForTest();
+  standIn.claims = { [name]: value };
+  const message = await expectRefused(client, standIn, 'id_token_claim_missing', COMPLETE);
+  expect(message).toBe(`Missing or of the wrong kind: ${name}.`);
+});
+
+test.each(['exp', 'iat'])('the claim %s must not be beyond all numbers', async (name) => {
+  const { standIn, client } = await standInForTest();
+  standIn.claims = { [name]: 1234567 };
+  changeIdToken(standIn, (good) =>
+    compact(standIn.header, payloadOf(good).replace('1234567', '1e999'), (input) =>
+      sign('sha256', Buffer.from(input), standIn.signingKey.privateKey),
+    ),
+  );
+  await expectRefused(client, standIn, 'id_token_claim_missing', COMPLETE);
+});
+
+test.each<[string, (issuer: string) => string]>([
+  ['a slash more', (issuer) => `${issuer}/`],
+  ['a letter less', (issuer) => issuer.slice(0, -1)],
+  ['upper case', (issuer) => issuer.toUpperCase()],
+  ['https', (issuer) => issuer.replace('http:', 'https:')],
+  ['another environment', (issuer) => issuer.replace('9c5a1c4e', '00000000')],
+  ['nothing in common', () => ''],
+])('an iss that differs by %s is refused', async (_, change) => {
+  const { standIn, client } = await standInForTest();
+  standIn.claims = { iss: change(standIn.issuer) };
+  const message = await expectRefused(client, standIn, 'id_token_issuer', 'iss is the issuer');
+  expect(message).toBe(`iss is ${JSON.stringify(standIn.claims['iss'])}.`);
+});
+
+const CASES: [Claims, SignInErrorCode, string][] = [
+  ...[
+    'other',
+    '',
+    CLIENT_ID.toUpperCase(),
+    `${CLIENT_ID} `,
+    [],
+    [''],
+    ['other'],
+    [CLIENT_ID, 'other'],
+    ['other', CLIENT_ID],
+  ].map((aud): [Claims, SignInErrorCode, string] => [{ aud }, 'id_token_audience', 'aud is this app alone']),
+  [{ aud: [CLIENT_ID], azp: 'other' }, 'id_token_authorized_party', 'azp, if any, is this app'],
+  [{ azp: '' }, 'id_token_authorized_party', 'azp, if any, is this app'],
+  ...['', 'a'.repeat(256), 'zoë', 'a\nb', 'a\n', '\u0000'].map((sub): [Claims, SignInErrorCode, string] => [
+    { sub },
+    'id_token_subject',
+    'sub is 1 to 255 ASCII characters',
+  ]),
+  ...[NOW - 60, NOW - 3600, 0, -1, -1e300].map((exp): [Claims, SignInErrorCode, string] => [
+    { exp },
+    'id_token_expired',
+    'exp has not passed',
+  ]),
+  ...[NOW + 61, NOW + 3600, 1e300].map((iat): [Claims, SignInErrorCode, string] => [
+    { iat },
+    'id_token_issued_in_future',
+    'iat is not in the future',
+  ]),
+  ...[NOW - 661, NOW - 604_800, 0].map((iat): [Claims, SignInErrorCode, string] => [
+    { iat },
+    'id_token_too_old',
+    'iat is not long ago',
+  ]),
+  [{ nbf: NOW + 61 }, 'id_token_not_yet_valid', 'nbf, if any, has passed'],
+  ...[undefined, '', 'other'].map((nonce): [Claims, SignInErrorCode, string] => [
+    { nonce },
+    'id_token_nonce',
+    'nonce is this sign-in’s',
+  ]),
+  ...['', 'other'].map((at_hash): [Claims, SignInErrorCode, string] => [
+    { at_hash },
+    'id_token_at_hash',
+    'at_hash, if any, fits the access token',
+  ]),
+];
+
+test.each(CASES)('an ID token with %j is refused: %s', async (claims, code, check) => {
+  const { standIn, client } = await standInForTest();
+  standIn.claims = claims;
+  await expectRefused(client, standIn, code, check);
+});
+
+test('what is wrong with a time is told beside this machine’s clock', async () => {
+  const { standIn, client } = await standInForTest();
+  standIn.claims = { exp: NOW - 60 };
+  const message = await expectRefused(client, standIn, 'id_token_expired', 'exp has not passed');
+  const [exp, now] = [NOW - 60, NOW].map((seconds) => new Date(seconds * 1000).toISOString());
+  expect(message).toBe(`exp is ${exp}, this machine’s clock is ${now}.`);
+});
+
+test('the ID token of one sign-in does not serve another', async () => {
+  const { standIn, client } = await standInForTest();
+  const { tokens } = await signIn(client, standIn);
+  standIn.tokenAnswer = { id_token: tokens.id_token };
+  await expect(signIn(client, standIn)).rejects.toMatchObject({ code: 'id_token_nonce' });
+  expect(standIn.requestsTo('userinfo')).toHaveLength(1);
+});
+
+test('the at_hash of another access token is refused', async () => {
+  const { standIn, client } = await standInForTest();
+  standIn.scripts['token'] = async () => ({
+    body: { access_token: 'another', token_type: 'Bearer', id_token: await standIn.idToken() },
+  });
+  await expectRefused(client, standIn, 'id_token_at_hash', 'at_hash, if any, fits the access token');
+});
+
+test('a sub of 255 characters and one with signs is a person', async () => {
+  for (const sub of ['a'.repeat(255), ' <b>|~\\"']) {
+    const { standIn, client } = await standInForTest();
+    standIn.claims = { sub };
+    standIn.userinfo = { sub };
+    expect((await signIn(client, standIn)).subject).toBe(sub);
+  }
+});
+
+test('every claim comes out as PingOne sent it', async () => {
+  const { standIn, client } = await standInForTest();
+  const extra = '"__proto__":{"admin":true},"constructor":"c","p1.region":"EU","deep":[{"a":null}],"ü":1.50';
+  changeIdToken(standIn, (good) =>
+    compact(standIn.header, payloadOf(good).replace(/}$/, `,${extra}}`), (input) =>
+      sign('sha256', Buffer.from(input), standIn.signingKey.privateKey),
+    ),
+  );
+  const { idTokenClaims, tokens } = await signIn(client, standIn);
+  expect(JSON.stringify(idTokenClaims)).toBe(JSON.stringify(JSON.parse(payloadOf(tokens.id_token))));
+  expect(Object.hasOwn(idTokenClaims, '__proto__')).toBe(true);
+  expect(Object.getPrototypeOf(idTokenClaims)).toBe(Object.prototype);
+  expect(idTokenClaims['admin']).toBeUndefined();
+});
+
+test('a prototype of the claims’ own does not stand in for what they lack', async () => {
+  const { standIn, client } = await standInForTest();
+  standIn.claims = { nonce: undefined };
+  changeIdToken(standIn, (good) =>
+    compact(
+      standIn.header,
+      payloadOf(good).replace(/}$/, `,"__proto__":{"nonce":"${standIn.nonce}"}}`),
+      (input) => sign('sha256', Buffer.from(input), standIn.signingKey.privateKey),
+    ),
+  );
+  await expectRefused(client, standIn, 'id_token_nonce', 'nonce is this sign-in’s');
+});

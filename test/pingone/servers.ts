@@ -1,0 +1,21 @@
+// Servers that do not keep to the rules, for one test each.
+
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** Starts a server on a free port of 127.0.0.1; ended, with all its connections, with the test. */
+export async function listen(server: Server, finished = onTestFinished): Promise<number> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    // A connection that breaks is what these tests are about.
+    socket.on('error', () => {});
+    socket.on('close', () => open.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  finished(() => {
+    server.close();
+    for (const socket of open) socket.destroy();
+  });
+  return (server.address() as AddressInfo).port;
+}
