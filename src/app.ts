@@ -16,7 +16,7 @@ import { createPages } from './web/pages.ts';
 import { profile } from './web/profile.ts';
 import { proxyWarning } from './web/proxy-warning.ts';
 import { sameOriginOnly } from './web/same-origin.ts';
-import { securityHeaders } from './web/security-headers.ts';
+import { noReferrer, securityHeaders } from './web/security-headers.ts';
 import { createSessions } from './web/session.ts';
 import { createSignInCookies } from './web/sign-in-cookie.ts';
 import { createUsedStates } from './web/used-states.ts';
@@ -49,17 +49,16 @@ export function createApp(options: AppOptions): Express {
   // Addresses are exact, or a page could be cached or guarded under one spelling and served under another.
   app.enable('case sensitive routing').enable('strict routing');
 
-  app.use(
-    requestLogging(logger),
-    securityHeaders(client.signOffOrigin, https),
-    proxyWarning(trustProxy, logger),
-  );
+  app.use(requestLogging(logger), securityHeaders(client.signOffOrigin, https), proxyWarning(trustProxy));
 
   // Nothing up to here needs a session, so these go on without a store.
   app.route('/healthz').get(healthz).all(methodNotAllowed('GET, HEAD'));
   app.route('/readyz').get(readyz(client, sessionStore)).all(methodNotAllowed('GET, HEAD'));
   app.route('/style.css').get(asset('style.css', 'css')).all(methodNotAllowed('GET, HEAD'));
-  app.route('/icon.svg').get(asset('icon.svg', 'svg')).all(methodNotAllowed('GET, HEAD'));
+  app
+    .route('/icon.svg')
+    .get(asset('icon.svg', 'image/svg+xml; charset=utf-8'))
+    .all(methodNotAllowed('GET, HEAD'));
 
   app.route('/').get(sessions.optional, home(renderPage)).all(methodNotAllowed('GET, HEAD'));
   // Express would answer HEAD by the GET handler, and a link scanner's HEAD /callback would redeem the code.
@@ -70,6 +69,7 @@ export function createApp(options: AppOptions): Express {
     .all(methodNotAllowed('GET'));
   app
     .route('/callback')
+    .all(noReferrer)
     .head(methodNotAllowed('GET'))
     .get(noPrefetch, sessions.required, callback(client, cookies, usedStates, sessions, baseUrl))
     .all(methodNotAllowed('GET'));

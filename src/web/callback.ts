@@ -20,14 +20,13 @@ export function callback(
   baseUrl: string,
 ): RequestHandler {
   return async function finishSignIn(req, res) {
-    // The address of this page holds the code.
-    res.set('Referrer-Policy', 'no-referrer');
     const response = readAuthorizationResponse(queryOf(req));
     const { state } = response;
+    // Whatever comes of it, also where the cookie does not open: this sign-in is over.
+    cookies.clear(res, state);
 
     if (usedStates.has(state) || req.session.state === state) return repeated(req, res);
     const pending = await cookies.open(req, state);
-    cookies.clear(res, state);
     // Before PingOne is called: of two that come at once, one goes on.
     if (!usedStates.add(state)) return repeated(req, res);
 

@@ -25,11 +25,11 @@ export function errorPage(renderPage: RenderPage): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const { code, text, details } = describe(error);
     const level = text.status >= 500 ? 'error' : 'warn';
-    const event = error instanceof SignInError ? 'sign-in failed' : 'request refused';
+    const isSignIn = error instanceof SignInError;
     const { detail, pingOneSaid, correlationId } = details;
     req.log[level](
       { code, detail, pingOneSaid, correlationId, error: text.status >= 500 ? error : undefined },
-      event,
+      isSignIn ? 'sign-in failed' : 'request refused',
     );
     // A store that fails after the answer went out: nothing is left to say to the browser.
     if (res.headersSent) return;
@@ -37,10 +37,15 @@ export function errorPage(renderPage: RenderPage): ErrorRequestHandler {
     if (text.status === 503) res.set('Retry-After', String(details.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
     res.status(text.status);
     try {
-      sendPage(
-        res,
-        renderPage('error', { title: text.title, code, text, details, requestId: String(req.id) }),
-      );
+      const page = {
+        title: text.title,
+        code,
+        text,
+        details,
+        startAgain: isSignIn,
+        requestId: String(req.id),
+      };
+      sendPage(res, renderPage('error', page));
     } catch (renderError) {
       req.log.error({ error: renderError }, 'error page failed');
       res.type('text').send(`${text.title}\n${text.what}\nRequest id: ${String(req.id)}\n`);

@@ -40,7 +40,14 @@ export function requestLogging(logger: Logger): RequestHandler {
 }
 
 function requestLine(req: Request, res: Response, { responseTime }: { responseTime: number }) {
-  return { method: req.method, route: req.route?.path ?? 'none', status: res.statusCode, ms: responseTime };
+  const aborted = !res.writableFinished;
+  return {
+    method: req.method,
+    route: req.route?.path ?? 'none',
+    status: res.statusCode,
+    ms: responseTime,
+    ...(aborted && { aborted }),
+  };
 }
 
 /** Somebody, the same in every line, without saying who. */
@@ -51,7 +58,11 @@ export function pseudonym(issuer: string, subject: string): string {
 /** Messages and properties of foreign errors may quote tokens and answers, so name, code and stack lines must do. */
 function serializeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
-  const places = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  // The stack begins with the message.
+  const places = error.stack
+    ?.replace(error.message, '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line));
   return {
     type: error.name,
     ...('code' in error && { code: String(error.code).slice(0, 100) }),

@@ -12,10 +12,14 @@ export function logout(client: PingOneClient, sessions: Sessions): RequestHandle
     await sessions.end(req, res);
     if (signIn) req.log.info({ who: pseudonym(signIn.issuer, signIn.subject) }, 'signed out');
 
-    const signOffUrl = await client.signOffUrl(signIn?.tokens.id_token).catch((error: unknown) => {
+    const signOffUrl = await client.startSignOff(signIn?.tokens.id_token).catch((error: unknown) => {
       req.log.warn({ error }, 'not signed off at PingOne');
       return undefined;
     });
-    res.redirect(303, signOffUrl ?? '/?state=signed-out-here');
+    // Not res.redirect(): its body would repeat the address, and with it the ID token.
+    res
+      .status(303)
+      .location(signOffUrl ?? '/?state=signed-out-here')
+      .end();
   };
 }

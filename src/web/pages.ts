@@ -23,7 +23,12 @@ export function createPages(shared: object): RenderPage {
 }
 
 function compile(filename: string): ejs.TemplateFunction {
-  return ejs.compile(readFileSync(filename, 'utf8'), { filename, strict: true, localsName: 'page' });
+  return ejs.compile(readFileSync(filename, 'utf8'), {
+    filename,
+    strict: true,
+    localsName: 'page',
+    cache: true,
+  });
 }
 
 export function sendPage(res: Response, html: string): void {

@@ -19,6 +19,6 @@ export function checkReturnTo(value: unknown, baseUrl: string): string | undefin
   if (!URL.canParse(value, baseUrl)) return undefined;
   const url = new URL(value, baseUrl);
   if (url.origin !== baseUrl || url.pathname + url.search + url.hash !== value) return undefined;
-  if (url.pathname.startsWith('//') || NEVER.includes(url.pathname)) return undefined;
+  if (NEVER.includes(url.pathname)) return undefined;
   return value;
 }

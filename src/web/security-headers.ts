@@ -31,6 +31,12 @@ export function securityHeaders(signOffOrigin: () => string, https: boolean): Re
   return [headers, ownHeaders];
 }
 
+/** For an address that holds a code: its pages, error pages too, name it to nobody (RFC 9700, section 4.2.4). */
+export const noReferrer: RequestHandler = (_req, res, next) => {
+  res.set('Referrer-Policy', 'no-referrer');
+  next();
+};
+
 const ownHeaders: RequestHandler = (_req, res, next) => {
   res.set('Cache-Control', 'no-store');
   res.set('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()');

@@ -63,7 +63,8 @@ export function createSessions(sessionSecrets: string[], https: boolean, store: 
   const optional: RequestHandler = (req, res, next) => {
     required(req, res, (error?: unknown) => {
       if (error) req.log.warn({ error }, 'session not loaded');
-      next();
+      // express-session reports here, too, what fails behind the answer.
+      if (!res.headersSent) next();
     });
   };
 

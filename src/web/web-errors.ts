@@ -61,7 +61,7 @@ const WEB_ERROR_TEXTS = {
     title: 'Something went wrong here',
     what: 'This app ran into an error that it does not know. Nobody was signed in by it.',
     causes: ['A bug in this app.'],
-    next: 'Try again. If it stays, tell whoever runs this app the request id.',
+    next: 'Try again. If it happens again, tell whoever runs this app the request id.',
   },
 } satisfies Record<string, ErrorText>;
 

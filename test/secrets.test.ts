@@ -1,0 +1,248 @@
+// Nothing secret leaves the process: whole sign-ins, good and failing at each step, with every body, header and log line
+// searched for every secret.
+
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type StartedApp, startApp } from './helpers/app.ts';
+import { type Browser, createBrowser, type Page } from './helpers/browser.ts';
+import { CLIENT_SECRET, type Script, type StandIn, SUBJECT, startStandIn } from './helpers/stand-in.ts';
+import { TestStore } from './web/test-store.ts';
+
+const SESSION_SECRETS = [randomBytes(24).toString('base64url'), randomBytes(24).toString('base64url')];
+
+let standIn: StandIn;
+let app: StartedApp;
+beforeAll(async () => {
+  standIn = await startStandIn();
+});
+afterAll(() => standIn.close());
+
+const pristine = () => ({
+  claims: {},
+  tokenAnswer: {},
+  scripts: {},
+  userinfo: { sub: SUBJECT, name: 'Ada Example' },
+});
+
+let pages: Page[];
+let idTokens: Set<string>;
+beforeEach(async () => {
+  app = await startApp(standIn, { sessionSecrets: SESSION_SECRETS });
+  pages = [];
+  idTokens = new Set();
+  standIn.scripts['token'] = issueTokens;
+  return async () => {
+    Object.assign(standIn, pristine());
+    standIn.received.length = 0;
+    await app.close();
+  };
+});
+
+/** What the token endpoint answers anyhow, with the ID token kept. */
+const issueTokens: Script = async () => {
+  const id_token = await standIn.idToken();
+  idTokens.add(id_token);
+  const { accessToken: access_token, refreshToken: refresh_token, tokenAnswer } = standIn;
+  return { body: { access_token, token_type: 'Bearer', refresh_token, id_token, ...tokenAnswer } };
+};
+
+/** A browser all of whose pages are kept. */
+function recording(): Browser {
+  const browser = createBrowser();
+  const keep = async (page: Promise<Page>) => {
+    pages.push(await page);
+    return page;
+  };
+  return {
+    ...browser,
+    get: (...request) => keep(browser.get(...request)),
+    post: (...request) => keep(browser.post(...request)),
+  };
+}
+
+/** Whatever has been sent to the token endpoint, as the answer would quote it. */
+const sent = () => {
+  const body = standIn.requestsTo('token').at(-1)?.body ?? '';
+  const form = new URLSearchParams(body);
+  return { body, code: form.get('code') ?? '', verifier: form.get('code_verifier') ?? '' };
+};
+
+async function signIn(browser: Browser, answer?: Record<string, string>): Promise<Page> {
+  const { location = '' } = await browser.get(`${app.url}/login?return_to=/profile`);
+  const { state, code } = standIn.authorize(location);
+  const page = await browser.get(
+    `${app.url}/callback?${new URLSearchParams({ state, ...(answer ?? { code }) })}`,
+  );
+  return page.location ? browser.get(page.location) : page;
+}
+
+function expectNoSecrets(browser: Browser): void {
+  const codes = standIn.requestsTo('token').map(({ body }) => new URLSearchParams(body));
+  const encoded = new URLSearchParams({ s: CLIENT_SECRET }).toString().slice('s='.length);
+  const secrets: Record<string, string[]> = {
+    'client secret': [CLIENT_SECRET, encoded, encodeURIComponent(CLIENT_SECRET), CLIENT_SECRET.slice(0, 15)],
+    'session secret': SESSION_SECRETS,
+    'access token': [standIn.accessToken],
+    'refresh token': [standIn.refreshToken],
+    'ID token': [...idTokens].flatMap((token) => [token, ...token.split('.').slice(1)]),
+    code: codes.map((form) => form.get('code') ?? ''),
+    'code verifier': codes.map((form) => form.get('code_verifier') ?? ''),
+  };
+  const places = [
+    ...pages.map(({ url, body }) => [`the body of ${url}`, body]),
+    ...pages.map(({ url, headers }) => [`the headers of ${url}`, JSON.stringify(withoutHint(headers))]),
+    ...browser.cookies().map((cookie) => [`a cookie`, `${cookie} ${decoded(cookie)}`]),
+    ['the log', app.log()],
+  ];
+  for (const [place, text = ''] of places) {
+    // In HTML, quotes and ampersands are written otherwise.
+    const plain = text
+      .replaceAll('&amp;', '&')
+      .replaceAll('&#34;', '"')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&lt;', '<');
+    for (const [kind, values] of Object.entries(secrets)) {
+      const found = values.some((value) => value !== '' && plain.includes(value));
+      expect(found, `${kind} in ${place}`).toBe(false);
+    }
+  }
+}
+
+/** The one exception, which the protocol asks for: id_token_hint in the address of the sign-off. */
+function withoutHint(headers: Page['headers']): Page['headers'] {
+  const { location } = headers;
+  if (typeof location !== 'string' || !location.startsWith(`${standIn.issuer}/signoff?`)) return headers;
+  return { ...headers, location: location.replace(/id_token_hint=[^&]*/, '') };
+}
+
+const decoded = (cookie: string) =>
+  cookie
+    .split(/[=.]/)
+    .map((part) => Buffer.from(part, 'base64url').toString('latin1'))
+    .join(' ');
+
+test('a sign-in, a look at everything, and a sign-out', async () => {
+  const browser = recording();
+  expect((await signIn(browser)).body).toContain('Ada Example');
+  expectNoSecrets(browser);
+  for (const path of ['/', '/readyz', '/healthz', '/nothing', '/callback?code=c&state=s', '/login']) {
+    await browser.get(app.url + path);
+  }
+  await browser.post(`${app.url}/logout`);
+  expect(pages.at(-1)?.location).toContain('id_token_hint=');
+  expect(idTokens.size).toBe(1);
+  expectNoSecrets(browser);
+});
+
+const asJson = { 'content-type': 'application/json' };
+const quoted = (...secrets: string[]) => ({
+  error: 'invalid_grant',
+  error_description: `You sent ${secrets.join(' ')}`,
+});
+
+const answers = (endpoint: string, script: Script) =>
+  void Object.assign(standIn.scripts, { [endpoint]: script });
+const arranges = (change: Partial<StandIn>) => void Object.assign(standIn, change);
+const html = { 'content-type': 'text/html' };
+const jwt = { 'content-type': 'application/jwt' };
+
+const FAILURES: [string, () => void][] = [
+  [
+    'a token error that quotes the secret',
+    () => answers('token', () => ({ status: 400, body: quoted(CLIENT_SECRET) })),
+  ],
+  [
+    'a token error that quotes the secret so late that it is cut in two',
+    () => answers('token', () => ({ status: 400, body: quoted('x'.repeat(250) + CLIENT_SECRET) })),
+  ],
+  [
+    'a token error that quotes code and verifier',
+    () => answers('token', () => ({ status: 400, body: quoted(sent().code, sent().verifier) })),
+  ],
+  [
+    'a token error that quotes the form as it came',
+    () => answers('token', () => ({ status: 401, body: quoted(sent().body.slice(-240)) })),
+  ],
+  [
+    'a platform error that quotes code and verifier',
+    () => answers('token', () => ({ status: 400, body: { code: sent().code, message: sent().verifier } })),
+  ],
+  [
+    'a token answer that is the form, as HTML',
+    () => answers('token', () => ({ headers: html, body: sent().body })),
+  ],
+  [
+    'a token answer that is cut off',
+    () => answers('token', () => ({ headers: asJson, body: `{"access_token":"${standIn.accessToken}` })),
+  ],
+  [
+    'a token endpoint that redirects with the form',
+    () =>
+      answers('token', () => ({ status: 307, headers: { location: `${standIn.origin}/?${sent().body}` } })),
+  ],
+  [
+    'a token endpoint that fails with the form',
+    () => answers('token', () => ({ status: 500, body: sent().body })),
+  ],
+  [
+    'a token endpoint that hangs up',
+    () =>
+      answers('token', (_, response) => {
+        response.destroy();
+        return undefined;
+      }),
+  ],
+  ['a token of another type', () => arranges({ tokenAnswer: { token_type: 'DPoP' } })],
+  [
+    'an access token that no header can hold',
+    () => arranges({ tokenAnswer: { access_token: `${standIn.accessToken}\nX-Evil: 1` } }),
+  ],
+  ['an ID token that is none', () => arranges({ tokenAnswer: { id_token: `${standIn.accessToken}.b.c` } })],
+  ['an ID token for another audience', () => arranges({ claims: { aud: 'another' } })],
+  ['an ID token with another nonce', () => arranges({ claims: { nonce: 'another' } })],
+  ['an ID token that is over', () => arranges({ claims: { exp: 1_000_000_000 } })],
+  ['a key set that is none', () => answers('jwks', () => ({ headers: asJson, body: '{"keys":"none"}' }))],
+  [
+    'a userinfo error that quotes the access token',
+    () =>
+      answers('userinfo', ({ headers }) => ({ status: 401, body: quoted(String(headers.authorization)) })),
+  ],
+  ['userinfo of somebody else', () => arranges({ userinfo: { sub: 'another', token: standIn.accessToken } })],
+  [
+    'userinfo that is the token',
+    () => answers('userinfo', () => ({ headers: jwt, body: standIn.accessToken })),
+  ],
+];
+
+test.each(FAILURES)('a sign-in that fails: %s', async (_, arrange) => {
+  arrange();
+  const browser = recording();
+  const page = await signIn(browser);
+  expect(page.status).toBeGreaterThanOrEqual(400);
+  expect(app.events('sign-in failed')).toHaveLength(1);
+  // And once more: a reload.
+  await browser.get(pages.at(-1)?.url ?? '');
+  await browser.post(`${app.url}/logout`);
+  expect(standIn.requestsTo('token')).toHaveLength(1);
+  expectNoSecrets(browser);
+});
+
+test('an authorization error that knows more than it should', async () => {
+  const browser = recording();
+  const page = await signIn(browser, {
+    error: 'server_error',
+    error_description: 'Something of PingOne’s own',
+  });
+  expect(page.body).toContain('Something of PingOne’s own');
+  expectNoSecrets(browser);
+});
+
+test('a session store that fails with the session in its error', async () => {
+  const store = new TestStore();
+  store.set = (_id, data, callback) => callback?.(Object.assign(new Error(JSON.stringify(data)), { data }));
+  await app.close();
+  app = await startApp(standIn, { sessionSecrets: SESSION_SECRETS, sessionStore: store });
+  const browser = recording();
+  expect((await signIn(browser)).status).toBe(503);
+  expectNoSecrets(browser);
+});

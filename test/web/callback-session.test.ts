@@ -1,0 +1,95 @@
+// What a callback does to the session that was there before.
+
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type Browser, createBrowser } from '../helpers/browser.ts';
+import { signInAtStandIn } from '../helpers/flow.ts';
+import { type Both, expectRefused, isSignedIn, start, startBoth } from './helpers.ts';
+
+let both: Both;
+beforeAll(async () => {
+  both = await startBoth();
+});
+afterAll(() => both.close());
+
+const sessionOf = (browser: Browser) =>
+  browser.cookies().find((cookie) => cookie.startsWith('pingone_session='));
+
+async function signedIn(): Promise<Browser> {
+  const browser = createBrowser();
+  expect((await signInAtStandIn(browser, both.app.url, both.standIn)).status).toBe(303);
+  return browser;
+}
+
+test('a sign-in makes a new session, and one after it another; the old one is dead', async () => {
+  const browser = await signedIn();
+  const first = sessionOf(browser);
+  expect((await signInAtStandIn(browser, both.app.url, both.standIn)).status).toBe(303);
+  const second = sessionOf(browser);
+  expect(second).not.toBe(first);
+  expect(await isSignedIn(browser, both.app.url)).toBe(true);
+  const thief = createBrowser();
+  thief.setCookie('pingone_session', first?.split('=')[1] ?? '');
+  expect(await isSignedIn(thief, both.app.url)).toBe(false);
+});
+
+test('a session id that was there before anybody signed in is not taken over', async () => {
+  const donor = await signedIn();
+  const planted = sessionOf(donor) ?? '';
+  await donor.post(`${both.app.url}/logout`);
+  const victim = createBrowser();
+  victim.setCookie('pingone_session', planted.split('=')[1] ?? '');
+  await signInAtStandIn(victim, both.app.url, both.standIn);
+  expect(sessionOf(victim)).not.toBe(planted);
+  donor.setCookie('pingone_session', planted.split('=')[1] ?? '');
+  expect(await isSignedIn(donor, both.app.url)).toBe(false);
+});
+
+test('a sign-in that fails leaves the earlier session as it was', async () => {
+  const browser = await signedIn();
+  const before = [sessionOf(browser), (await browser.get(`${both.app.url}/profile`)).body];
+  const started = await start(browser, both.app.url, both.standIn);
+  both.standIn.claims = { aud: 'somebody-else' };
+  onTestFinished(() => {
+    both.standIn.claims = {};
+  });
+  expectRefused(await started.finish(), 502, 'id_token_audience');
+  expect([sessionOf(browser), (await browser.get(`${both.app.url}/profile`)).body]).toEqual(before);
+});
+
+test('so does a callback with a state of somebody else, with an error, or with nonsense', async () => {
+  const browser = await signedIn();
+  const before = sessionOf(browser);
+  const foreign = await start(createBrowser(), both.app.url, both.standIn);
+  expectRefused(await browser.get(foreign.callbackUrl), 400, 'sign_in_cookie_missing');
+  const error = `${both.app.url}/callback?error=access_denied&state=${foreign.state}`;
+  expectRefused(await browser.get(error), 400, 'sign_in_cookie_missing');
+  expectRefused(await browser.get(`${both.app.url}/callback?error=access_denied`), 400, 'callback_malformed');
+  expect(sessionOf(browser)).toBe(before);
+  expect(await isSignedIn(browser, both.app.url)).toBe(true);
+});
+
+test('somebody else who signs in takes over the browser whole: nothing of the first is left', async () => {
+  const browser = await signedIn();
+  const { claims, userinfo } = both.standIn;
+  onTestFinished(() => void Object.assign(both.standIn, { claims, userinfo }));
+  Object.assign(both.standIn, { claims: { sub: 'second' }, userinfo: { sub: 'second', nickname: 'Zwei' } });
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  const { body } = await browser.get(`${both.app.url}/profile`);
+  expect(body).toContain('Zwei');
+  expect(body).not.toContain('Ada Example');
+});
+
+test('the same e-mail address under another subject is another person', async () => {
+  const first = await signedIn();
+  const { claims, userinfo } = both.standIn;
+  onTestFinished(() => void Object.assign(both.standIn, { claims, userinfo }));
+  Object.assign(both.standIn, {
+    claims: { sub: 'twin' },
+    userinfo: { sub: 'twin', email: 'ada@example.com' },
+  });
+  const second = await signedIn();
+  const names = both.app.events('sign-in succeeded').map(({ who }) => who);
+  expect(names.at(-1)).not.toBe(names.at(-2));
+  expect((await first.get(`${both.app.url}/profile`)).body).not.toContain('twin');
+  expect((await second.get(`${both.app.url}/profile`)).body).toContain('twin');
+});

@@ -1,0 +1,194 @@
+// GET /callback that must not sign anybody in: whatever is wrong, it ends on a page that says so.
+
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { createBrowser } from '../helpers/browser.ts';
+import { startSignIn } from '../helpers/flow.ts';
+import {
+  type Both,
+  codeOn,
+  expectRefused,
+  isSignedIn,
+  type Started,
+  send,
+  setCookies,
+  start,
+  startBoth,
+} from './helpers.ts';
+import { sealedBy } from './sealed.ts';
+
+let both: Both;
+beforeAll(async () => {
+  both = await startBoth();
+});
+afterAll(() => both.close());
+
+const startIn = (browser = createBrowser()) => start(browser, both.app.url, both.standIn);
+const tokenRequests = () => both.standIn.requestsTo('token').length;
+
+const flip = (text: string, index: number) =>
+  text.slice(0, index) + (text[index] === 'A' ? 'B' : 'A') + text.slice(index + 1);
+
+const pending = ({ state }: Started) => ({
+  state,
+  nonce: 'nonce',
+  codeVerifier: 'verifier',
+  returnTo: '/profile',
+  startedAtMs: Date.now(),
+});
+
+test.each<[string, (value: string, started: Started) => string | Promise<string>]>([
+  ['changed in its encrypted part', (value) => flip(value, value.lastIndexOf('.') - 5)],
+  ['changed in its tag', (value) => flip(value, value.length - 10)],
+  ['cut short', (value) => value.slice(0, -30)],
+  ['empty', () => ''],
+  ['not sealed at all', (_, started) => Buffer.from(JSON.stringify(pending(started))).toString('base64url')],
+  [
+    'sealed with another secret',
+    (_, started) => sealedBy('another-secret-of-the-tests-0123456789ab', pending(started)),
+  ],
+  ['sealed for another state', async () => (await startIn()).cookie.value],
+])('a cookie that is %s ends the sign-in and is cleared', async (_, change) => {
+  const browser = createBrowser();
+  const started = await startIn(browser);
+  browser.setCookie(started.cookie.name, await change(started.cookie.value, started));
+  const before = tokenRequests();
+  const page = await started.finish();
+  expectRefused(page, 400, 'sign_in_unreadable');
+  expect(setCookies(page)).toMatchObject([{ name: started.cookie.name, cleared: true }]);
+  expect(page.headers['referrer-policy']).toBe('no-referrer');
+  expect(tokenRequests()).toBe(before);
+  expect(await isSignedIn(browser, both.app.url)).toBe(false);
+});
+
+test('a cookie under the name of another state is of no use', async () => {
+  const browser = createBrowser();
+  const first = await startIn(browser);
+  const second = await startIn(browser);
+  browser.dropCookies();
+  browser.setCookie(first.cookie.name, second.cookie.value);
+  expectRefused(await second.finish(), 400, 'sign_in_unknown');
+  expectRefused(await first.finish(), 400, 'sign_in_unreadable');
+});
+
+test('after ten minutes it is too late, also for a browser that kept the cookie', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const browser = createBrowser();
+  const [late, intime] = [await startIn(browser), await startIn(browser)];
+  vi.setSystemTime(Date.now() + 9.9 * 60_000);
+  expect((await intime.finish()).status).toBe(303);
+  vi.setSystemTime(Date.now() + 0.2 * 60_000);
+  browser.dropCookies();
+  browser.setCookie(late.cookie.name, late.cookie.value);
+  const page = await late.finish();
+  expectRefused(page, 400, 'sign_in_expired');
+  expect(setCookies(page)).toMatchObject([{ name: late.cookie.name, cleared: true }]);
+});
+
+test('a state of another browser is refused before PingOne hears of the code', async () => {
+  const before = tokenRequests();
+  const [victim, attacker] = [createBrowser(), createBrowser()];
+  const started = await startIn(attacker);
+  // With no cookie of any sign-in, and with one of the victim's own.
+  expectRefused(await victim.get(started.callbackUrl), 400, 'sign_in_cookie_missing');
+  await startIn(victim);
+  expectRefused(await victim.get(started.callbackUrl), 400, 'sign_in_unknown');
+  expect(tokenRequests()).toBe(before);
+  expect(await isSignedIn(victim, both.app.url)).toBe(false);
+  // It was not used up by that.
+  expect((await started.finish()).status).toBe(303);
+});
+
+test('another browser cannot carry off a sign-in by its callback', async () => {
+  const [victim, attacker] = [createBrowser(), createBrowser()];
+  const mine = await startIn(attacker);
+  const theirs = await startIn(victim);
+  const injected = `${both.app.url}/callback?${new URLSearchParams({ code: theirs.code, state: mine.state })}`;
+  // The stand-in knows the nonce that belongs to this code: the victim's.
+  const page = await attacker.get(injected);
+  expectRefused(page, 502, 'id_token_nonce');
+  expect(await isSignedIn(attacker, both.app.url)).toBe(false);
+});
+
+test('an error of PingOne is believed with the cookie alone', async () => {
+  const browser = createBrowser();
+  const { state, cookie } = await startIn(browser);
+  const url = `${both.app.url}/callback?error=access_denied&error_description=No&state=${state}`;
+  expectRefused(await createBrowser().get(url), 400, 'sign_in_cookie_missing');
+  const page = await browser.get(url);
+  expectRefused(page, 403, 'access_denied');
+  expect(setCookies(page)).toMatchObject([{ name: cookie.name, cleared: true }]);
+  // And it has ended this sign-in: no code can be brought after it.
+  browser.setCookie(cookie.name, cookie.value);
+  const code = await browser.get(`${both.app.url}/callback?code=late&state=${state}`);
+  expectRefused(code, 400, 'sign_in_used');
+});
+
+test.each([
+  ['', 'callback_malformed'],
+  ['?code=c', 'callback_malformed'],
+  ['?state=s&state=s&code=c', 'callback_malformed'],
+  ['?state=&code=c', 'callback_malformed'],
+  ['?state=s&code=c', 'sign_in_cookie_missing'],
+  ['?state[]=s&code=c', 'callback_malformed'],
+  ['?state=__proto__&code=c', 'sign_in_cookie_missing'],
+  ['?state=%00%0d%0aSet-Cookie:%20a=b&code=c', 'sign_in_cookie_missing'],
+  [`?state=${'s'.repeat(8000)}&code=c`, 'sign_in_cookie_missing'],
+])('the query "%s" is refused (%s)', async (query, code) => {
+  const page = await send('GET', `${both.app.url}/callback${query}`);
+  expectRefused(page, 400, code);
+  expect(page.headers['referrer-policy']).toBe('no-referrer');
+});
+
+test.each(['HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])(
+  '%s /callback does not redeem the code',
+  async (method) => {
+    const browser = createBrowser();
+    const started = await startIn(browser);
+    const before = tokenRequests();
+    const cookie = browser.cookies().join('; ');
+    const page = await send(method, started.callbackUrl, { cookie });
+    expect(page).toMatchObject({ status: 405, headers: { allow: 'GET', 'referrer-policy': 'no-referrer' } });
+    expect(page.headers['set-cookie']).toBeUndefined();
+    expect(tokenRequests()).toBe(before);
+    expect((await started.finish()).status).toBe(303);
+  },
+);
+
+test('a prefetch does not redeem the code', async () => {
+  const browser = createBrowser();
+  const started = await startIn(browser);
+  const before = tokenRequests();
+  const page = await browser.get(started.callbackUrl, { 'sec-purpose': 'prefetch;prerender' });
+  expectRefused(page, 503, 'prefetch_refused');
+  expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+  expect(page.headers['set-cookie']).toBeUndefined();
+  expect(tokenRequests()).toBe(before);
+  expect((await started.finish()).status).toBe(303);
+});
+
+test('a failed sign-in leaves no link to the outside and no code on its page', async () => {
+  const browser = createBrowser();
+  both.standIn.tokenAnswer = { token_type: 'mac' };
+  onTestFinished(() => {
+    both.standIn.tokenAnswer = {};
+  });
+  const started = await startIn(browser);
+  const page = await started.finish();
+  expect(codeOn(page)).toBe('token_answer_invalid');
+  expect(page.body).not.toContain(started.code);
+  expect(page.body).not.toContain(started.state);
+  const links = [...page.body.matchAll(/(?:href|src|action)="([^"]*)"/g)].map((match) => match[1]);
+  expect(links).toContain('/login');
+  expect(links.filter((link) => !/^[/#](?!\/)/.test(link ?? ''))).toEqual([]);
+  expect(await isSignedIn(browser, both.app.url)).toBe(false);
+});
+
+test('the answer of a sign-in that succeeds hides its address, too', async () => {
+  const browser = createBrowser();
+  const page = await browser.get(await startSignIn(browser, both.app.url, both.standIn));
+  expect(page).toMatchObject({
+    status: 303,
+    headers: { 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' },
+  });
+});

@@ -1,0 +1,83 @@
+// GET /healthz and GET /readyz.
+
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { startApp } from '../helpers/app.ts';
+import { startStandIn } from '../helpers/stand-in.ts';
+import { type Both, send, startBoth } from './helpers.ts';
+import { TestStore } from './test-store.ts';
+
+let store: TestStore;
+let both: Both;
+beforeEach(async () => {
+  store = new TestStore();
+  both = await startBoth({ sessionStore: store });
+  return both.close;
+});
+
+const readyz = async (url = both.app.url) => {
+  const page = await send('GET', `${url}/readyz`);
+  return { status: page.status, retryAfter: page.headers['retry-after'], body: JSON.parse(page.body) };
+};
+const unavailable = (reason: string) => ({
+  status: 503,
+  retryAfter: '5',
+  body: { status: 'unavailable', reason },
+});
+
+test('with PingOne and the store there, it is ready', async () => {
+  expect(await readyz()).toEqual({ status: 200, retryAfter: undefined, body: { status: 'ok' } });
+});
+
+test.each([
+  ['pingone_failed', { status: 500 }],
+  ['pingone_busy', { status: 429 }],
+  ['discovery_not_found', { status: 404 }],
+  ['pingone_answer_invalid', { body: 'not JSON' }],
+  ['discovery_invalid', { body: {} }],
+])('it says why it is not: %s', async (reason, answer) => {
+  both.standIn.scripts['.well-known/openid-configuration'] = () => answer;
+  expect(await readyz()).toEqual(unavailable(reason));
+  expect((await send('GET', `${both.app.url}/healthz`)).body).toBe('{"status":"ok"}');
+});
+
+test('PingOne cannot be reached, and then it can: it becomes ready by itself', async () => {
+  both.standIn.scripts['.well-known/openid-configuration'] = () => ({ status: 502 });
+  expect(await readyz()).toEqual(unavailable('pingone_failed'));
+  delete both.standIn.scripts['.well-known/openid-configuration'];
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  vi.setSystemTime(Date.now() + 1_001);
+  expect((await readyz()).status).toBe(200);
+});
+
+test('PingOne gone, the process lives', async () => {
+  const gone = await startStandIn();
+  await gone.close();
+  const app = await startApp(gone);
+  onTestFinished(app.close);
+  expect(await readyz(app.url)).toEqual(unavailable('pingone_unreachable'));
+  expect((await send('GET', `${app.url}/healthz`)).status).toBe(200);
+});
+
+test('a store that fails is a reason, and no reason to say that the process is dead', async () => {
+  store.failing.add('get');
+  expect(await readyz()).toEqual(unavailable('session_store_unavailable'));
+  expect((await send('GET', `${both.app.url}/healthz`)).status).toBe(200);
+});
+
+test('so is one that does not answer within two seconds', async () => {
+  store.before.get = () => new Promise(() => undefined);
+  expect(await readyz()).toEqual(unavailable('session_store_unavailable'));
+});
+
+test('an error that it does not know is one, too', async () => {
+  both.app.client.ready = async () => {
+    throw new TypeError('canary');
+  };
+  expect(await readyz()).toEqual(unavailable('internal_error'));
+});
+
+test('neither makes a session or asks for a cookie', async () => {
+  await send('GET', `${both.app.url}/readyz`, { cookie: 'pingone_session=s%3Aabc.def' });
+  expect(store.held.size).toBe(0);
+});

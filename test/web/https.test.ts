@@ -1,0 +1,96 @@
+// The app behind a proxy that speaks TLS: what changes with an https BASE_URL.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBrowser, type Page } from '../helpers/browser.ts';
+import { type Both, codeOn, expectRefused, send, setCookies, startBoth } from './helpers.ts';
+
+const BASE_URL = 'https://app.example';
+const PROXY = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.7' };
+
+let both: Both;
+beforeAll(async () => {
+  both = await startBoth({ baseUrl: BASE_URL, trustProxy: 1 });
+});
+afterAll(() => both.close());
+
+const onlySet = (page: Page) => setCookies(page).filter(({ cleared }) => !cleared);
+
+/** /login through the proxy; the callback's address at the port the app listens on. */
+async function startHere(browser = createBrowser()) {
+  const login = await browser.get(`${both.app.url}/login`, PROXY);
+  const { state, code } = both.standIn.authorize(login.location ?? '');
+  const callbackUrl = `${both.app.url}/callback?${new URLSearchParams({ code, state })}`;
+  return { browser, login, callbackUrl };
+}
+
+test('both cookies are Secure and have the __Host- prefix', async () => {
+  const { browser, login, callbackUrl } = await startHere();
+  const redirectUri = new URL(login.location ?? '').searchParams.get('redirect_uri');
+  expect(redirectUri).toBe('https://app.example/callback');
+  expect(onlySet(login)).toMatchObject([
+    {
+      name: expect.stringMatching(/^__Host-pingone_sign_in_[\w-]{16}$/),
+      attributes: ['httponly', 'max-age=600', 'path=/', 'samesite=lax', 'secure'],
+    },
+  ]);
+
+  const callback = await browser.get(callbackUrl, PROXY);
+  expect(callback).toMatchObject({ status: 303, headers: { location: '/profile' } });
+  expect(onlySet(callback)).toMatchObject([
+    { name: '__Host-pingone_session', attributes: ['httponly', 'path=/', 'samesite=lax', 'secure'] },
+  ]);
+  expect((await browser.get(`${both.app.url}/profile`, PROXY)).body).toContain('Ada Example');
+});
+
+test('what clears them is Secure, too, or browsers would refuse the prefix', async () => {
+  const { browser, callbackUrl } = await startHere();
+  const cleared = setCookies(await browser.get(callbackUrl, PROXY)).filter((cookie) => cookie.cleared);
+  const signOut = await browser.post(`${both.app.url}/logout`, {}, PROXY);
+  for (const cookie of [...cleared, ...setCookies(signOut)]) {
+    expect(cookie).toMatchObject({ cleared: true, name: expect.stringMatching(/^__Host-/) });
+    expect(cookie.attributes).toEqual(['httponly', 'path=/', 'samesite=lax', 'secure']);
+  }
+  expect(cleared).toHaveLength(1);
+  expect(setCookies(signOut)).toHaveLength(1);
+  expect(browser.cookies()).toEqual([]);
+});
+
+test('cookies beyond the fifth are cleared in the same way', async () => {
+  const browser = createBrowser();
+  for (let count = 0; count < 5; count += 1) await startHere(browser);
+  const { login } = await startHere(browser);
+  const cleared = setCookies(login).filter((cookie) => cookie.cleared);
+  expect(cleared).toMatchObject([{ attributes: ['httponly', 'path=/', 'samesite=lax', 'secure'] }]);
+});
+
+test.each([{}, { 'x-forwarded-proto': 'http' }, { 'x-forwarded-ssl': 'on' }])(
+  'without X-Forwarded-Proto: https the sign-in ends on a page that says so (%o)',
+  async (headers) => {
+    const { browser, callbackUrl } = await startHere();
+    const page = await browser.get(callbackUrl, headers);
+    expectRefused(page, 500, 'insecure_connection');
+    expect(page.body).toContain('TRUST_PROXY');
+    expect(browser.cookies()).toEqual([]);
+  },
+);
+
+test('Origin is compared with BASE_URL, not with what the request says of its host', async () => {
+  const { browser, callbackUrl } = await startHere();
+  await browser.get(callbackUrl, PROXY);
+  const cookie = browser.cookies().join('; ');
+  const logout = (headers: Record<string, string>) =>
+    send('POST', `${both.app.url}/logout`, { ...PROXY, cookie, ...headers });
+  const evil = await logout({ origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' });
+  expect(codeOn(evil)).toBe('cross_site_request');
+  expect((await logout({ origin: both.app.url })).status).toBe(403);
+  expect((await logout({ origin: BASE_URL })).status).toBe(303);
+});
+
+test.each(['/login', '/profile', '/nothing', '/style.css', '/callback', '/healthz'])(
+  '%s tells browsers to stay with https, for a year and for subdomains',
+  async (path) => {
+    const { headers } = await send('GET', both.app.url + path, PROXY);
+    expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+    expect(headers['content-security-policy']).not.toContain('upgrade-insecure-requests');
+  },
+);

@@ -1,0 +1,159 @@
+// The log: one JSON line each, with who did what and how it ended, and nothing that came from outside as it is.
+
+import { createHash } from 'node:crypto';
+import { beforeEach, expect, test } from 'vitest';
+import { createLogger } from '../../src/web/logging.ts';
+import { createBrowser } from '../helpers/browser.ts';
+import { signInAtStandIn } from '../helpers/flow.ts';
+import { SUBJECT } from '../helpers/stand-in.ts';
+import { type Both, send, start, startBoth } from './helpers.ts';
+
+let both: Both;
+beforeEach(async () => {
+  both = await startBoth();
+  return both.close;
+});
+
+const requestLines = () => both.app.events('request');
+/** A request's line is written when its answer has gone out: the test may be quicker. */
+const requestLine = async (count: number) => {
+  await expect.poll(() => requestLines().length).toBe(count);
+  return requestLines()[count - 1];
+};
+
+test.each([
+  ['GET', '/', '/', 200, 'info'],
+  ['HEAD', '/profile?canary=1', '/profile', 302, 'info'],
+  ['GET', '/callback?code=canary&state=canary', '/callback', 400, 'info'],
+  ['POST', '/login?canary', '/login', 405, 'info'],
+  ['GET', '/canary', 'none', 404, 'info'],
+  ['GET', '/readyz?canary', '/readyz', 200, 'info'],
+])(
+  'of %s %s it writes the route and how it ended, not the address',
+  async (method, path, route, status, level) => {
+    await send(method, both.app.url + path, {
+      cookie: 'canary=canary',
+      'user-agent': 'canary',
+      referer: 'https://canary.example/',
+      authorization: 'Bearer canary',
+      'x-forwarded-for': 'canary',
+      'x-request-id': 'canary',
+    });
+    const line = await requestLine(1);
+    expect(line).toEqual({
+      level,
+      time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+      method,
+      route,
+      status,
+      ms: expect.any(Number),
+      msg: 'request',
+    });
+    expect(both.app.log()).not.toContain('canary');
+  },
+);
+
+test('a request that ends in 5xx is an error, and its two lines have the request id of its page', async () => {
+  both.app.client.startSignIn = async () => {
+    throw new TypeError('canary');
+  };
+  const { body } = await send('GET', `${both.app.url}/login`);
+  const line = await requestLine(1);
+  expect(line).toMatchObject({ level: 'error', status: 500, route: '/login' });
+  expect(body).toContain(line.requestId);
+  expect(both.app.events('request refused')).toMatchObject([
+    { requestId: line.requestId, code: 'internal_error' },
+  ]);
+});
+
+test('each request has an id of its own', async () => {
+  await Promise.all(Array.from({ length: 20 }, () => send('GET', both.app.url)));
+  await requestLine(20);
+  expect(new Set(requestLines().map(({ requestId }) => requestId)).size).toBe(20);
+});
+
+test('a sign-in, its failure and a sign-out are events, of somebody without a name', async () => {
+  const browser = createBrowser();
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  await browser.post(`${both.app.url}/logout`);
+  const who = createHash('sha256').update(`${both.standIn.issuer} ${SUBJECT}`).digest('hex').slice(0, 16);
+  expect(both.app.events('sign-in succeeded')).toMatchObject([
+    { level: 'info', who, requestId: expect.any(String) },
+  ]);
+  expect(both.app.events('signed out')).toMatchObject([
+    { level: 'info', who, requestId: expect.any(String) },
+  ]);
+  expect(both.app.events('sign-in failed')).toEqual([]);
+
+  both.standIn.claims = { nonce: 'another' };
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  expect(both.app.events('sign-in failed')).toMatchObject([{ level: 'error', code: 'id_token_nonce' }]);
+  expect(both.app.events('sign-in succeeded')).toHaveLength(1);
+  expect(both.app.log()).not.toContain(SUBJECT);
+  expect(both.app.log()).not.toMatch(/ada@example|Ada Example/);
+});
+
+test('nobody signed out is no event', async () => {
+  await createBrowser().post(`${both.app.url}/logout`);
+  expect(both.app.events('signed out')).toEqual([]);
+});
+
+test('a refused request is an event, too: attempts are seen', async () => {
+  await send('POST', `${both.app.url}/logout`, { 'sec-fetch-site': 'cross-site' });
+  expect(both.app.events('request refused')).toMatchObject([{ level: 'warn', code: 'cross_site_request' }]);
+});
+
+test('line breaks and terminal codes from outside do not leave their line', async () => {
+  const evil = '\r\n{"level":"info","msg":"sign-in succeeded"}\n\u001b[2J\u001b]0;title\u0007\u2028\u0085';
+  const { state } = await (async () => {
+    const browser = createBrowser();
+    const started = await start(browser, both.app.url, both.standIn);
+    const query = new URLSearchParams({ state: started.state, error: evil, error_description: evil });
+    await browser.get(`${both.app.url}/callback?${query}`);
+    return started;
+  })();
+  const name = encodeURIComponent(evil);
+  await send('GET', `${both.app.url}/callback?${name}=1&${name}=2&state=${state}`);
+  await send('GET', `${both.app.url}/${name}`);
+  await send('GET', `${both.app.url}/login?return_to=${name}`);
+  await requestLine(5);
+  const lines = both.app.log().split('\n');
+  expect(lines.pop()).toBe('');
+  for (const line of lines) expect(JSON.parse(line)).toHaveProperty('level');
+  expect(both.app.events('sign-in succeeded')).toEqual([]);
+  const controls = [...both.app.log()].filter((character) => character < ' ' && character !== '\n');
+  expect(controls).toEqual([]);
+});
+
+test('of an error it writes kind, code, place and cause, and nothing that it carries', () => {
+  const lines: string[] = [];
+  const logger = createLogger('info', { write: (line) => void lines.push(line) });
+  const cause = Object.assign(new RangeError('canary cause'), { code: 'ECAUSE', payload: 'canary payload' });
+  logger.warn({
+    error: Object.assign(new TypeError('canary\nsecond line', { cause }), { body: 'canary body' }),
+  });
+  logger.warn({ error: Object.assign(new Error('canary'), { stack: undefined, code: 7 }) });
+  logger.warn({ error: 'canary' });
+  logger.warn({ error: null });
+  const written = lines.map((line) => JSON.parse(line).error);
+  expect(written).toMatchObject([
+    {
+      type: 'TypeError',
+      at: expect.arrayContaining([expect.stringMatching(/^at .*logging\.test\.ts/)]),
+      cause: { type: 'RangeError', code: 'ECAUSE' },
+    },
+    { type: 'Error', code: '7' },
+    { type: 'string' },
+    { type: 'object' },
+  ]);
+  expect(lines.join('')).not.toContain('canary');
+});
+
+test('below the level nothing is written', () => {
+  const lines: string[] = [];
+  const logger = createLogger('warn', { write: (line) => void lines.push(line) });
+  logger.info('not this');
+  logger.warn('this');
+  expect(lines).toHaveLength(1);
+});

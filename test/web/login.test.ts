@@ -1,0 +1,151 @@
+// GET /login: where it sends the browser, and what it leaves in it.
+
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { startApp } from '../helpers/app.ts';
+import { createBrowser } from '../helpers/browser.ts';
+import { CLIENT_ID, startStandIn } from '../helpers/stand-in.ts';
+import { type Both, expectRefused, send, setCookies, start, startBoth } from './helpers.ts';
+
+let both: Both;
+beforeAll(async () => {
+  both = await startBoth();
+});
+afterAll(() => both.close());
+
+test('the browser is sent to the authorization endpoint, with nothing but what the request needs', async () => {
+  const page = await createBrowser().get(`${both.app.url}/login`);
+  expect(page.status).toBe(302);
+  const url = new URL(page.location ?? '');
+  expect(url.origin + url.pathname).toBe(`${both.standIn.issuer}/authorize`);
+  expect(Object.fromEntries(url.searchParams)).toEqual({
+    response_type: 'code',
+    client_id: CLIENT_ID,
+    redirect_uri: `${both.app.url}/callback`,
+    scope: 'openid profile email',
+    state: expect.stringMatching(/^[\w-]{43}$/),
+    nonce: expect.stringMatching(/^[\w-]{43}$/),
+    code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+    code_challenge_method: 'S256',
+  });
+});
+
+test('it sets one sealed cookie for ten minutes, and no session', async () => {
+  const cookies = setCookies(await createBrowser().get(`${both.app.url}/login`));
+  expect(cookies).toEqual([
+    {
+      name: expect.stringMatching(/^pingone_sign_in_[\w-]{16}$/),
+      value: expect.any(String),
+      attributes: ['httponly', 'max-age=600', 'path=/', 'samesite=lax'],
+      cleared: false,
+    },
+  ]);
+});
+
+test('nothing of the sign-in can be read from the cookie', async () => {
+  const page = await createBrowser().get(`${both.app.url}/login?return_to=/profile?from=canary`);
+  const [cookie] = setCookies(page);
+  const query = new URL(page.location ?? '').searchParams;
+  const [header = '', key, ...sealed] = (cookie?.value ?? '').split('.');
+  expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'dir', enc: 'A256GCM' });
+  expect(key).toBe('');
+  const readable = `${cookie?.name} ${cookie?.value} ${sealed.map((part) => Buffer.from(part, 'base64url').toString('latin1'))}`;
+  for (const secret of [query.get('state'), query.get('nonce'), 'canary', 'codeVerifier', 'state', 'nonce']) {
+    expect(readable).not.toContain(secret);
+  }
+});
+
+test('no value is ever used twice', async () => {
+  const queries = await Promise.all(
+    Array.from({ length: 50 }, async () => {
+      const { location = '' } = await send('GET', `${both.app.url}/login`);
+      return new URL(location).searchParams;
+    }),
+  );
+  const values = queries.flatMap((query) =>
+    ['state', 'nonce', 'code_challenge'].map((name) => query.get(name)),
+  );
+  expect(new Set(values).size).toBe(150);
+});
+
+test.each([
+  { host: 'evil.example' },
+  { host: 'evil.example:443', 'x-forwarded-proto': 'https' },
+  { 'x-forwarded-host': 'evil.example', 'x-forwarded-port': '8443' },
+  { forwarded: 'host=evil.example;proto=https' },
+  { origin: 'https://evil.example', referer: 'https://evil.example/' },
+])('the redirect URI stays what it is when a request says %o', async (headers) => {
+  const page = await send('GET', `${both.app.url}/login`, headers);
+  expect(new URL(page.location ?? '').searchParams.get('redirect_uri')).toBe(`${both.app.url}/callback`);
+  expect(JSON.stringify(page.headers)).not.toContain('evil.example');
+  expect(setCookies(page)[0]?.attributes).not.toContainEqual(expect.stringContaining('domain'));
+});
+
+test('a request in absolute form does not move the redirect URI either', async () => {
+  const socket = connect(both.app.port, 'localhost');
+  onTestFinished(() => void socket.destroy());
+  socket.write('GET http://evil.example/login HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk));
+  await once(socket, 'close');
+  const answer = Buffer.concat(chunks).toString();
+  expect(answer).toContain(`redirect_uri=${encodeURIComponent(`${both.app.url}/callback`)}`);
+  expect(answer).not.toContain('evil.example');
+});
+
+test('with PingOne down it says so, and when to try again', async () => {
+  const gone = await startStandIn();
+  await gone.close();
+  const app = await startApp(gone);
+  onTestFinished(app.close);
+  const page = await createBrowser().get(`${app.url}/login`);
+  expectRefused(page, 503, 'pingone_unreachable');
+  expect(page.headers['retry-after']).toBe('5');
+});
+
+test('when PingOne says how long to wait, so does the page', async () => {
+  const busy = await startBoth();
+  onTestFinished(busy.close);
+  busy.standIn.scripts['.well-known/openid-configuration'] = () => ({
+    status: 429,
+    headers: { 'retry-after': '17' },
+  });
+  const page = await createBrowser().get(`${busy.app.url}/login`);
+  expectRefused(page, 503, 'pingone_busy');
+  expect(page.headers['retry-after']).toBe('17');
+  expect(page.body).toContain('17 seconds');
+});
+
+test.each(['prefetch', 'prefetch;prerender', 'prefetch; anonymous-client-ip', 'prefetch, prefetch'])(
+  'Sec-Purpose: %s starts no sign-in',
+  async (purpose) => {
+    const page = await send('GET', `${both.app.url}/login`, { 'sec-purpose': purpose });
+    expectRefused(page, 503, 'prefetch_refused');
+    expect(page.headers['cache-control']).toBe('no-store');
+    expect(page.headers['set-cookie']).toBeUndefined();
+  },
+);
+
+test('another purpose is no prefetch', async () => {
+  const page = await send('GET', `${both.app.url}/login`, { 'sec-purpose': 'prefetcher' });
+  expect(page.status).toBe(302);
+});
+
+test.each(['HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'])(
+  '%s starts no sign-in',
+  async (method) => {
+    const page = await send(method, `${both.app.url}/login`);
+    expect(page.status).toBe(405);
+    expect(page.headers['allow']).toBe('GET');
+    expect(page.headers['set-cookie']).toBeUndefined();
+    expect(page.location).toBeUndefined();
+  },
+);
+
+test('a sign-in without any cookie starts beside one that runs', async () => {
+  const browser = createBrowser();
+  const { finish } = await start(browser, both.app.url, both.standIn);
+  await send('GET', `${both.app.url}/login`);
+  expect((await finish()).status).toBe(303);
+});

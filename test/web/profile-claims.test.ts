@@ -1,0 +1,139 @@
+// Claims on the profile: data of any kind from outside, each explained, and where it came from.
+
+import { beforeEach, expect, test } from 'vitest';
+import { SUBJECT } from '../helpers/stand-in.ts';
+import { type Both, startBoth } from './helpers.ts';
+import { claimOn, claimsOn, openProfile } from './profile-page.ts';
+
+let both: Both;
+beforeEach(async () => {
+  both = await startBoth();
+  return both.close;
+});
+
+const profile = () => openProfile(both);
+
+const HOSTILE: Record<string, unknown> = {
+  nested: { deep: [{ er: { est: null } }, [], {}] },
+  array: [1, 'two', [3]],
+  number: -1.5e300,
+  yes: true,
+  no: false,
+  nothing: null,
+  emptyText: '',
+  long: `${'x'.repeat(10_000)}end`,
+  html: '<script>alert(1)</script><img src=x onerror=alert(2)>',
+  '<b onmouseover="alert(3)">name</b>': 'HTML in the name',
+  'quotes"\'`': '"\'`&amp;&lt;',
+  template: '<%= 6 * 7 * 1001 %><%- include("head") %>{{7*7}}#{7}',
+  '<% throw 1 %>': 'template in the name',
+  escapeFn: 'escapeFn',
+  locals: { page: 'locals' },
+  page: 'page',
+  include: 'include',
+  settings: { 'view options': { client: true } },
+  outputFunctionName: 'x;throw 1;//',
+  cache: true,
+  filename: '/etc/passwd',
+  constructor: { prototype: { polluted: true } },
+  prototype: 'prototype',
+  toString: 'toString',
+  hasOwnProperty: 'hasOwnProperty',
+  title: 'not the title of the page',
+  checks: 'checks',
+  tokens: ['tokens'],
+  claims: 'claims',
+  'unicode \u202e\u0000\u2028 👩‍🔬': '\u202eright to left',
+  '': 'no name',
+  '1': 'a number as a name',
+};
+
+test('any JSON value under any name is shown as it came', async () => {
+  const body = `{"sub":"${SUBJECT}","__proto__":{"polluted":"yes"},${JSON.stringify(HOSTILE).slice(1)}`;
+  both.standIn.scripts['userinfo'] = () => ({ headers: { 'content-type': 'application/json' }, body });
+  const page = await profile();
+  expect(page.status).toBe(200);
+  const shown = new Map(claimsOn(page).map(({ name, value }) => [name, value]));
+  for (const [name, value] of Object.entries(HOSTILE)) {
+    if (name === '' || value === '') continue;
+    const text = shown.get(name);
+    expect(typeof value === 'string' ? text : JSON.parse(text ?? '')).toEqual(value);
+  }
+  expect(JSON.parse(shown.get('__proto__') ?? '')).toEqual({ polluted: 'yes' });
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    expect(claimOn(page, name)).toMatchObject([{ source: 'userinfo' }]);
+  }
+  expect(Object.prototype).not.toHaveProperty('polluted');
+  expect(page.body).toContain('no name');
+  expect(page.body).toMatch(/<code>emptyText<\/code>/);
+  expect(page.body).not.toMatch(/<(script|img|b|iframe)\b/i);
+  expect(page.body).not.toContain('42042');
+  expect(page.body).toMatch(/<title>Your claims/);
+});
+
+test('hostile claims of the ID token are shown as well', async () => {
+  both.standIn.claims = {
+    escapeFn: 'e',
+    locals: null,
+    name: '<script>alert(1)</script>',
+    amr: ['pwd', '<b>'],
+  };
+  both.standIn.userinfo = { sub: SUBJECT };
+  const page = await profile();
+  expect(claimOn(page, 'escapeFn')).toMatchObject([{ value: 'e', source: 'ID token' }]);
+  expect(claimOn(page, 'locals')).toMatchObject([{ value: 'null' }]);
+  expect(JSON.parse(claimOn(page, 'amr')[0]?.value ?? '')).toEqual(['pwd', '<b>']);
+  expect(page.body).toContain('<h1>&lt;script&gt;alert(1)&lt;/script&gt;</h1>');
+  expect(page.body).not.toContain('<script');
+});
+
+test('where a claim came from: one row if both say the same, two if they differ', async () => {
+  both.standIn.claims = { email: 'ada@example.com', nickname: 'id', sid: 's', address: { a: 1, b: [2] } };
+  both.standIn.userinfo = {
+    sub: SUBJECT,
+    email: 'ada@example.com',
+    nickname: 'info',
+    locale: 'en',
+    address: { a: 1, b: [2] },
+  };
+  const page = await profile();
+  const sources = (name: string) => claimOn(page, name).map(({ value, source }) => [value, source]);
+  expect(sources('email')).toEqual([['ada@example.com', 'ID token and userinfo']]);
+  expect(sources('nickname')).toEqual([
+    ['id', 'ID token'],
+    ['info', 'userinfo'],
+  ]);
+  expect(sources('sid')).toEqual([['s', 'ID token']]);
+  expect(sources('locale')).toEqual([['en', 'userinfo']]);
+  expect(sources('address')).toEqual([[JSON.stringify({ a: 1, b: [2] }, null, 2), 'ID token and userinfo']]);
+});
+
+test('without a userinfo endpoint all come from the ID token', async () => {
+  delete both.standIn.metadata['userinfo_endpoint'];
+  both.standIn.claims = { name: 'Ada of the token' };
+  const page = await profile();
+  expect(new Set(claimsOn(page).map(({ source }) => source))).toEqual(new Set(['ID token']));
+  expect(page.body).toContain('<h1>Ada of the token</h1>');
+});
+
+test('standard claims and PingOne’s are explained, others are said to be others', async () => {
+  both.standIn.claims = { env: 'e', 'p1.region': 'EU', department: 'd', toString: 't' };
+  const page = await profile();
+  const explanation = (name: string) => claimOn(page, name)[0]?.explanation;
+  expect(explanation('sub')).toContain('subject');
+  expect(explanation('env')).toMatch(/^PingOne: /);
+  expect(explanation('p1.region')).toMatch(/^PingOne: /);
+  expect(explanation('department')).toBe('Not a standard claim.');
+  expect(explanation('toString')).toBe('Not a standard claim.');
+});
+
+test('times are readable beside the number, and what is no time stays alone', async () => {
+  both.standIn.claims = { auth_time: 1_700_000_000, nbf: 0, updated_at: 'yesterday', version: 1_700_000_000 };
+  both.standIn.userinfo = { sub: SUBJECT, updated_at: 1e300 };
+  const page = await profile();
+  const besides = (name: string) => claimOn(page, name).map(({ beside }) => beside);
+  expect(besides('auth_time')).toEqual([['2023-11-14 22:13:20 UTC']]);
+  expect(besides('nbf')).toEqual([['1970-01-01 00:00:00 UTC']]);
+  expect(besides('updated_at')).toEqual([[], []]);
+  expect(besides('version')).toEqual([[]]);
+});

@@ -1,0 +1,43 @@
+// Reads the profile page as a person would: by its tables.
+
+import { expect } from 'vitest';
+import { createBrowser, type Page } from '../helpers/browser.ts';
+import { signInAtStandIn } from '../helpers/flow.ts';
+import type { Both } from './helpers.ts';
+
+/** Signs in and opens the profile. */
+export async function openProfile({ app, standIn }: Both): Promise<Page> {
+  const browser = createBrowser();
+  expect((await signInAtStandIn(browser, app.url, standIn)).status).toBe(303);
+  return browser.get(`${app.url}/profile`);
+}
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', '#34': '"', '#39': "'" };
+const unescaped = (html: string) => html.replace(/&(#?\w+);/g, (whole, name) => ENTITIES[name] ?? whole);
+
+/** The cells of each row, as lists of the texts in them. */
+export function rowsOf({ body }: Page): string[][][] {
+  return [...body.matchAll(/<tr>(.*?)<\/tr>/gs)].map(([, row = '']) =>
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell = '']) =>
+      cell
+        .split(/<[^>]+>/)
+        .map(unescaped)
+        .filter((text) => text.trim() !== ''),
+    ),
+  );
+}
+
+/** Of each claim: explanation, value, what stands beside it, source. */
+export function claimsOn(page: Page) {
+  return rowsOf(page)
+    .filter((cells) => cells.length === 3 && cells[0]?.length === 2)
+    .map((cells) => ({
+      name: cells[0]?.[0],
+      explanation: cells[0]?.[1],
+      value: cells[1]?.[0],
+      beside: cells[1]?.slice(1),
+      source: cells[2]?.[0],
+    }));
+}
+
+export const claimOn = (page: Page, name: string) => claimsOn(page).filter((claim) => claim.name === name);

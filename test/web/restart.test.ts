@@ -1,0 +1,53 @@
+// The app is restarted between /login and /callback.
+
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { startApp } from '../helpers/app.ts';
+import { createBrowser } from '../helpers/browser.ts';
+import { type StandIn, startStandIn } from '../helpers/stand-in.ts';
+import { expectRefused, isSignedIn, start } from './helpers.ts';
+
+let standIn: StandIn;
+beforeAll(async () => {
+  standIn = await startStandIn();
+});
+afterAll(() => standIn.close());
+
+const OLD = 'the-secret-before-the-restart-0123456789';
+const NEW = 'the-secret-after-the-restart-9876543210x';
+
+async function restartDuringSignIn(secretsAfter: string[]) {
+  const browser = createBrowser();
+  const first = await startApp(standIn, { sessionSecrets: [OLD] });
+  const started = await start(browser, first.url, standIn);
+  await first.close();
+  const second = await startApp(standIn, { sessionSecrets: secretsAfter, port: first.port });
+  onTestFinished(second.close);
+  return { browser, app: second, page: await started.finish(), started };
+}
+
+test.each([
+  ['the same secret', [OLD]],
+  ['a new secret in front of the old', [NEW, OLD]],
+])('with %s the sign-in completes', async (_, secrets) => {
+  const { browser, app, page } = await restartDuringSignIn(secrets);
+  expect(page).toMatchObject({ status: 303, location: `${app.url}/profile` });
+  expect(await isSignedIn(browser, app.url)).toBe(true);
+});
+
+test('with another secret it ends on a page that says why', async () => {
+  const { browser, app, page } = await restartDuringSignIn([NEW]);
+  expectRefused(page, 400, 'sign_in_unreadable');
+  expect(page.body).toContain('SESSION_SECRET');
+  expect(browser.cookies()).toEqual([]);
+  expect(await isSignedIn(browser, app.url)).toBe(false);
+});
+
+test('the newest secret is the one that seals', async () => {
+  const app = await startApp(standIn, { sessionSecrets: [NEW, OLD] });
+  const browser = createBrowser();
+  const started = await start(browser, app.url, standIn);
+  await app.close();
+  const later = await startApp(standIn, { sessionSecrets: [NEW], port: app.port });
+  onTestFinished(later.close);
+  expect((await started.finish()).status).toBe(303);
+});

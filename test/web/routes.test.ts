@@ -1,0 +1,99 @@
+// What the app answers to, and what it does not.
+
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBrowser } from '../helpers/browser.ts';
+import { signInAtStandIn } from '../helpers/flow.ts';
+import { type Both, expectRefused, send, startBoth } from './helpers.ts';
+
+let both: Both;
+let cookie: string;
+beforeAll(async () => {
+  both = await startBoth();
+  const browser = createBrowser();
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  cookie = browser.cookies().join('; ');
+});
+afterAll(() => both.close());
+
+const VIEWS = readdirSync(new URL('../../views/', import.meta.url), { recursive: true, encoding: 'utf8' });
+
+test.each([
+  ...VIEWS.map((file) => `/views/${file}`),
+  ...VIEWS.filter((file) => file !== 'style.css' && file !== 'icon.svg').map((file) => `/${file}`),
+  '/views/',
+  '/.env',
+  '/.env.example',
+  '/.git/config',
+  '/package.json',
+  '/package-lock.json',
+  '/src/app.ts',
+  '/node_modules/express/package.json',
+  '/..%2fpackage.json',
+  '/style.css/..%2f..%2fpackage.json',
+  '/icon.svg/',
+  '/STYLE.CSS',
+  '/metrics',
+  '/favicon.ico',
+  '/__proto__',
+  '/constructor',
+  // Addresses are exact: no page under a second spelling (web cache deception).
+  '/profile/x.css',
+  '/profile/',
+  '/profile;x.css',
+  '/profile%2fx.css',
+  '/profile%00.css',
+  '/Profile',
+  '/PROFILE',
+  '//profile',
+  '/%70rofile',
+  '/login/',
+  '/Login',
+  '/callback/',
+  '/Callback?code=c&state=s',
+  '/logout/',
+  '/healthz/',
+  '/%',
+  '/%c0%af',
+])('%s is no page, not even for somebody signed in', async (path) => {
+  const page = await send('GET', both.app.url + path, { cookie });
+  expectRefused(page, 404, 'not_found');
+  expect(page.body).not.toContain('Ada Example');
+});
+
+test.each([
+  ['/', 'GET, HEAD'],
+  ['/profile', 'GET, HEAD'],
+  ['/healthz', 'GET, HEAD'],
+  ['/readyz', 'GET, HEAD'],
+  ['/style.css', 'GET, HEAD'],
+  ['/icon.svg', 'GET, HEAD'],
+])('%s refuses every method but %s', async (path, allow) => {
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']) {
+    const page = await send(method, both.app.url + path, { cookie, 'x-canary': 'canary' });
+    expectRefused(page, 405, 'method_not_allowed');
+    expect(page.headers['allow']).toBe(allow);
+    expect(page.body).not.toContain('canary');
+  }
+});
+
+test.each(['/', '/profile', '/healthz', '/style.css'])(
+  'HEAD %s has the headers of GET and no body',
+  async (path) => {
+    const [head, get] = [
+      await send('HEAD', both.app.url + path, { cookie }),
+      await send('GET', both.app.url + path, { cookie }),
+    ];
+    expect(head).toMatchObject({ status: get.status, body: '' });
+    expect(head.headers['content-length']).toBe(get.headers['content-length']);
+  },
+);
+
+test('the stylesheet and the icon are what they say', async () => {
+  const style = await send('GET', `${both.app.url}/style.css`);
+  expect(style.headers['content-type']).toBe('text/css; charset=utf-8');
+  expect(style.body).toContain('{');
+  const icon = await send('GET', `${both.app.url}/icon.svg`);
+  expect(icon.headers['content-type']).toBe('image/svg+xml; charset=utf-8');
+  expect(icon.body).toMatch(/^<svg/);
+});

@@ -1,0 +1,16 @@
+// Sealed cookies as the app itself makes them, with any content.
+
+import express from 'express';
+import supertest from 'supertest';
+import { createSignInCookies, type SignInUnderWay } from '../../src/web/sign-in-cookie.ts';
+
+/** The value of the cookie that an app with this secret would set. */
+export async function sealedBy(secret: string, signIn: SignInUnderWay): Promise<string> {
+  const cookies = createSignInCookies([secret], false);
+  const app = express().get('/', async (req, res) => {
+    await cookies.seal(req, res, signIn);
+    res.end();
+  });
+  const { headers } = await supertest(app).get('/');
+  return String(headers['set-cookie']).match(/=([^;]*)/)?.[1] ?? '';
+}

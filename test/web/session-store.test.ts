@@ -1,0 +1,150 @@
+// A session store that fails, or loses its connection: 503, and never half a sign-in.
+
+import type { Socket } from 'node:net';
+import { beforeEach, expect, test } from 'vitest';
+import { createBrowser, type Page } from '../helpers/browser.ts';
+import { signInAtStandIn } from '../helpers/flow.ts';
+import { type Both, expectRefused, isSignedIn, start, startBoth } from './helpers.ts';
+import { TestStore } from './test-store.ts';
+
+let store: TestStore;
+let both: Both;
+beforeEach(async () => {
+  store = new TestStore();
+  both = await startBoth({ sessionStore: store });
+  return both.close;
+});
+
+function expectStoreError(page: Page): void {
+  expectRefused(page, 503, 'session_store_unavailable');
+  expect(page.headers['retry-after']).toBe('5');
+}
+
+const outages: [string, () => void, () => void][] = [
+  ['get fails', () => void store.failing.add('get'), () => store.failing.clear()],
+  ['it has lost its connection', () => void store.emit('disconnect'), () => void store.emit('connect')],
+];
+
+test.each(outages)(
+  'when %s, pages that need a session say so and the others go on',
+  async (_, fail, recover) => {
+    const browser = createBrowser();
+    await signInAtStandIn(browser, both.app.url, both.standIn);
+    fail();
+    expectStoreError(await browser.get(`${both.app.url}/profile`));
+    expectStoreError(await browser.post(`${both.app.url}/logout`));
+    const home = await browser.get(both.app.url);
+    expect(home).toMatchObject({ status: 200, body: expect.stringContaining('href="/login"') });
+    for (const path of ['/healthz', '/style.css', '/icon.svg']) {
+      expect((await browser.get(both.app.url + path)).status).toBe(200);
+    }
+    expect((await browser.get(`${both.app.url}/nothing`)).status).toBe(404);
+    recover();
+    expect(await isSignedIn(browser, both.app.url)).toBe(true);
+  },
+);
+
+test.each(outages)('when %s, a callback is refused before the code is spent', async (_, fail, recover) => {
+  const browser = createBrowser();
+  // express-session asks the store only for whom it has seen before.
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  const { callbackUrl } = await start(browser, both.app.url, both.standIn);
+  const before = both.standIn.requestsTo('token').length;
+  fail();
+  expectStoreError(await browser.get(callbackUrl));
+  expect(both.standIn.requestsTo('token')).toHaveLength(before);
+  recover();
+  expect(await browser.get(callbackUrl)).toMatchObject({ status: 303, location: `${both.app.url}/profile` });
+});
+
+test.each<[string, () => void]>([
+  ['cannot save', () => void store.failing.add('set')],
+  ['saves, but its answer gets lost', () => void store.failingAfterwards.add('set')],
+  ['cannot destroy, when the session is replaced', () => void store.failing.add('destroy')],
+  [
+    'loses its connection while PingOne is asked',
+    () => {
+      store.failing.add('set');
+      both.standIn.scripts['jwks'] = () => {
+        store.emit('disconnect');
+        return { body: { keys: both.standIn.keys } };
+      };
+    },
+  ],
+])('a store that %s leaves nobody half signed in', async (_, fail) => {
+  const browser = createBrowser();
+  const { callbackUrl } = await start(browser, both.app.url, both.standIn);
+  fail();
+  expectStoreError(await browser.get(callbackUrl));
+  expect(browser.cookies()).toEqual([]);
+  expect(both.app.events('sign-in succeeded')).toEqual([]);
+  store.failing.clear();
+  store.failingAfterwards.clear();
+  store.emit('connect');
+  expect(await isSignedIn(browser, both.app.url)).toBe(false);
+  expectRefused(await browser.get(callbackUrl), 400, 'sign_in_used');
+  expect((await signInAtStandIn(browser, both.app.url, both.standIn)).status).toBe(303);
+});
+
+test('when the old session cannot be replaced, it is still that of the same person', async () => {
+  const browser = createBrowser();
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  const session = browser.cookies();
+  both.standIn.claims = { sub: 'second' };
+  both.standIn.userinfo = { sub: 'second' };
+  store.failing.add('destroy');
+  expectStoreError(await signInAtStandIn(browser, both.app.url, both.standIn));
+  store.failing.clear();
+  expect(browser.cookies()).toEqual(session);
+  expect((await browser.get(`${both.app.url}/profile`)).body).toContain('Ada Example');
+});
+
+test('when the store cannot destroy, a sign-out says so and nobody is told they are signed out', async () => {
+  const browser = createBrowser();
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  store.failing.add('destroy');
+  expectStoreError(await browser.post(`${both.app.url}/logout`));
+  expect(both.app.events('signed out')).toEqual([]);
+  store.failing.clear();
+  expect(await isSignedIn(browser, both.app.url)).toBe(true);
+  expect((await browser.post(`${both.app.url}/logout`)).status).toBe(303);
+  expect(await isSignedIn(browser, both.app.url)).toBe(false);
+});
+
+test('a store that cannot touch still shows the page, and the log says what is wrong', async () => {
+  const connections: Socket[] = [];
+  both.app.server.on('connection', (socket) => void connections.push(socket));
+  const browser = createBrowser();
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  store.failing.add('touch');
+  expect(await browser.get(`${both.app.url}/profile`)).toMatchObject({
+    status: 200,
+    body: expect.stringMatching(/Ada Example[\s\S]*<\/html>\s*$/),
+  });
+  await expect.poll(() => both.app.events('request refused')).toMatchObject([{ level: 'error' }]);
+  // The answer had gone out: no second one is tried, which would cost the browser its connection.
+  expect((await browser.get(`${both.app.url}/healthz`)).status).toBe(200);
+  expect(connections.filter(({ destroyed }) => destroyed)).toEqual([]);
+});
+
+test('nor does the home page run twice', async () => {
+  const browser = createBrowser();
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  store.failing.add('touch');
+  expect((await browser.get(both.app.url)).body).toContain('action="/logout"');
+  await expect.poll(() => both.app.events('session not loaded')).toHaveLength(1);
+  expect(both.app.events('request refused')).toEqual([]);
+});
+
+test('claims nested too deep to be stored end in an error, not in a crash or a sign-in', async () => {
+  const browser = createBrowser();
+  const depth = 200_000;
+  both.standIn.scripts['userinfo'] = () => ({
+    headers: { 'content-type': 'application/json' },
+    body: `{"sub":"b7a9a7c4-2f0e-4f0b-8d0e-1c51c9a7f001","deep":${'['.repeat(depth)}${']'.repeat(depth)}}`,
+  });
+  const page = await signInAtStandIn(browser, both.app.url, both.standIn);
+  expect(page.status).toBeGreaterThanOrEqual(500);
+  expect(page.location).toBeUndefined();
+  expect(await isSignedIn(browser, both.app.url)).toBe(false);
+});

@@ -1,0 +1,144 @@
+// The session of somebody signed in: its cookie, and when it ends.
+
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { startApp } from '../helpers/app.ts';
+import { type Browser, createBrowser } from '../helpers/browser.ts';
+import { signInAtStandIn, startSignIn } from '../helpers/flow.ts';
+import { type Both, isSignedIn, setCookies, startBoth } from './helpers.ts';
+import { TestStore } from './test-store.ts';
+
+const MINUTE_MS = 60_000;
+const store = new TestStore();
+let both: Both;
+beforeAll(async () => {
+  both = await startBoth({ sessionStore: store });
+});
+afterAll(() => both.close());
+
+async function signedIn(appUrl = both.app.url): Promise<Browser> {
+  const browser = createBrowser();
+  expect((await signInAtStandIn(browser, appUrl, both.standIn)).status).toBe(303);
+  return browser;
+}
+
+function stopClock(): (milliseconds: number) => void {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return (milliseconds) => void vi.setSystemTime(Date.now() + milliseconds);
+}
+
+const sessionValue = (browser: Browser) =>
+  browser
+    .cookies()
+    .find((cookie) => cookie.startsWith('pingone_session='))
+    ?.slice('pingone_session='.length) ?? '';
+
+test('the cookie holds a signed id alone, and lives as long as the browser', async () => {
+  const browser = createBrowser();
+  const page = await browser.get(await startSignIn(browser, both.app.url, both.standIn));
+  const [session] = setCookies(page).filter(({ cleared }) => !cleared);
+  expect(session).toMatchObject({
+    name: 'pingone_session',
+    attributes: ['httponly', 'path=/', 'samesite=lax'],
+  });
+  // An id of 24 random bytes and a signature.
+  expect(decodeURIComponent(session?.value ?? '')).toMatch(/^s:[\w-]{32}\.[A-Za-z0-9+/]{43}$/);
+  expect(page.headers['set-cookie']).not.toContainEqual(
+    expect.stringMatching(/pingone_session=[^;]+;.*Expires/),
+  );
+});
+
+test('whoever is not signed in gets no session, whatever page they open', async () => {
+  const before = store.held.size;
+  const browser = createBrowser();
+  for (const path of [
+    '/',
+    '/?state=s',
+    '/profile',
+    '/nothing',
+    '/callback',
+    '/callback?state=s&code=c',
+    '/healthz',
+  ]) {
+    expect(setCookies(await browser.get(both.app.url + path)).filter(({ cleared }) => !cleared)).toEqual([]);
+  }
+  await browser.post(`${both.app.url}/logout`);
+  await browser.get(`${both.app.url}/login`);
+  expect(sessionValue(browser)).toBe('');
+  expect(store.held.size).toBe(before);
+});
+
+test('/profile sends whoever is not signed in to sign in and come back', async () => {
+  const page = await createBrowser().get(`${both.app.url}/profile`);
+  expect(page).toMatchObject({ status: 302, headers: { location: '/login?return_to=%2Fprofile' } });
+});
+
+test.each<[string, (value: string) => string]>([
+  ['without its signature', (value) => value.slice(0, value.indexOf('.'))],
+  ['as a bare id', (value) => value.slice(4, value.indexOf('.'))],
+  ['with an empty signature', (value) => value.slice(0, value.indexOf('.') + 1)],
+  ['with another signature', (value) => `${value.slice(0, value.indexOf('.'))}.${'A'.repeat(43)}`],
+  ['with a letter of the id changed', (value) => value.replace(/^(s%3A)./, '$1_')],
+  ['empty', () => ''],
+  ['a JSON object', () => encodeURIComponent('j:{"signIn":{}}')],
+])('a session cookie %s is nobody’s', async (_, change) => {
+  const forged = change(sessionValue(await signedIn()));
+  const browser = createBrowser();
+  browser.setCookie('pingone_session', forged);
+  expect(await isSignedIn(browser, both.app.url)).toBe(false);
+});
+
+test('two secrets are accepted, the newest signs, and one that is gone is not', async () => {
+  const [older, newer] = [
+    'older-secret-of-the-tests-0123456789abc',
+    'newer-secret-of-the-tests-0123456789abc',
+  ];
+  const first = await startApp(both.standIn, { sessionStore: store, sessionSecrets: [older] });
+  const browser = await signedIn(first.url);
+  await first.close();
+
+  const second = await startApp(both.standIn, { sessionStore: store, sessionSecrets: [newer, older] });
+  expect(await isSignedIn(browser, second.url)).toBe(true);
+  const later = await signedIn(second.url);
+  await second.close();
+
+  const third = await startApp(both.standIn, { sessionStore: store, sessionSecrets: [newer] });
+  onTestFinished(third.close);
+  expect(await isSignedIn(browser, third.url)).toBe(false);
+  expect(await isSignedIn(later, third.url)).toBe(true);
+});
+
+test('after 30 minutes without a request the session is over', async () => {
+  const pass = stopClock();
+  const app = await startApp(both.standIn);
+  onTestFinished(app.close);
+  const [idle, busy] = [await signedIn(app.url), await signedIn(app.url)];
+  pass(20 * MINUTE_MS);
+  expect(await isSignedIn(busy, app.url)).toBe(true);
+  pass(10.5 * MINUTE_MS);
+  expect(await isSignedIn(idle, app.url)).toBe(false);
+  expect(await isSignedIn(busy, app.url)).toBe(true);
+  pass(30.5 * MINUTE_MS);
+  expect(await isSignedIn(busy, app.url)).toBe(false);
+});
+
+test('after eight hours it is over however busy it was, and its tokens are gone', async () => {
+  const pass = stopClock();
+  store.held.clear();
+  const browser = await signedIn();
+  const holdsTokens = () => [...store.held.values()].some((json) => json.includes(both.standIn.refreshToken));
+  expect(holdsTokens()).toBe(true);
+  for (let minutes = 0; minutes < 8 * 60; minutes += 20) {
+    expect(await isSignedIn(browser, both.app.url)).toBe(true);
+    pass(20 * MINUTE_MS);
+  }
+  expect(await isSignedIn(browser, both.app.url)).toBe(true);
+  pass(1);
+  // The home page, too, though it would go on without a session.
+  expect((await browser.get(both.app.url)).body).not.toContain('/logout');
+  expect(await isSignedIn(browser, both.app.url)).toBe(false);
+  expect(holdsTokens()).toBe(false);
+  // And nothing stands in the way of a new one.
+  expect((await signInAtStandIn(browser, both.app.url, both.standIn)).status).toBe(303);
+  expect(await isSignedIn(browser, both.app.url)).toBe(true);
+});

@@ -1,0 +1,49 @@
+// A session store that can be slow, fail or wait, and that shows what it holds.
+
+import session, { type SessionData } from 'express-session';
+
+export type Operation = 'get' | 'set' | 'destroy' | 'touch';
+
+type Callback = (error?: unknown, data?: SessionData | null) => void;
+
+export class TestStore extends session.Store {
+  /** Sessions as JSON, by id. */
+  readonly held = new Map<string, string>();
+  /** What fails, instead of being done. */
+  readonly failing = new Set<Operation>();
+  /** What fails although it has been done, as with an answer that got lost. */
+  readonly failingAfterwards = new Set<Operation>();
+  /** What an operation waits for. */
+  readonly before: Partial<Record<Operation, () => Promise<unknown> | undefined>> = {};
+
+  async #run(operation: Operation, callback: Callback | undefined, work: () => SessionData | null) {
+    await this.before[operation]?.();
+    if (this.failing.has(operation)) return callback?.(new Error(`The store cannot ${operation}.`));
+    const data = work();
+    if (this.failingAfterwards.has(operation)) return callback?.(new Error('The answer got lost.'));
+    return callback?.(null, data);
+  }
+
+  override get(id: string, callback: Callback): void {
+    void this.#run('get', callback, () => JSON.parse(this.held.get(id) ?? 'null'));
+  }
+
+  override set(id: string, data: SessionData, callback?: Callback): void {
+    const json = JSON.stringify(data);
+    void this.#run('set', callback, () => {
+      this.held.set(id, json);
+      return null;
+    });
+  }
+
+  override destroy(id: string, callback?: Callback): void {
+    void this.#run('destroy', callback, () => {
+      this.held.delete(id);
+      return null;
+    });
+  }
+
+  override touch(_id: string, _data: SessionData, callback?: () => void): void {
+    void this.#run('touch', callback as Callback, () => null);
+  }
+}
