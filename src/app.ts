@@ -8,6 +8,7 @@ import { callback } from './web/callback.ts';
 import { errorPage, methodNotAllowed, notFound } from './web/error-page.ts';
 import { healthz, readyz } from './web/health.ts';
 import { home } from './web/home.ts';
+import { httpsOnly } from './web/https-only.ts';
 import { type Logger, requestLogging } from './web/logging.ts';
 import { login } from './web/login.ts';
 import { logout } from './web/logout.ts';
@@ -43,6 +44,7 @@ export function createApp(options: AppOptions): Express {
   const sessions = createSessions(sessionSecrets, https, sessionStore);
   const cookies = createSignInCookies(sessionSecrets, https);
   const usedStates = createUsedStates();
+  const overHttps = httpsOnly(https);
 
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false).set('trust proxy', trustProxy);
@@ -65,13 +67,13 @@ export function createApp(options: AppOptions): Express {
   app
     .route('/login')
     .head(methodNotAllowed('GET'))
-    .get(noPrefetch, login(client, cookies, usedStates, baseUrl))
+    .get(noPrefetch, overHttps, login(client, cookies, usedStates, baseUrl))
     .all(methodNotAllowed('GET'));
   app
     .route('/callback')
     .all(noReferrer)
     .head(methodNotAllowed('GET'))
-    .get(noPrefetch, sessions.required, callback(client, cookies, usedStates, sessions, baseUrl))
+    .get(noPrefetch, overHttps, sessions.required, callback(client, cookies, usedStates, sessions, baseUrl))
     .all(methodNotAllowed('GET'));
   app.route('/profile').get(sessions.required, profile(renderPage)).all(methodNotAllowed('GET, HEAD'));
   app

@@ -47,3 +47,10 @@ test('each command it names is a script', () => {
   expect(named).toContain('test:browser');
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });
+
+test('the example of what to copy names what client.ts exports', async () => {
+  const [, names = ''] = readme.match(/import \{ ([^}]+) \} from '\.\/pingone\/client\.ts'/) ?? [];
+  const client: object = await import('../src/pingone/client.ts');
+  expect(names.split(', ').length).toBeGreaterThan(2);
+  expect(names.split(', ').filter((name) => !(name in client))).toEqual([]);
+});

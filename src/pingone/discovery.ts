@@ -9,6 +9,8 @@ import { correlationIdOf, readJsonObject } from './pingone-answer.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 const FAILURE_KEPT_SECONDS = 1;
+/** However long Retry-After says: nobody could sign in meanwhile. */
+const MAX_WAIT_SECONDS = 60;
 
 const endpoint = z.string().refine((value) => URL.canParse(value), 'is not a URL');
 
@@ -45,29 +47,28 @@ export function createDiscovery(issuer: string, http: Http, warn: (message: stri
     try {
       lastGood = await requestMetadata(issuer, http, warn);
       freshUntil = Date.now() + KEPT_MS;
-      failure = undefined;
       return lastGood;
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
       failure = error;
-      retryAt = Date.now() + (error.details.retryAfterSeconds ?? FAILURE_KEPT_SECONDS) * 1000;
-      return lastGoodOr(error);
+      const waitSeconds = Math.min(error.details.retryAfterSeconds ?? FAILURE_KEPT_SECONDS, MAX_WAIT_SECONDS);
+      retryAt = Date.now() + waitSeconds * 1000;
+      // An outage does not take away what was known before; a document that must not be used does.
+      if (!error.code.startsWith('pingone_')) lastGood = undefined;
+      throw error;
     } finally {
       underWay = undefined;
     }
   }
 
-  /** An outage does not take away what was known before; a document that must not be used does. */
-  function lastGoodOr(error: SignInError): ProviderMetadata {
-    if (lastGood && error.code.startsWith('pingone_')) return lastGood;
-    throw error;
-  }
-
   async function metadata(): Promise<ProviderMetadata> {
     if (lastGood && Date.now() < freshUntil) return lastGood;
-    if (failure && Date.now() < retryAt) return lastGoodOr(failure);
-    underWay ??= fetchMetadata();
-    return underWay;
+    const mayAsk = Date.now() >= retryAt;
+    if (mayAsk) underWay ??= fetchMetadata();
+    if (!lastGood) return underWay ?? Promise.reject(failure);
+    // Renewed in the background: nobody waits for it, and a failure is kept for whoever asks next.
+    underWay?.catch(() => {});
+    return lastGood;
   }
 
   return { metadata, known: () => lastGood };
@@ -122,7 +123,8 @@ function checkEndpoints(metadata: ProviderMetadata, issuer: URL): void {
     const url = new URL(String(value));
     const local = issuer.protocol === 'http:' && url.protocol === 'http:' && isLoopback(url.hostname);
     const foreign = isPingOneHost(issuer.hostname) && url.origin !== issuer.origin;
-    if ((url.protocol === 'https:' || local) && !foreign && !url.hash && !url.username) continue;
+    if ((url.protocol === 'https:' || local) && !foreign && !url.hash && !url.username && !url.password)
+      continue;
     const why = foreign
       ? `is not on ${issuer.origin}`
       : 'is not an https address, or has a fragment or a user name';

@@ -47,12 +47,15 @@ export class SignInError extends Error {
   readonly details: ErrorDetails;
 
   constructor(code: SignInErrorCode, details: ErrorDetails = {}) {
-    super(
-      details.detail ?? ERROR_TEXTS[code].what,
-      details.cause === undefined ? {} : { cause: details.cause },
-    );
+    const detail = details.detail && printable(details.detail);
+    super(detail ?? ERROR_TEXTS[code].what, details.cause === undefined ? {} : { cause: details.cause });
     this.name = 'SignInError';
     this.code = code;
-    this.details = details;
+    this.details = detail ? { ...details, detail } : details;
   }
+}
+
+/** Text from outside, for a page or a log line: nothing in it that could move a cursor or start a new line. */
+export function printable(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ');
 }

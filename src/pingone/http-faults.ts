@@ -2,8 +2,8 @@
 
 import { SignInError, type SignInErrorCode } from './errors.ts';
 
-/** The connection died before any byte of an answer: a GET may be sent once more. */
-export function looksUnsent(error: unknown): boolean {
+/** The connection died before the head of an answer was there. */
+export function looksUnanswered(error: unknown): boolean {
   return ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(codeOf(error));
 }
 
@@ -24,8 +24,9 @@ export function faultOf(error: unknown, exchange: string): SignInError {
 function errorCodeOf(fault: string): SignInErrorCode {
   if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(fault)) return 'pingone_timeout';
   // OpenSSL and Node name certificate faults in many ways: CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID,
-  // UNABLE_TO_VERIFY_LEAF_SIGNATURE, ERR_SSL_WRONG_VERSION_NUMBER, EPROTO.
-  if (/CERT|TLS|SSL|LEAF_SIGNATURE|^EPROTO$/.test(fault)) return 'pingone_tls_failed';
+  // UNABLE_TO_VERIFY_LEAF_SIGNATURE, INVALID_CA, ERR_SSL_WRONG_VERSION_NUMBER, EPROTO.
+  if (/CERT|TLS|SSL|CRL|SIGNATURE|_CA$|PURPOSE|PATH_LENGTH|HOSTNAME|^EPROTO$/.test(fault))
+    return 'pingone_tls_failed';
   if (/^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/.test(fault)) return 'pingone_answer_invalid';
   return 'pingone_unreachable';
 }

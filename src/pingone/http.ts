@@ -4,7 +4,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { beforeDeadline } from './deadline.ts';
 import { SignInError } from './errors.ts';
-import { faultOf, looksUnsent } from './http-faults.ts';
+import { faultOf, looksUnanswered } from './http-faults.ts';
 import { isLoopback } from './loopback.ts';
 import { correlationIdOf, type PingOneAnswer, retryAfterOf } from './pingone-answer.ts';
 
@@ -75,9 +75,9 @@ async function exchange(
   };
   try {
     const response = await dispatcher.request(options).catch((error: unknown) => {
-      // A kept-alive connection may have been closed meanwhile. A GET may be sent again (RFC 9110, section 9.2.2); a
-      // POST never: the code in it may have been used.
-      if (request.method !== 'GET' || signal.aborted || !looksUnsent(error)) throw error;
+      // A kept-alive connection may have been closed meanwhile. A GET may be sent again (RFC 9110, section 9.2.2), once;
+      // a POST never: the code in it may have been used.
+      if (request.method !== 'GET' || signal.aborted || !looksUnanswered(error)) throw error;
       return dispatcher.request(options);
     });
     return await readAnswer(response, request);

@@ -13,7 +13,7 @@ import { beforeDeadline } from './deadline.ts';
 import { SignInError } from './errors.ts';
 import { checkIdTokenClaims, describe, type ExpectedIdToken } from './id-token-claims.ts';
 import type { Jwks } from './jwks.ts';
-import type { JsonObject } from './pingone-answer.ts';
+import { DEPTH_LIMIT, isDeeperThan, type JsonObject } from './pingone-answer.ts';
 
 /** What PingOne signs with, and the default of OpenID Connect. */
 const ALGORITHM = 'RS256';
@@ -34,11 +34,11 @@ export async function validateIdToken(
   return checkIdTokenClaims(decodeJwt(idToken), expected, checks);
 }
 
-/** Three parts, for five would be an encrypted token; the claims are decoded only to see that they are an object. */
+/** Three parts, for five would be an encrypted token; the claims are decoded only to see that they can be used. */
 function readHeader(idToken: string): ProtectedHeaderParameters | undefined {
   if (idToken.split('.').length !== 3) return undefined;
   try {
-    decodeJwt(idToken);
+    if (isDeeperThan(DEPTH_LIMIT, decodeJwt(idToken))) return undefined;
     return decodeProtectedHeader(idToken);
   } catch {
     return undefined;

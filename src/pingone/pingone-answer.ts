@@ -1,7 +1,12 @@
 // Reading PingOne's answers: JSON narrowed before use, its two shapes of errors, its Correlation ID.
 
 import * as z from 'zod';
-import { SignInError } from './errors.ts';
+import { printable, SignInError } from './errors.ts';
+
+const WORDS_LIMIT = 300;
+
+/** Deep nesting would take the stack of whoever writes it out again: a page, a session store. */
+export const DEPTH_LIMIT = 50;
 
 export interface PingOneAnswer {
   status: number;
@@ -24,11 +29,16 @@ export function readJsonObject(answer: PingOneAnswer, step: string): JsonObject 
     });
   }
   const value = parseJsonObject(answer.body);
-  if (value) return value;
+  if (value && !isDeeperThan(DEPTH_LIMIT, value)) return value;
   throw new SignInError('pingone_answer_invalid', {
-    detail: `The ${step} was answered with something that is not a JSON object.`,
+    detail: `The ${step} was answered with something that is not a JSON object, or a too deeply nested one.`,
     ...correlationIdOf(answer),
   });
+}
+
+export function isDeeperThan(limit: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return limit === 0 || Object.values(value).some((inner) => isDeeperThan(limit - 1, inner));
 }
 
 function parseJsonObject(text: string): JsonObject | undefined {
@@ -52,7 +62,7 @@ const errorAnswer = z.object({
 
 /**
  * What a 4xx answer says: `error` to decide on, PingOne's words to show. Empty where it is in neither shape.
- * @param secrets what was sent and the words may quote: it is left out of them
+ * @param secrets what was sent: words that quote any of it are left out whole
  */
 export function readErrorAnswer(
   answer: PingOneAnswer,
@@ -66,31 +76,35 @@ export function readErrorAnswer(
   const words = said.error ? [said.error, said.error_description] : [said.code, said.message];
   return {
     ...(said.error ? { error: said.error } : {}),
-    // Before the words are shortened: of a secret cut in two, the first half would not be found.
-    ...pingOneSaid(...words.map((text = '') => without(secrets, text))),
+    // Only the words that could be shown are looked at, for an answer may hold a megabyte of them.
+    ...(secrets.some((secret) => quotes(words.join(' ').slice(0, 2 * WORDS_LIMIT), secret))
+      ? {}
+      : pingOneSaid(...words)),
     // A platform error's own id is its Correlation ID.
     ...correlationIdOf(answer, said.error ? said.error_description : `Correlation ID: ${said.id}`),
   };
 }
 
-/** Takes out each secret, as it is and as a form or a URL encodes it. */
-function without(secrets: string[], text: string): string {
-  return secrets
-    .flatMap((secret) => [
-      secret,
-      encodeURIComponent(secret),
-      new URLSearchParams({ '': secret }).toString().slice(1),
-    ])
-    .reduce((rest, form) => rest.replaceAll(form, '…'), text);
+/** Whether a text quotes a secret, in any encoding that leaves eight of its letters and digits in a row. */
+function quotes(text: string, secret: string): boolean {
+  const decoded = text.replace(/[\w+/-]{12,}=*/g, (run) => Buffer.from(run, 'base64').toString('latin1'));
+  const haystacks = [text, decoded].map(lettersAndDigits);
+  const needle = lettersAndDigits(secret);
+  const length = Math.min(8, needle.length);
+  for (let at = 0; at + length <= needle.length; at += 1) {
+    const run = needle.slice(at, at + length);
+    if (haystacks.some((haystack) => haystack.includes(run))) return true;
+  }
+  return false;
+}
+
+function lettersAndDigits(text: string): string {
+  return text.replace(/[^a-z0-9]/gi, '');
 }
 
 /** PingOne's words for a page or a log: one line, shortened. */
 export function pingOneSaid(...words: (string | undefined)[]): { pingOneSaid?: string } {
-  const text = words
-    .filter(Boolean)
-    .join(': ')
-    .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
-    .slice(0, 300);
+  const text = printable(words.filter(Boolean).join(': ')).slice(0, WORDS_LIMIT);
   return text ? { pingOneSaid: text } : {};
 }
 

@@ -20,6 +20,7 @@ export function callback(
   baseUrl: string,
 ): RequestHandler {
   return async function finishSignIn(req, res) {
+    // Where this throws, the query is not believed at all, and so no state of it is marked.
     const response = readAuthorizationResponse(queryOf(req));
     const { state } = response;
     // Whatever comes of it, also where the cookie does not open: this sign-in is over.

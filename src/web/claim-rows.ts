@@ -3,6 +3,9 @@
 import type { SignIn } from '../pingone/client.ts';
 import { explain, TIME_CLAIMS } from './claim-explanations.ts';
 
+/** Characters of one value. */
+const SHOWN_LIMIT = 20_000;
+
 export interface ClaimRow {
   name: string;
   explanation: string;
@@ -16,7 +19,8 @@ export interface ClaimRow {
 }
 
 export function claimRows({ idTokenClaims, userinfoClaims = {} }: SignIn): ClaimRow[] {
-  const names = new Set([...Object.keys(idTokenClaims), ...Object.keys(userinfoClaims)]);
+  // What userinfo says is about the person; what the ID token alone says is mostly about the token.
+  const names = new Set([...Object.keys(userinfoClaims), ...Object.keys(idTokenClaims)]);
   return [...names].flatMap((name) => {
     const inIdToken = Object.hasOwn(idTokenClaims, name);
     const inUserinfo = Object.hasOwn(userinfoClaims, name);
@@ -31,9 +35,20 @@ export function claimRows({ idTokenClaims, userinfoClaims = {} }: SignIn): Claim
 
 function row(name: string, value: unknown, source: string): ClaimRow {
   const isJson = typeof value !== 'string';
-  const shown = isJson ? JSON.stringify(value, null, 2) : value;
+  const shown = isJson ? readable(value) : value;
   const time = TIME_CLAIMS.includes(name) ? inUtc(value) : undefined;
-  return { name, explanation: explain(name), value: shown, isJson, source, ...(time && { time }) };
+  return { name, explanation: explain(name), value: cut(shown), isJson, source, ...(time && { time }) };
+}
+
+/** Indented, unless that would make a long value many times as long. */
+function readable(value: unknown): string {
+  const compact = JSON.stringify(value);
+  return compact.length > SHOWN_LIMIT ? compact : JSON.stringify(value, null, 2);
+}
+
+function cut(text: string): string {
+  if (text.length <= SHOWN_LIMIT) return text;
+  return `${text.slice(0, SHOWN_LIMIT)} … and ${text.length - SHOWN_LIMIT} more characters`;
 }
 
 /** A time in seconds since 1970, as 2026-01-31 12:00:00 UTC. */

@@ -7,6 +7,7 @@ import { type RenderPage, sendPage } from './pages.ts';
 import { WebError, webErrorTexts } from './web-errors.ts';
 
 const RETRY_AFTER_SECONDS = 5;
+const OURS = ['session_store_unavailable', 'insecure_connection', 'internal_error'];
 
 export const notFound: RequestHandler = () => {
   throw new WebError('not_found');
@@ -25,7 +26,8 @@ export function errorPage(renderPage: RenderPage): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const { code, text, details } = describe(error);
     const level = text.status >= 500 ? 'error' : 'warn';
-    const isSignIn = error instanceof SignInError;
+    // Whatever a sign-in fails on, it is one event.
+    const isSignIn = error instanceof SignInError || (req.path === '/callback' && OURS.includes(code));
     const { detail, pingOneSaid, correlationId } = details;
     req.log[level](
       { code, detail, pingOneSaid, correlationId, error: text.status >= 500 ? error : undefined },
@@ -33,6 +35,8 @@ export function errorPage(renderPage: RenderPage): ErrorRequestHandler {
     );
     // A store that fails after the answer went out: nothing is left to say to the browser.
     if (res.headersSent) return;
+    // Or express-session would save what failed behind this page, a half sign-in, or fail again on what it cannot write.
+    Reflect.deleteProperty(req, 'session');
 
     if (text.status === 503) res.set('Retry-After', String(details.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
     res.status(text.status);

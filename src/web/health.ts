@@ -4,8 +4,7 @@ import type { RequestHandler } from 'express';
 import type { Store } from 'express-session';
 import type { PingOneClient } from '../pingone/client.ts';
 import { SignInError } from '../pingone/errors.ts';
-
-const STORE_LIMIT_MS = 2_000;
+import { askStore } from './session.ts';
 
 export const healthz: RequestHandler = (_req, res) => {
   res.json({ status: 'ok' });
@@ -31,13 +30,8 @@ async function discoveryProblem(client: PingOneClient): Promise<string | undefin
 }
 
 async function storeProblem(store: Store): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const failed = () => resolve('session_store_unavailable');
-    const timer = setTimeout(failed, STORE_LIMIT_MS);
-    store.get('readyz', (error) => {
-      clearTimeout(timer);
-      if (error) failed();
-      else resolve(undefined);
-    });
-  });
+  return askStore((done) => store.get('readyz', done)).then(
+    () => undefined,
+    () => 'session_store_unavailable',
+  );
 }

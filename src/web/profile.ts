@@ -9,8 +9,9 @@ export function profile(renderPage: RenderPage): RequestHandler {
   return function showProfile(req, res) {
     const { signIn } = req.session;
     if (!signIn) return res.redirect(302, '/login?return_to=%2Fprofile');
-    const { issuer, subject, checks } = signIn;
-    const page = { issuer, subject, checks, claims: claimRows(signIn), tokens: tokenRows(signIn) };
+    const { issuer, subject, checks, tokens } = signIn;
+    const rows = { claims: claimRows(signIn), tokens: tokenRows(signIn), scope: tokens.scope };
+    const page = { issuer, subject, checks, ...rows };
     sendPage(res, renderPage('profile', { title: 'Your claims', name: displayName(signIn), ...page }));
   };
 }
@@ -28,28 +29,25 @@ function displayName({ idTokenClaims, userinfoClaims = {}, subject }: SignIn): s
 
 /** Of each token its kind, length and end, never the token. */
 function tokenRows({ tokens, receivedAt, idTokenClaims }: SignIn) {
-  const accessTokenEnd =
-    tokens.expires_in === undefined ? undefined : inUtc(receivedAt / 1000 + tokens.expires_in);
-  return [
+  const { access_token, id_token, refresh_token, token_type, expires_in } = tokens;
+  const accessTokenEnd = expires_in && inUtc(receivedAt / 1000 + expires_in);
+  const rows = [
     {
       member: 'access_token',
-      kind: `${tokens.token_type} token`,
-      token: tokens.access_token,
+      kind: `${token_type} token`,
+      length: access_token.length,
       ends: accessTokenEnd,
     },
     {
       member: 'id_token',
-      kind: 'JSON Web Token, RS256',
-      token: tokens.id_token,
+      kind: 'JSON Web Token',
+      length: id_token.length,
       ends: inUtc(idTokenClaims['exp']),
     },
-    { member: 'refresh_token', kind: 'for new tokens', token: tokens.refresh_token, ends: undefined },
-  ]
-    .map(({ member, kind, token, ends }) => ({
-      member,
-      kind: token === undefined ? 'none came' : kind,
-      length: token?.length,
-      ends: token === undefined ? undefined : (ends ?? 'not said'),
-    }))
-    .concat({ member: 'scope', kind: tokens.scope ?? 'as asked for', length: undefined, ends: undefined });
+  ];
+  if (!refresh_token) return rows;
+  return [
+    ...rows,
+    { member: 'refresh_token', kind: 'Refresh token', length: refresh_token.length, ends: undefined },
+  ];
 }

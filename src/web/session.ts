@@ -1,6 +1,5 @@
 // The session of somebody signed in: the tokens and claims on the server, an id in a cookie. It exists for nobody else.
 
-import { promisify } from 'node:util';
 import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData, type Store } from 'express-session';
 import createMemoryStore from 'memorystore';
@@ -10,6 +9,7 @@ import { WebError } from './web-errors.ts';
 const IDLE_LIMIT_MS = 30 * 60 * 1000;
 const ABSOLUTE_LIMIT_MS = 8 * 60 * 60 * 1000;
 const MAX_SESSIONS = 10_000;
+const STORE_LIMIT_MS = 2_000;
 
 declare module 'express-session' {
   /** The one place where tokens live. */
@@ -51,35 +51,33 @@ export function createSessions(sessionSecrets: string[], https: boolean, store: 
     saveUninitialized: false,
   });
 
-  const required: RequestHandler = (req, res, next) => {
-    load(req, res, (error?: unknown) => {
-      // Without an error, no session means that the store has lost its connection.
-      if (error || !req.session) return next(new WebError('session_store_unavailable', error));
-      if (isOver(req)) empty(req.session);
-      next();
-    });
+  async function loadSession(req: Request, res: Response): Promise<void> {
+    await askStore((done) =>
+      load(req, res, (error?: unknown) => {
+        // After the answer: the store could not note that the session was used.
+        if (res.headersSent) req.log.error({ error }, 'session not saved');
+        else done(error);
+      }),
+    );
+    // express-session goes on without one when the store has lost its connection.
+    if (!req.session) throw new WebError('session_store_unavailable');
+    if (isOver(req)) empty(req.session);
+  }
+
+  const required: RequestHandler = async (req, res, next) => {
+    await loadSession(req, res);
+    next();
   };
 
-  const optional: RequestHandler = (req, res, next) => {
-    required(req, res, (error?: unknown) => {
-      if (error) req.log.warn({ error }, 'session not loaded');
-      // express-session reports here, too, what fails behind the answer.
-      if (!res.headersSent) next();
-    });
+  const optional: RequestHandler = async (req, res, next) => {
+    await loadSession(req, res).catch((error: unknown) => req.log.warn({ error }, 'session not loaded'));
+    next();
   };
 
   async function begin(req: Request, signIn: SignIn, state: string): Promise<void> {
-    // express-session would set no cookie and say nothing: the next page would ask to sign in again, for ever.
-    if (https && !req.secure) throw new WebError('insecure_connection');
-    try {
-      await promisify(req.session.regenerate.bind(req.session))();
-      Object.assign(req.session, { signIn, signedInAtMs: Date.now(), state });
-      await promisify(req.session.save.bind(req.session))();
-    } catch (error) {
-      // Or express-session would try to save it once more behind the error page: a half sign-in.
-      Reflect.deleteProperty(req, 'session');
-      throw new WebError('session_store_unavailable', error);
-    }
+    await askStore((done) => req.session.regenerate(done));
+    Object.assign(req.session, { signIn, signedInAtMs: Date.now(), state });
+    await askStore((done) => req.session.save(done));
     // express-session saves a new session a second time, after the answer's headers are out. By then a quick sign-out
     // may have ended it, and the second save would bring it back.
     req.session.save = function alreadySaved(callback) {
@@ -89,13 +87,29 @@ export function createSessions(sessionSecrets: string[], https: boolean, store: 
   }
 
   async function end(req: Request, res: Response): Promise<void> {
-    await promisify(req.session.destroy.bind(req.session))().catch((error: unknown) => {
-      throw new WebError('session_store_unavailable', error);
-    });
+    await askStore((done) => req.session.destroy(done));
     res.clearCookie(name, cookie);
   }
 
   return { required, optional, begin, end };
+}
+
+/** Asks the store and waits, but not for ever. @throws WebError session_store_unavailable */
+export async function askStore(question: (done: (error?: unknown) => void) => void): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error?: unknown) => reject(new WebError('session_store_unavailable', error));
+    const timer = setTimeout(fail, STORE_LIMIT_MS);
+    const done = (error?: unknown) => {
+      clearTimeout(timer);
+      if (error) fail(error);
+      else resolve();
+    };
+    try {
+      question(done);
+    } catch (error) {
+      done(error);
+    }
+  });
 }
 
 /** express-session alone would keep a session alive for ever, as long as it is used. */

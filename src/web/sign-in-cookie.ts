@@ -9,6 +9,8 @@ import { SignInError } from '../pingone/errors.ts';
 
 export const SIGN_IN_LIMIT_MS = 10 * 60 * 1000;
 const KEPT_IN_ONE_BROWSER = 5;
+/** Each takes a line of the answer's headers, and a proxy may take 4 kB of them. */
+const CLEARED_AT_ONCE = 20;
 
 const signInUnderWay = z.object({
   state: z.string(),
@@ -56,7 +58,9 @@ export function createSignInCookies(sessionSecrets: string[], https: boolean): S
       return { name, startedAtMs: signIn?.startedAtMs ?? 0 };
     });
     const newestFirst = (await Promise.all(ages)).sort((a, b) => b.startedAtMs - a.startedAtMs);
-    return newestFirst.slice(KEPT_IN_ONE_BROWSER - 1).map(({ name }) => name);
+    return newestFirst
+      .slice(KEPT_IN_ONE_BROWSER - 1, KEPT_IN_ONE_BROWSER - 1 + CLEARED_AT_ONCE)
+      .map(({ name }) => name);
   }
 
   async function open(req: Request, state: string): Promise<SignInUnderWay> {

@@ -62,7 +62,10 @@ test('a discovery document with another address of the keys is followed', async 
   standIn.metadata['jwks_uri'] = `${standIn.issuer}/new-jwks`;
   standIn.scripts['new-jwks'] = () => ({ body: { keys: standIn.keys } });
   rotateTo(standIn, 'default');
+  standIn.metadata['end_session_endpoint'] = 'https://new.example/signoff';
   vi.setSystemTime(Date.now() + 24 * HOUR_MS);
+  await client.ready();
+  await expect.poll(client.signOffOrigin).toBe('https://new.example');
   await signIn(client, standIn);
   expect(standIn.requestsTo('new-jwks')).toHaveLength(1);
   expect(standIn.requestsTo('jwks')).toHaveLength(1);

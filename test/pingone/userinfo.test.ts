@@ -74,7 +74,7 @@ test.each<[string, Answer, string]>([
   expect(standIn.requestsTo('userinfo')).toHaveLength(1);
 });
 
-test('a refusal is told in PingOne’s words, without the token that they quote', async () => {
+test('a refusal is told in PingOne’s words, unless they quote the token', async () => {
   for (const length of [10, 290, 2000]) {
     const { standIn, client } = await standInForTest();
     standIn.accessToken = `made-up-${'t'.repeat(length)}`;
@@ -84,8 +84,12 @@ test('a refusal is told in PingOne’s words, without the token that they quote'
       body: { error: 'invalid_token', error_description },
     });
     const error = await errorOf(signIn(client, standIn));
-    expect(error.details.pingOneSaid).toBe('invalid_token: The token … is not valid …');
+    expect(error.details.pingOneSaid).toBeUndefined();
     expect(inspect(error, { depth: 9 })).not.toContain('made-up');
+    const plain = { error: 'invalid_token', error_description: 'The token is not valid' };
+    standIn.scripts['userinfo'] = () => ({ status: 401, body: plain });
+    const { details } = await errorOf(signIn(client, standIn));
+    expect(details.pingOneSaid).toBe('invalid_token: The token is not valid');
   }
 });
 

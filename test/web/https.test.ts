@@ -1,6 +1,6 @@
 // The app behind a proxy that speaks TLS: what changes with an https BASE_URL.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createBrowser, type Page } from '../helpers/browser.ts';
 import { type Both, codeOn, expectRefused, send, setCookies, startBoth } from './helpers.ts';
 
@@ -8,10 +8,10 @@ const BASE_URL = 'https://app.example';
 const PROXY = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.7' };
 
 let both: Both;
-beforeAll(async () => {
+beforeEach(async () => {
   both = await startBoth({ baseUrl: BASE_URL, trustProxy: 1 });
+  return both.close;
 });
-afterAll(() => both.close());
 
 const onlySet = (page: Page) => setCookies(page).filter(({ cleared }) => !cleared);
 
@@ -70,7 +70,11 @@ test.each([{}, { 'x-forwarded-proto': 'http' }, { 'x-forwarded-ssl': 'on' }])(
     const page = await browser.get(callbackUrl, headers);
     expectRefused(page, 500, 'insecure_connection');
     expect(page.body).toContain('TRUST_PROXY');
-    expect(browser.cookies()).toEqual([]);
+    expect(onlySet(page)).toEqual([]);
+    expect(both.standIn.requestsTo('token')).toEqual([]);
+    const login = await browser.get(`${both.app.url}/login`, headers);
+    expectRefused(login, 500, 'insecure_connection');
+    expect(onlySet(login)).toEqual([]);
   },
 );
 

@@ -1,6 +1,7 @@
 // The log: one JSON line each, with who did what and how it ended, and nothing that came from outside as it is.
 
 import { createHash } from 'node:crypto';
+import { request } from 'undici';
 import { beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../src/web/logging.ts';
 import { createBrowser } from '../helpers/browser.ts';
@@ -156,4 +157,16 @@ test('below the level nothing is written', () => {
   logger.info('not this');
   logger.warn('this');
   expect(lines).toHaveLength(1);
+});
+
+test('of a request that the browser gave up it says so', async () => {
+  const { callbackUrl, cookie } = await start(createBrowser(), both.app.url, both.standIn);
+  const aborter = new AbortController();
+  both.standIn.scripts['token'] = () => {
+    aborter.abort();
+    return undefined;
+  };
+  const headers = { cookie: `${cookie.name}=${cookie.value}` };
+  await expect(request(callbackUrl, { headers, signal: aborter.signal })).rejects.toThrow();
+  await expect.poll(() => requestLines().at(-1)).toMatchObject({ route: '/callback', aborted: true });
 });

@@ -137,3 +137,15 @@ test('times are readable beside the number, and what is no time stays alone', as
   expect(besides('updated_at')).toEqual([[], []]);
   expect(besides('version')).toEqual([[]]);
 });
+
+test('a value of a megabyte is cut, and a structure of one is not made larger by indenting it', async () => {
+  both.standIn.userinfo = {
+    sub: SUBJECT,
+    longText: 'x'.repeat(20_001),
+    longList: Array.from({ length: 30_000 }, () => [[[1]]]),
+  };
+  const page = await profile();
+  expect(claimOn(page, 'longText')[0]?.value).toBe(`${'x'.repeat(20_000)} … and 1 more characters`);
+  expect(claimOn(page, 'longList')[0]?.value).toMatch(/^\[\[\[\[1\]\]\],.* … and 220001 more characters$/);
+  expect(page.body.length).toBeLessThan(60_000);
+});

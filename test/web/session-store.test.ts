@@ -121,7 +121,7 @@ test('a store that cannot touch still shows the page, and the log says what is w
     status: 200,
     body: expect.stringMatching(/Ada Example[\s\S]*<\/html>\s*$/),
   });
-  await expect.poll(() => both.app.events('request refused')).toMatchObject([{ level: 'error' }]);
+  await expect.poll(() => both.app.events('session not saved')).toMatchObject([{ level: 'error' }]);
   // The answer had gone out: no second one is tried, which would cost the browser its connection.
   expect((await browser.get(`${both.app.url}/healthz`)).status).toBe(200);
   expect(connections.filter(({ destroyed }) => destroyed)).toEqual([]);
@@ -132,7 +132,7 @@ test('nor does the home page run twice', async () => {
   await signInAtStandIn(browser, both.app.url, both.standIn);
   store.failing.add('touch');
   expect((await browser.get(both.app.url)).body).toContain('action="/logout"');
-  await expect.poll(() => both.app.events('session not loaded')).toHaveLength(1);
+  await expect.poll(() => both.app.events('session not saved')).toHaveLength(1);
   expect(both.app.events('request refused')).toEqual([]);
 });
 

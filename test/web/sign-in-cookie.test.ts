@@ -85,6 +85,16 @@ test('among too many, those that do not open go first', async () => {
   await expectAllToEnd(started, [0, 1, 2, 3, 4]);
 });
 
+test('of a hundred that do not open, no more are cleared at once than an answer can carry', async () => {
+  const junk = Array.from(
+    { length: 100 },
+    (_, index) => `pingone_sign_in_${String(index).padStart(16, 'x')}=junk`,
+  );
+  const page = await send('GET', `${both.app.url}/login`, { cookie: junk.join('; ') });
+  expect(setCookies(page).filter(({ cleared }) => cleared)).toHaveLength(20);
+  expect(setCookies(page).filter(({ cleared }) => !cleared)).toHaveLength(1);
+});
+
 test('cookies of others are left alone', async () => {
   const cookie = Array.from({ length: 8 }, (_, index) => `other_${index}=value`).join('; ');
   const page = await send('GET', `${both.app.url}/login`, { cookie });

@@ -14,7 +14,7 @@ function refused(title: string, what: string, causes: string[], next = startAgai
 export const idTokenErrors = {
   id_token_malformed: refused(
     'The ID token cannot be read',
-    'The ID token is not a signed JSON Web Token: three parts, each base64url.',
+    'The ID token is not a signed JSON Web Token: three parts, each base64url, the claims a JSON object of usual depth.',
     [
       'The provider encrypts its ID tokens, which this app does not ask for.',
       'Something other than PingOne answered.',
@@ -32,12 +32,12 @@ export const idTokenErrors = {
   ),
   id_token_key_unknown: refused(
     'The ID token is signed with an unknown key',
-    'The key id in the ID token’s header is not among the keys that PingOne publishes, fetched anew just now.',
+    'The key id in the ID token’s header is not among the keys that PingOne publishes.',
     ['PingOne’s keys have just been replaced and are not published everywhere yet.', forged],
   ),
   id_token_signature: refused(
     'The ID token’s signature is wrong',
-    'The signature does not fit the token and PingOne’s key, even with keys fetched anew.',
+    'The signature does not fit the token and PingOne’s key.',
     ['The token was changed on its way.', forged],
   ),
   id_token_claim_missing: refused(
