@@ -11,38 +11,40 @@ const COPY_ISSUER = 'Copy the Issuer from Applications > Applications > your app
 
 /** Any conforming issuer; on PingOne's own hosts only the one form that PingOne has. */
 export function issuerProblem(issuer: string): Problem {
-  if (!URL.canParse(issuer)) return `Write a URL. ${COPY_ISSUER}.`;
+  if (!URL.canParse(issuer)) return `Write a URL, with https:// in front. ${COPY_ISSUER}.`;
   const url = new URL(issuer);
   if (issuer.trim() !== issuer) return 'Take the white space at its ends away.';
-  if (issuer.endsWith(WELL_KNOWN))
-    return `Write ${issuer.slice(0, -WELL_KNOWN.length)}, without ${WELL_KNOWN}.`;
-  if (url.search || url.hash || url.username || issuer.endsWith('?') || issuer.endsWith('#')) {
+  // Before anything is quoted: a user name may come with a password.
+  if (url.username || url.password || /[?#]/.test(issuer)) {
     return `Write it without a query, a fragment and a user name. ${COPY_ISSUER}.`;
   }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    return 'Write https:// in front; http is for this machine alone.';
+  if (issuer.endsWith(WELL_KNOWN))
+    return `Write ${issuer.slice(0, -WELL_KNOWN.length)}, without ${WELL_KNOWN}.`;
+  if (!isHttpsOrLocal(url)) return HTTPS;
+  if (/^(console|apps|api)\.pingone\./.test(url.hostname)) {
+    return `Write the issuer, not the address of the console or the API. ${COPY_ISSUER}.`;
   }
   return isPingOneHost(url.hostname) ? pingOneIssuerProblem(issuer, url) : undefined;
 }
 
 /** https://auth.pingone.<region>/<environment id>/as */
 function pingOneIssuerProblem(issuer: string, url: URL): Problem {
-  if (issuer.endsWith('/')) return `Write ${issuer.replace(/\/+$/, '')}, without the slash at its end.`;
-  const [, environment = '', as, more] = url.pathname.split('/');
+  const [, environment = '', as, more] = url.pathname.replace(/\/+$/, '').split('/');
   if (as !== 'as' || more !== undefined)
     return `Write ${url.origin}/<environment id>/as, with /as at its end. ${COPY_ISSUER}.`;
   if (!UUID.test(environment)) return `Write the environment ID, a UUID, before /as. ${COPY_ISSUER}.`;
+  if (issuer.endsWith('/')) return `Write ${issuer.replace(/\/+$/, '')}, without the slash at its end.`;
+  if (!issuer.startsWith(url.origin)) return `Write the host as PingOne does: ${url.href}.`;
   return undefined;
 }
 
 export function baseUrlProblem(baseUrl: string): Problem {
   if (!URL.canParse(baseUrl)) return 'Write the address that browsers open, such as https://app.example.com.';
   const url = new URL(baseUrl);
-  if (url.origin !== baseUrl)
-    return `Write an origin alone, without a slash or a path: ${url.origin === 'null' ? 'https://app.example.com' : url.origin}.`;
-  if (url.protocol === 'http:' && !isLoopback(url.hostname))
-    return 'Write https:// in front; http is for this machine alone.';
-  return undefined;
+  if (url.origin === 'null')
+    return 'Write it with http:// or https:// in front, such as https://app.example.com.';
+  if (url.origin !== baseUrl) return `Write an origin alone, without a slash or a path: ${url.origin}.`;
+  return isHttpsOrLocal(url) ? undefined : HTTPS;
 }
 
 export function clientValueProblem(value: string): Problem {
@@ -54,10 +56,18 @@ export function clientValueProblem(value: string): Problem {
 
 export function scopeProblem(scope: string): Problem {
   const scopes = scope.split(' ');
+  if (!scopes.includes('openid') && scope.includes(','))
+    return 'Write scopes with one space between them, and no commas.';
   if (!scopes.includes('openid')) return 'Write openid among the scopes, such as openid profile email.';
   return scopes.every((name) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name))
     ? undefined
     : 'Write scopes with one space between them.';
+}
+
+const HTTPS = 'Write it with https://; http is for this machine alone.';
+
+function isHttpsOrLocal(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }
 
 /** Each of the comma-separated secrets, newest first. */
@@ -71,9 +81,9 @@ export function sessionSecretProblem(secrets: string): Problem {
   return undefined;
 }
 
-/** Long, yet easily guessed: few different characters. */
+/** Long, yet easily guessed: few different characters, or a word again and again. Random hex digits pass. */
 export function isWeak(secret: string): boolean {
-  return new Set(secret).size < 12;
+  return new Set(secret).size < 8 || /^(.{8,})\1/.test(secret);
 }
 
 function isPlaceholder(value: string): boolean {
@@ -83,6 +93,7 @@ function isPlaceholder(value: string): boolean {
 }
 
 export function portProblem(port: string): Problem {
-  const valid = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
+  // As browsers write it: BASE_URL is made of it.
+  const valid = /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535;
   return valid ? undefined : 'Write a number from 1 to 65535.';
 }

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { problemsTogether, productionProblems } from './config-combinations.ts';
+import { problemsTogether, productionProblems, warningsOf } from './config-combinations.ts';
 import * as rules from './config-rules.ts';
 
 export interface Config {
@@ -69,7 +69,7 @@ const SECRET = /SECRET/;
 
 /** Cut short, and without a user name and password, which an address may hold. */
 function shown(value = ''): string {
-  return JSON.stringify(value.replace(/\/\/[^/@]*@/, '//…@').slice(0, 200));
+  return JSON.stringify(value.replace(/^([a-z]+:)?.*@/is, '$1…@').slice(0, 200));
 }
 
 /** @throws ConfigError with every problem of the environment */
@@ -97,7 +97,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return {
     ...(issuer && clientId && clientSecret ? { pingOne: { issuer, clientId, clientSecret } } : {}),
     scope: rest.PINGONE_SCOPE,
-    baseUrl: rest.BASE_URL ?? `http://localhost:${rest.PORT}`,
+    // An origin: browsers leave port 80 out.
+    baseUrl: rest.BASE_URL ?? new URL(`http://localhost:${rest.PORT}`).origin,
     port: Number(rest.PORT),
     host: rest.HOST,
     sessionSecrets: rest.SESSION_SECRET?.split(',') ?? [randomBytes(32).toString('base64url')],
@@ -106,13 +107,4 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     sandboxPort: Number(rest.SANDBOX_PORT),
     warnings: warningsOf(given),
   };
-}
-
-function warningsOf(env: NodeJS.ProcessEnv): string[] {
-  const warnings: string[] = [];
-  if (!env.SESSION_SECRET)
-    warnings.push('SESSION_SECRET is not set, so one was made: a restart signs everybody out.');
-  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
-    warnings.push('NODE_TLS_REJECT_UNAUTHORIZED is 0: nobody’s certificate is checked.');
-  return warnings;
 }

@@ -1,13 +1,14 @@
 // The process: configuration, PingOne or the sandbox, the app, listen, stop gracefully.
 
-import { createServer, type Server } from 'node:http';
 import { createApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { createPingOneClient } from './pingone/client.ts';
+import { createPingOneClient, type SignInError } from './pingone/client.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
-import { listen, StartError, stopGracefully } from './server.ts';
+import { createAppServer, listen, StartError, stopGracefully } from './server.ts';
 import { createLogger, type Logger } from './web/logging.ts';
 import { createEmbeddedStore } from './web/session.ts';
+
+const SANDBOX_NOTICE = 'This app talks to its own sandbox, not to PingOne. The people in it are made up.';
 
 try {
   await main();
@@ -30,27 +31,30 @@ async function main(): Promise<void> {
   const redirectUri = `${config.baseUrl}/callback`;
   const signOffUrl = `${config.baseUrl}/`;
   const sandbox = config.pingOne ? undefined : await startSandbox(config, redirectUri, signOffUrl);
-  const provider = config.pingOne ?? (sandbox as Sandbox);
-  const registration = { ...provider, scope: config.scope, redirectUri, signOffUrl };
+  const { issuer, clientId, clientSecret } = config.pingOne ?? (sandbox as Sandbox);
+  const registration = { issuer, clientId, clientSecret, scope: config.scope, redirectUri, signOffUrl };
   const client = createPingOneClient(registration, (message) => logger.warn(message));
 
-  const server = createServer();
+  const notice = sandbox && { notice: SANDBOX_NOTICE };
+  const app = createApp({ ...config, ...notice, client, sessionStore: createEmbeddedStore(), logger });
+  const { server, requestsUnderWay } = createAppServer(app);
   await listen(server, config.port, config.host, 'PORT');
-  const notice =
-    sandbox && 'This app talks to its own sandbox, not to PingOne. The people in it are made up.';
-  const sessionStore = createEmbeddedStore();
-  server.on('request', createApp({ ...config, client, sessionStore, logger, ...(notice && { notice }) }));
+  const parts = [client, ...(sandbox ? [sandbox] : [])];
+  stopOnSignal(logger, () => stopGracefully(server, requestsUnderWay, parts));
 
-  stopOnSignal(server, logger, [client, ...(sandbox ? [sandbox] : [])]);
-  announce(config, provider.issuer, sandbox !== undefined, redirectUri, signOffUrl);
-  logger.info({ address: config.baseUrl, issuer: provider.issuer }, 'listening');
+  announce(config, issuer, sandbox !== undefined, redirectUri, signOffUrl);
+  logger.info({ address: config.baseUrl, issuer }, 'listening');
+  // A wrong setting is better seen now than at the first sign-in; the app runs on, for PingOne may come back.
+  client.ready().catch((error: SignInError) => {
+    logger.warn({ code: error.code, detail: error.details.detail }, 'PingOne is not ready');
+  });
 }
 
 /** JSON lines; on a terminal the same, readable. */
 async function logDestination() {
   if (!process.stdout.isTTY) return process.stdout;
   const { default: pretty } = await import('pino-pretty');
-  return pretty({ sync: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' });
+  return pretty({ sync: true, singleLine: true, translateTime: 'SYS:HH:MM:ss' });
 }
 
 /** Only here is it loaded: without it, a production install needs none of its packages. */
@@ -86,13 +90,17 @@ function announce(
 `);
 }
 
-function stopOnSignal(server: Server, logger: Logger, parts: { close(): Promise<void> }[]): void {
+function stopOnSignal(logger: Logger, stopAll: () => Promise<void>): void {
+  let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
+    // Whoever signals the whole group, as systemd does, has npm hand on a second one: it must not cut the stop short.
+    if (stopping) return;
+    stopping = true;
     logger.info({ signal }, 'stopping');
-    await stopGracefully(server, parts);
+    await stopAll();
     logger.info('stopped');
     process.exit(0);
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }

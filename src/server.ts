@@ -1,6 +1,6 @@
 // Listening and stopping: the parts of the process that can be tried without it.
 
-import type { Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 
 /** Why the process could not start, in one sentence. */
 export class StartError extends Error {
@@ -17,6 +17,26 @@ export class StartError extends Error {
   }
 }
 
+/**
+ * Many tabs that start to sign in at once leave a cookie each, and only the next /login can clear them: with Node's own
+ * 16 KiB it would not be let in.
+ */
+const HEADERS_LIMIT_BYTES = 64 * 1024;
+
+/** The app's server, and how many requests are under way on it. It does not listen yet. */
+export function createAppServer(app: RequestListener): { server: Server; requestsUnderWay: () => number } {
+  const server = createServer({ maxHeaderSize: HEADERS_LIMIT_BYTES }, app);
+  let underWay = 0;
+  // Node tells idle connections from busy ones, but takes those that a browser opens ahead of need for busy.
+  server.on('request', (_req, res) => {
+    underWay += 1;
+    res.once('close', () => {
+      underWay -= 1;
+    });
+  });
+  return { server, requestsUnderWay: () => underWay };
+}
+
 /** @throws StartError */
 export async function listen(server: Server, port: number, host: string, variable: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
@@ -28,18 +48,32 @@ export async function listen(server: Server, port: number, host: string, variabl
 /** A callback may take 8 s in all; whoever stops this process waits 10 s. */
 const STOP_LIMIT_MS = 9_000;
 const SWEEP_MS = 50;
+/** A request that was sent before the stop has been read by then. */
+const ARRIVAL_MS = 250;
 
 /** Takes no more connections, lets requests under way end, then closes `parts`. Resolves in 9 s at most. */
-export async function stopGracefully(server: Server, parts: { close(): Promise<unknown> }[]): Promise<void> {
+export async function stopGracefully(
+  server: Server,
+  requestsUnderWay: () => number,
+  parts: { close(): Promise<unknown> }[],
+): Promise<void> {
   const limit = new Promise<void>((resolve) => setTimeout(resolve, STOP_LIMIT_MS).unref());
-  await Promise.race([stop(server, parts), limit]);
+  await Promise.race([stop(server, requestsUnderWay, parts), limit]);
   server.closeAllConnections();
 }
 
-async function stop(server: Server, parts: { close(): Promise<unknown> }[]): Promise<void> {
+async function stop(
+  server: Server,
+  requestsUnderWay: () => number,
+  parts: { close(): Promise<unknown> }[],
+): Promise<void> {
   // A browser keeps its connection open for the next request: it is told that there will be none here.
   server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const arrivedAt = performance.now() + ARRIVAL_MS;
+  const sweep = setInterval(() => {
+    if (requestsUnderWay() === 0 && performance.now() > arrivedAt) server.closeAllConnections();
+    else server.closeIdleConnections();
+  }, SWEEP_MS);
   await new Promise((resolve) => server.close(resolve));
   clearInterval(sweep);
   await Promise.all(parts.map((part) => part.close()));

@@ -1,11 +1,12 @@
 // Starts the app on a free port against any provider, with its log kept for the test to read.
 
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Express } from 'express';
 import type { Store } from 'express-session';
 import { createApp } from '../../src/app.ts';
 import { createPingOneClient } from '../../src/pingone/client.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { createAppServer } from '../../src/server.ts';
 import { createLogger } from '../../src/web/logging.ts';
 import { createEmbeddedStore } from '../../src/web/session.ts';
 
@@ -36,7 +37,9 @@ export async function startApp(
   providerOf: Provider | ((redirectUri: string, signOffUrl: string) => Promise<Provider>),
   options: StartOptions = {},
 ) {
-  const server = createServer();
+  // It must listen before the app is made, for its port is in BASE_URL.
+  let app: Express | undefined;
+  const { server } = createAppServer((req, res) => void app?.(req, res));
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://localhost:${port}`;
@@ -51,7 +54,7 @@ export async function startApp(
   const client = createPingOneClient({ ...provider, scope, redirectUri, signOffUrl }, (message) =>
     logger.warn(message),
   );
-  const app = createApp({
+  app = createApp({
     client,
     logger,
     baseUrl,
@@ -60,8 +63,6 @@ export async function startApp(
     trustProxy: options.trustProxy ?? 0,
     ...(options.notice ? { notice: options.notice } : {}),
   });
-  server.on('request', app);
-
   return {
     /** Where it listens. */
     url,

@@ -69,6 +69,17 @@ test('the sixth takes the place of the oldest, which ends on a page that says wh
   await expectAllToEnd(started, [1, 2, 3, 4, 5]);
 });
 
+test('forty in parallel do not shut the browser out: the next one clears what is too much', async () => {
+  const browser = createBrowser();
+  await Promise.all(
+    Array.from({ length: 40 }, () => browser.get(`${both.app.url}/login?return_to=/${'p'.repeat(400)}`)),
+  );
+  expect(browser.cookies().join('; ').length).toBeGreaterThan(32 * 1024);
+  for (let index = 0; index < 2; index += 1)
+    expect((await browser.get(`${both.app.url}/login`)).status).toBe(302);
+  expect(browser.cookies().length).toBeLessThan(10);
+});
+
 test('after twenty there are still five', async () => {
   const browser = createBrowser();
   await startInTurn(browser, 20);

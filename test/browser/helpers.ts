@@ -1,0 +1,117 @@
+// A real Chromium, and an eye on everything it complains about.
+
+import { existsSync } from 'node:fs';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { type StartedApp, startAppWithSandbox } from '../helpers/app.ts';
+
+const PLACES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+// Nothing but what a test asks for, and no sandbox of its own: in a container there is no room for one.
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** As main.ts says it to the app. */
+const NOTICE = 'This app talks to its own sandbox, not to PingOne. The people in it are made up.';
+
+/** CHROMIUM_PATH, or the first browser that Debian, Ubuntu or Google would install. @throws where there is none */
+export function findChromium(
+  given = process.env['CHROMIUM_PATH'],
+  places = PLACES.map((name) => `/usr/bin/${name}`),
+): string {
+  const [path] = [...(given ? [given] : places)].filter((place) => existsSync(place));
+  if (path) return path;
+  throw new Error(
+    `No browser at ${given ? `CHROMIUM_PATH, ${given}` : places.join(', ')}. Install one (Debian: apt-get install chromium), or set CHROMIUM_PATH to the Chromium or Chrome you have.`,
+  );
+}
+
+export async function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), args: ARGUMENTS });
+}
+
+/** One app with its sandbox and one browser for a file. */
+export function browserForFile() {
+  const started = {} as { app: StartedApp; browser: Browser };
+  beforeAll(async () => {
+    started.browser = await launch();
+    started.app = await startAppWithSandbox({ notice: NOTICE });
+  });
+  afterAll(async () => {
+    await started.browser?.close();
+    await started.app?.close();
+  });
+  return started;
+}
+
+/**
+ * A browser nobody has used, for one test. The test fails if, by its end, anything was written to the console, a request
+ * failed, was answered with an error or went to another site.
+ * @param errorPages status of each page, in turn, that is meant to be one of an error
+ */
+export async function freshContext(
+  { app, browser }: { app: StartedApp; browser: Browser },
+  options: BrowserContextOptions = {},
+  errorPages: number[] = [],
+): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const origins = [app.url, new URL(app.provider.issuer).origin];
+  const seen = { complaints: [] as string[], errorPages: [] as number[] };
+  context.on('console', (message) => {
+    // Chromium repeats the status of a page there; it is counted below.
+    if (!/^Failed to load resource: the server responded/.test(message.text()))
+      seen.complaints.push(`console: ${message.text()}`);
+  });
+  context.on('weberror', (error) => seen.complaints.push(`script: ${error.error().message}`));
+  context.on('request', (request) => {
+    if (!origins.includes(new URL(request.url()).origin)) seen.complaints.push(`elsewhere: ${request.url()}`);
+  });
+  context.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText ?? '';
+    // The icon of a page that is left at once is given up; a page itself never is.
+    if (reason === 'net::ERR_ABORTED' && !request.isNavigationRequest()) return;
+    seen.complaints.push(`failed: ${request.url()} ${reason}`);
+  });
+  context.on('response', (response) => {
+    if (response.status() < 400) return;
+    if (response.request().isNavigationRequest()) seen.errorPages.push(response.status());
+    else seen.complaints.push(`${response.status()}: ${response.url()}`);
+  });
+  onTestFinished(async () => {
+    await context.close();
+    expect(seen).toEqual({ complaints: [], errorPages });
+  });
+  return context;
+}
+
+/** From the app's start page to the sandbox and back, as one of its people. */
+export async function signIn(page: Page, appUrl: string, button: string): Promise<void> {
+  await page.goto(appUrl);
+  await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+  await choose(page, appUrl, button);
+}
+
+/** On the sandbox's sign-on page, and back to the app. */
+export async function choose(page: Page, appUrl: string, button: string): Promise<void> {
+  await page.getByRole('button', { name: button }).click();
+  await page.waitForURL(`${appUrl}/**`);
+}
+
+/** By the button, to the notice that one is signed out. */
+export async function signOut(page: Page, appUrl: string): Promise<void> {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL((url) => url.origin === appUrl && url.searchParams.has('state'));
+}

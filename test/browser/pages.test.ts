@@ -1,0 +1,111 @@
+// Every page, of the app and of its sandbox: accessible, as wide as the screen and no wider, silent on the console.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserForFile, freshContext, signIn, signOut } from './helpers.ts';
+
+const started = browserForFile();
+const provider = () => new URL(started.app.provider.issuer);
+
+interface Visit {
+  name: string;
+  /** Its main heading. */
+  heading: string;
+  go(page: Page): Promise<unknown>;
+  /** Of a page that is one of an error. */
+  status?: number;
+}
+
+const AMARA = 'Sign on as Amara Okafor';
+
+const visits: Visit[] = [
+  { name: 'home', heading: 'Sign in with PingOne', go: (page) => page.goto(started.app.url) },
+  {
+    name: 'home-signed-in',
+    heading: 'Sign in with PingOne',
+    async go(page) {
+      await signIn(page, started.app.url, AMARA);
+      await page.goto(started.app.url);
+    },
+  },
+  { name: 'profile', heading: 'Amara Okafor', go: (page) => signIn(page, started.app.url, AMARA) },
+  {
+    name: 'profile-zoe',
+    heading: 'Zoë Nguyễn-Łukasiewicz',
+    go: (page) => signIn(page, started.app.url, 'Sign on as Zoë'),
+  },
+  {
+    name: 'signed-out',
+    heading: 'Sign in with PingOne',
+    async go(page) {
+      await signIn(page, started.app.url, AMARA);
+      await signOut(page, started.app.url);
+    },
+  },
+  {
+    name: 'declined',
+    heading: 'The sign-in was declined',
+    go: (page) => signIn(page, started.app.url, 'Decline as Mateo'),
+    status: 403,
+  },
+  {
+    name: 'callback-without-parameters',
+    heading: '',
+    go: (page) => page.goto(`${started.app.url}/callback`),
+    status: 400,
+  },
+  {
+    name: 'not-found',
+    heading: 'There is no such page',
+    go: (page) => page.goto(`${started.app.url}/nowhere`),
+    status: 404,
+  },
+  {
+    name: 'method-not-allowed',
+    heading: 'This page does not do that',
+    go: (page) => page.goto(`${started.app.url}/logout`),
+    status: 405,
+  },
+  { name: 'sandbox-home', heading: 'A stand-in for PingOne', go: (page) => page.goto(provider().origin) },
+  {
+    name: 'sandbox-sign-on',
+    heading: 'Who is signing on?',
+    go: (page) => page.goto(`${started.app.url}/login`),
+  },
+  {
+    name: 'sandbox-error',
+    heading: '',
+    go: (page) => page.goto(`${provider().href}/authorize?client_id=unknown`),
+    status: 400,
+  },
+  {
+    name: 'sandbox-signed-off',
+    heading: 'You are signed off',
+    go: (page) => page.goto(`${provider().href}/signoff`),
+  },
+  {
+    name: 'sandbox-not-found',
+    heading: 'There is nothing here',
+    go: (page) => page.goto(`${provider().origin}/nowhere`),
+    status: 404,
+  },
+];
+
+test.each(visits)('$name', async ({ heading, go, status }) => {
+  const context = await freshContext(started, {}, status ? [status] : []);
+  const page = await context.newPage();
+  await go(page);
+  expect(await page.locator('h1').allTextContents()).toEqual([heading || expect.stringMatching(/\w/)]);
+  expect(await page.title()).toMatch(/\S/);
+  for (const width of [360, 1280]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      expect(found, `${width} px, ${colorScheme}`).toEqual([]);
+    }
+  }
+});

@@ -1,0 +1,99 @@
+// A person at a real browser: signs in through the sandbox, sees the claims, signs out.
+
+import { expect, test } from 'vitest';
+import { PEOPLE } from '../../src/sandbox/people.ts';
+import { browserForFile, choose, findChromium, freshContext, signIn, signOut } from './helpers.ts';
+
+const started = browserForFile();
+const people = PEOPLE.filter(({ declines }) => !declines);
+
+test.each(people.map(({ name, claims }) => [name, String(claims['email'])]))(
+  '%s signs in, sees the claims and signs out',
+  async (name, email) => {
+    const { url } = started.app;
+    const context = await freshContext(started);
+    const page = await context.newPage();
+    await signIn(page, url, `Sign on as ${name}`);
+    expect(page.url()).toBe(`${url}/profile`);
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(name);
+    const row = page.getByRole('row').filter({ has: page.getByText('email', { exact: true }) });
+    expect(await row.getByRole('cell').allTextContents()).toEqual([
+      expect.stringContaining(email),
+      expect.stringMatching(/ID token/),
+    ]);
+    expect(await context.cookies()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'pingone_session', httpOnly: true, sameSite: 'Lax', expires: -1 }),
+      ]),
+    );
+    await page.goto(url);
+    await page.getByRole('link', { name: 'See your claims' }).click();
+    await page.waitForURL(`${url}/profile`);
+
+    const logout = page.waitForRequest(`${url}/logout`);
+    await signOut(page, url);
+    // As no test without a browser can tell: what the form really sends.
+    expect(await (await logout).allHeaders()).toMatchObject({ origin: url, 'sec-fetch-site': 'same-origin' });
+    expect(await page.getByRole('status').textContent()).toBe('You are signed out.');
+    const names = (await context.cookies()).map((cookie) => cookie.name);
+    expect(names.filter((cookie) => cookie.startsWith('pingone_'))).toEqual([]);
+    // Signed off at the sandbox, too: it asks again who is there.
+    await page.getByRole('link', { name: 'Sign in', exact: true }).click();
+    await page.waitForURL(`${new URL(started.app.provider.issuer).origin}/**`);
+    expect(await page.title()).toContain('Who is signing on?');
+  },
+);
+
+test('a person who declines reads why nobody is signed in, and can start anew', async () => {
+  const context = await freshContext(started, {}, [403]);
+  const page = await context.newPage();
+  await signIn(page, started.app.url, 'Decline as Mateo Quispe');
+  expect(page.url()).toMatch(new RegExp(`^${started.app.url}/callback\\?`));
+  expect(await page.textContent('main')).toContain('access_denied');
+  await page.getByRole('link', { name: 'Start a new sign-in' }).click();
+  await choose(page, started.app.url, 'Sign on as Amara Okafor');
+  expect(page.url()).toBe(`${started.app.url}/profile`);
+});
+
+test('it works without JavaScript', async () => {
+  const context = await freshContext(started, { javaScriptEnabled: false });
+  const page = await context.newPage();
+  await signIn(page, started.app.url, 'Sign on as Amara Okafor');
+  expect(await page.textContent('main')).toContain('amara.okafor@example.com');
+  await signOut(page, started.app.url);
+  expect(await page.textContent('main')).toContain('You are signed out.');
+});
+
+test('it works with the keyboard alone', async () => {
+  const context = await freshContext(started);
+  const page = await context.newPage();
+  async function pressOn(name: string) {
+    for (let presses = 0; presses < 20; presses += 1) {
+      await page.keyboard.press('Tab');
+      const focused = page.locator(':focus');
+      if (!(await focused.textContent())?.includes(name)) continue;
+      // Seen, too: the outline is what shows where the keyboard is.
+      expect(await focused.evaluate('(element) => getComputedStyle(element).outlineStyle')).not.toBe('none');
+      await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+      return;
+    }
+    throw new Error(`The keyboard does not reach ${name}.`);
+  }
+  await page.goto(started.app.url);
+  await page.keyboard.press('Tab');
+  expect(await page.locator(':focus').textContent()).toBe('Skip to the content');
+  await page.keyboard.press('Enter');
+  await pressOn('Sign in');
+  await pressOn('Sign on as Amara Okafor');
+  await page.waitForURL(`${started.app.url}/profile`);
+  await pressOn('Sign out');
+  await page.waitForURL(`${started.app.url}/?state=*`);
+  expect(await page.getByRole('status').textContent()).toBe('You are signed out.');
+});
+
+test('without a browser this run fails and says how to get one', () => {
+  expect(() => findChromium('', ['/nowhere/chromium'])).toThrow(
+    'No browser at /nowhere/chromium. Install one (Debian: apt-get install chromium), or set CHROMIUM_PATH to the Chromium or Chrome you have.',
+  );
+  expect(() => findChromium('/nowhere/chrome')).toThrow('No browser at CHROMIUM_PATH, /nowhere/chrome.');
+});

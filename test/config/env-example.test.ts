@@ -1,0 +1,39 @@
+// .env.example is what people copy: it documents what is read, all of it and nothing else.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
+const example = read('.env.example');
+const documented = Object.keys(parseEnv(example)).sort();
+const source = ['config.ts', 'config-rules.ts', 'config-combinations.ts']
+  .map((file) => read(`src/${file}`))
+  .join('\n');
+
+test('it documents exactly the variables that are read', () => {
+  const checked = [...source.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
+  expect(checked.sort()).toEqual(documented);
+  // Beside them only those that Node itself knows.
+  const used = new Set([...source.matchAll(/\b(?:env|given)\.([A-Z_]+)/g)].map(([, name]) => name ?? ''));
+  const others = [...used].filter((name) => !documented.includes(name));
+  expect(others.sort()).toEqual(['NODE_ENV', 'NODE_TLS_REJECT_UNAUTHORIZED']);
+});
+
+test('each variable has a comment above it', () => {
+  const blocks = example.split(/\n{2,}/).filter((block) => /^[A-Z_]+=/m.test(block));
+  expect(blocks.filter((block) => !block.startsWith('# '))).toEqual([]);
+});
+
+test('copied as it is, it means the sandbox', () => {
+  expect(readConfig(parseEnv(example) as NodeJS.ProcessEnv)).toMatchObject({ port: 3000, sandboxPort: 3001 });
+  expect(readConfig(parseEnv(example) as NodeJS.ProcessEnv).pingOne).toBeUndefined();
+});
+
+test('nothing but main.ts reads the environment of the process', () => {
+  const files = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' });
+  const readers = files.filter((file) => file.endsWith('.ts') && read(`src/${file}`).includes('process.env'));
+  expect(readers).toEqual(['main.ts']);
+});

@@ -1,0 +1,152 @@
+// What the environment must not hold: each problem names the variable, what was found and what to write.
+
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { ENVIRONMENT_ID, PINGONE, problemsOf, randomSecret } from './helpers.ts';
+
+const COPY = 'Copy the Issuer from Applications > Applications > your application > Overview.';
+const HTTPS = 'Write it with https://; http is for this machine alone.';
+const WHITE_SPACE = 'Take the white space at its ends away.';
+const HOST = 'https://auth.pingone.eu';
+const WITH_AS = `Write ${HOST}/<environment id>/as, with /as at its end. ${COPY}`;
+const A_UUID = `Write the environment ID, a UUID, before /as. ${COPY}`;
+const PLAIN = `Write it without a query, a fragment and a user name. ${COPY}`;
+const WELL_KNOWN = '/.well-known/openid-configuration';
+
+test.each([
+  ['auth.pingone.eu', `Write a URL, with https:// in front. ${COPY}`],
+  ['{{authPath}}/{{envID}}/as', `Write a URL, with https:// in front. ${COPY}`],
+  [` ${PINGONE.PINGONE_ISSUER}`, WHITE_SPACE],
+  [`${PINGONE.PINGONE_ISSUER}\t`, WHITE_SPACE],
+  [
+    `${PINGONE.PINGONE_ISSUER}${WELL_KNOWN}`,
+    `Write ${PINGONE.PINGONE_ISSUER}, without /.well-known/openid-configuration.`,
+  ],
+  [
+    `https://login.example.com/as/${WELL_KNOWN}`,
+    'Write https://login.example.com/as/, without /.well-known/openid-configuration.',
+  ],
+  ['https://login.example.com/as?x=1', PLAIN],
+  ['https://login.example.com/as?', PLAIN],
+  ['https://login.example.com/as#', PLAIN],
+  [`http://auth.pingone.eu/${ENVIRONMENT_ID}/as`, HTTPS],
+  ['http://login.example.com/as', HTTPS],
+  ['http://localhost.example.com/as', HTTPS],
+  ['ftp://login.example.com/as', HTTPS],
+  [HOST, WITH_AS],
+  [`${HOST}/${ENVIRONMENT_ID}`, WITH_AS],
+  [`${HOST}/${ENVIRONMENT_ID}/AS`, WITH_AS],
+  [`${HOST}/${ENVIRONMENT_ID}/as/more`, WITH_AS],
+  [`${PINGONE.PINGONE_ISSUER}/`, `Write ${PINGONE.PINGONE_ISSUER}, without the slash at its end.`],
+  [`${PINGONE.PINGONE_ISSUER}//`, `Write ${PINGONE.PINGONE_ISSUER}, without the slash at its end.`],
+  [`${HOST}/<environment id>/as`, A_UUID],
+  [`${HOST}/${ENVIRONMENT_ID}0/as`, A_UUID],
+  [`https://auth.pingone.com.au/my-environment/as`, A_UUID],
+  [`${HOST}/`, WITH_AS],
+  [
+    `https://AUTH.pingone.eu/${ENVIRONMENT_ID}/as`,
+    `Write the host as PingOne does: ${PINGONE.PINGONE_ISSUER}.`,
+  ],
+  [`https://console.pingone.eu/?env=x`, PLAIN],
+  [`https://api.pingone.eu/v1`, `Write the issuer, not the address of the console or the API. ${COPY}`],
+])('PINGONE_ISSUER %j is refused', (issuer, advice) => {
+  expect(problemsOf({ ...PINGONE, PINGONE_ISSUER: issuer })).toEqual([
+    `PINGONE_ISSUER is ${JSON.stringify(issuer)}. ${advice}`,
+  ]);
+});
+
+const ORIGIN_ALONE = 'Write an origin alone, without a slash or a path:';
+const SCHEME = 'Write it with http:// or https:// in front, such as https://app.example.com.';
+const A_PORT = 'Write a number from 1 to 65535.';
+const A_COUNT = 'Write the number of proxies in front of this app, 0 to 9.';
+const A_LEVEL = 'Write one of fatal, error, warn, info, debug, trace, silent.';
+const ONE_SPACE = 'Write scopes with one space between them.';
+const OPENID = 'Write openid among the scopes, such as openid profile email.';
+const REAL_VALUE = 'Copy the real value from Applications > Applications > your application > Configuration.';
+
+test.each([
+  ['PINGONE_CLIENT_ID', ' 5d0cc0c5 ', WHITE_SPACE],
+  ['PINGONE_CLIENT_ID', '<client id>', REAL_VALUE],
+  ['PINGONE_SCOPE', 'profile email', OPENID],
+  ['PINGONE_SCOPE', 'OpenID', OPENID],
+  ['PINGONE_SCOPE', 'openid,profile', 'Write scopes with one space between them, and no commas.'],
+  ['PINGONE_SCOPE', 'openid  profile', ONE_SPACE],
+  ['PINGONE_SCOPE', 'openid "profile"', ONE_SPACE],
+  ['BASE_URL', 'app.example.com', 'Write the address that browsers open, such as https://app.example.com.'],
+  ['BASE_URL', 'http://localhost:3000/', `${ORIGIN_ALONE} http://localhost:3000.`],
+  ['BASE_URL', 'http://localhost:3000/app', `${ORIGIN_ALONE} http://localhost:3000.`],
+  ['BASE_URL', 'http://localhost:80', `${ORIGIN_ALONE} http://localhost.`],
+  ['BASE_URL', 'http://LOCALHOST:3000', `${ORIGIN_ALONE} http://localhost:3000.`],
+  ['BASE_URL', 'localhost:3000', SCHEME],
+  ['BASE_URL', 'wss://app.example.com', HTTPS],
+  ['BASE_URL', 'http://app.example.com', HTTPS],
+  ['PORT', 'three thousand', A_PORT],
+  ['PORT', '0', A_PORT],
+  ['PORT', '65536', A_PORT],
+  ['PORT', '-1', A_PORT],
+  ['PORT', '3e3', A_PORT],
+  ['PORT', ' 3000', A_PORT],
+  // http://localhost:03000 is no browser's Origin.
+  ['PORT', '03000', A_PORT],
+  ['SANDBOX_PORT', '/run/sandbox.sock', A_PORT],
+  ['SESSION_STORE', 'redis', 'Write memory, or leave it out.'],
+  ['TRUST_PROXY', 'true', A_COUNT],
+  ['TRUST_PROXY', '10', A_COUNT],
+  ['TRUST_PROXY', '10.0.0.0/8', A_COUNT],
+  ['LOG_LEVEL', 'verbose', A_LEVEL],
+  ['LOG_LEVEL', 'INFO', A_LEVEL],
+])('%s %j is refused', (name, value, advice) => {
+  expect(problemsOf({ ...PINGONE, [name]: value })).toEqual([
+    `${name} is ${JSON.stringify(value)}. ${advice}`,
+  ]);
+});
+
+test('an https BASE_URL needs a proxy that speaks TLS', () => {
+  const problem =
+    'TRUST_PROXY is 0, but BASE_URL is https. This app speaks no TLS itself: write the number of proxies in front of it.';
+  expect(problemsOf({ BASE_URL: 'https://app.example.com' })).toEqual([problem]);
+  expect(problemsOf({ BASE_URL: 'https://app.example.com', TRUST_PROXY: '0' })).toEqual([problem]);
+  expect(problemsOf({ BASE_URL: 'https://app.example.com', TRUST_PROXY: 'x' })).toEqual([
+    `TRUST_PROXY is "x". ${A_COUNT}`,
+  ]);
+});
+
+test.each([[{ PORT: '3001' }], [{ SANDBOX_PORT: '3000' }], [{ PORT: '4000', SANDBOX_PORT: '4000' }]])(
+  'the sandbox needs a port of its own: %j',
+  (env) => {
+    expect(problemsOf(env)).toEqual(['SANDBOX_PORT is the same as PORT. Write another number.']);
+  },
+);
+
+const [ISSUER, ID, SECRET] = ['PINGONE_ISSUER', 'PINGONE_CLIENT_ID', 'PINGONE_CLIENT_SECRET'];
+test.each([
+  [[ISSUER], `${ID} and ${SECRET} are not set, but ${ISSUER} is.`],
+  [[ID], `${ISSUER} and ${SECRET} are not set, but ${ID} is.`],
+  [[SECRET], `${ISSUER} and ${ID} are not set, but ${SECRET} is.`],
+  [[ISSUER, ID], `${SECRET} is not set, but ${ISSUER} and ${ID} are.`],
+  [[ISSUER, SECRET], `${ID} is not set, but ${ISSUER} and ${SECRET} are.`],
+  [[ID, SECRET], `${ISSUER} is not set, but ${ID} and ${SECRET} are.`],
+])('%j alone is an error and never the sandbox', (given, problem) => {
+  const env = Object.fromEntries(Object.entries(PINGONE).filter(([name]) => given.includes(name)));
+  expect(problemsOf(env)).toEqual([`${problem} Set all three for PingOne, or none for the sandbox.`]);
+});
+
+test('all mistakes are reported at once, a line each', () => {
+  const env = {
+    PINGONE_ISSUER: `${HOST}/${ENVIRONMENT_ID}`,
+    PINGONE_CLIENT_SECRET: ` ${randomSecret()}`,
+    PINGONE_SCOPE: 'email',
+    BASE_URL: 'https://app.example.com/',
+    PORT: 'x',
+    SESSION_SECRET: 'short',
+    SESSION_STORE: 'disk',
+    LOG_LEVEL: 'loud',
+    SANDBOX_PORT: 'y',
+  };
+  const problems = problemsOf(env);
+  const names = problems.map((problem) => problem.split(' ')[0]);
+  const mistaken = [...Object.keys(env), 'PINGONE_CLIENT_ID', 'TRUST_PROXY'];
+  expect(names.sort()).toEqual(mistaken.sort());
+  const message = `The configuration has 11 problems:\n- ${problems.join('\n- ')}`;
+  expect(() => readConfig(env as unknown as NodeJS.ProcessEnv)).toThrow(message);
+});

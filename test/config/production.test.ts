@@ -1,0 +1,83 @@
+// NODE_ENV=production: what is fine on a developer's machine is refused.
+
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { PINGONE, PRODUCTION, problemsOf, randomSecret } from './helpers.ts';
+
+test('a whole configuration is accepted without a warning', () => {
+  expect(readConfig(PRODUCTION)).toMatchObject({
+    baseUrl: 'https://app.example.com',
+    trustProxy: 1,
+    sessionSecrets: [PRODUCTION.SESSION_SECRET],
+    pingOne: { issuer: PINGONE.PINGONE_ISSUER },
+    warnings: [],
+  });
+});
+
+const SANDBOX = {
+  PINGONE_ISSUER: undefined,
+  PINGONE_CLIENT_ID: undefined,
+  PINGONE_CLIENT_SECRET: '',
+};
+
+test.each([
+  [
+    'the sandbox',
+    SANDBOX,
+    'PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET are not set. The sandbox is not for production: set all three.',
+  ],
+  [
+    'an http issuer, even of this machine',
+    { PINGONE_ISSUER: 'HTTP://127.0.0.1:3001/as' },
+    'PINGONE_ISSUER is an http address. Write an https one.',
+  ],
+  [
+    'an http BASE_URL, even of this machine',
+    { BASE_URL: 'http://localhost:3000' },
+    'BASE_URL is not an https address. Write the https address that browsers open.',
+  ],
+  [
+    'no BASE_URL',
+    { BASE_URL: undefined },
+    'BASE_URL is not set. Write the https address that browsers open.',
+  ],
+  [
+    'no session secret',
+    { SESSION_SECRET: undefined },
+    'SESSION_SECRET is not set. Write one that stays the same over restarts.',
+  ],
+  [
+    'a weak session secret, though it is not the newest',
+    { SESSION_SECRET: `${randomSecret()},${'abc'.repeat(12)}` },
+    'SESSION_SECRET is easily guessed. Make it of random characters.',
+  ],
+  [
+    'a weak client secret',
+    { PINGONE_CLIENT_SECRET: 'secret' },
+    'PINGONE_CLIENT_SECRET is easily guessed. Generate a new one at Applications > Applications > your application > Configuration.',
+  ],
+  [
+    'certificates that nobody checks',
+    { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so nobody’s certificate is checked. Unset it; for a private authority set NODE_EXTRA_CA_CERTS.',
+  ],
+  [
+    'the embedded store, unless it is meant',
+    { SESSION_STORE: undefined },
+    'SESSION_STORE is not set. Sessions live in this process alone and end with it: write memory if that is meant.',
+  ],
+])('%s is refused', (_what, changes, problem) => {
+  expect(problemsOf({ ...PRODUCTION, ...changes })).toEqual([`${problem} (NODE_ENV is production)`]);
+  expect(problemsOf({ ...PRODUCTION, ...changes, NODE_ENV: 'development' })).toEqual([]);
+});
+
+test('a wrong SESSION_STORE is not called unset, too', () => {
+  expect(problemsOf({ ...PRODUCTION, SESSION_STORE: 'disk' })).toEqual([
+    'SESSION_STORE is "disk". Write memory, or leave it out.',
+  ]);
+});
+
+test('an empty environment is refused with everything that production needs', () => {
+  const names = problemsOf({ NODE_ENV: 'production' }).map((problem) => problem.split(/[ ,]/)[0]);
+  expect(names).toEqual(['PINGONE_ISSUER', 'BASE_URL', 'SESSION_SECRET', 'SESSION_STORE']);
+});

@@ -1,0 +1,99 @@
+// Secrets: which are refused, and that no message ever shows one.
+
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import { PINGONE, PRODUCTION, problemsOf, randomSecret } from './helpers.ts';
+
+const MAKE_ONE = 'Make one: node -p "crypto.randomBytes(32).toString(\'base64url\')".';
+const TOO_SHORT = `Write 32 characters or more for each secret. ${MAKE_ONE}`;
+const SPACE = 'Take the white space around the secret away.';
+const OWN = `Write a secret of your own. ${MAKE_ONE}`;
+
+test.each([
+  ['of 31 characters', randomSecret().slice(0, 31), TOO_SHORT],
+  ['that is a space', ' ', SPACE],
+  ['with white space in front', ` ${randomSecret()}`, SPACE],
+  ['with a line end', `${randomSecret()}\n`, SPACE],
+  ['with a space after the comma', `${randomSecret()}, ${randomSecret()}`, SPACE],
+  ['whose second is short', `${randomSecret()},tooshort`, TOO_SHORT],
+  ['with a comma at its end', `${randomSecret()},`, TOO_SHORT],
+  ['of an example', 'change-me-change-me-change-me-change-me', OWN],
+  ['of another example', 'keyboard cat keyboard cat keyboard cat', OWN],
+  ['that is a placeholder', '<put-32-random-characters-in-here>', OWN],
+])('a SESSION_SECRET %s is refused', (_what, secret, advice) => {
+  expect(problemsOf({ SESSION_SECRET: secret })).toEqual([
+    `SESSION_SECRET is set, but not usable. ${advice}`,
+  ]);
+});
+
+test.each([
+  ['with white space', `${randomSecret()} `, 'Take the white space at its ends away.'],
+  ['of the documentation', '{{appSecret}}', 'Copy the real value from'],
+  ['of an example', 'your-client-secret', 'Copy the real value from'],
+])('a PINGONE_CLIENT_SECRET %s is refused', (_what, secret, advice) => {
+  const [problem, ...more] = problemsOf({ ...PINGONE, PINGONE_CLIENT_SECRET: secret });
+  expect(problem).toContain(`PINGONE_CLIENT_SECRET is set, but not usable. ${advice}`);
+  expect(more).toEqual([]);
+});
+
+const HIDDEN = 'canary-7f3a9c';
+test.each([
+  ['SESSION_SECRET', HIDDEN],
+  ['SESSION_SECRET', `${HIDDEN}change-me-change-me-change-me`],
+  ['SESSION_SECRET', ` ${HIDDEN}${randomSecret()}`],
+  ['PINGONE_CLIENT_SECRET', ` ${HIDDEN}`],
+  ['PINGONE_CLIENT_SECRET', `<${HIDDEN}>`],
+  ['PINGONE_ISSUER', `https://ada:${HIDDEN}@login.example.com/as`],
+  ['PINGONE_ISSUER', `https://:${HIDDEN}@login.example.com/as`],
+  ['PINGONE_ISSUER', `https:ada:${HIDDEN}@login.example.com/as`],
+  ['HTTPS_PROXY', `ada:${HIDDEN}@proxy.example:3128`],
+  ['PINGONE_ISSUER', `https://ada:${HIDDEN}@login.example.com/as/.well-known/openid-configuration`],
+  ['PINGONE_ISSUER', `http://ada:a@${HIDDEN}@login.example.com/as`],
+  ['PINGONE_ISSUER', `https://ada:a/${HIDDEN}@login.example.com/as`],
+  ['BASE_URL', `https://ada:${HIDDEN}@app.example.com`],
+  ['BASE_URL', `http://ada:a@${HIDDEN}@localhost:3000`],
+])('what is secret in %s is in no message', (name, value) => {
+  const env = { ...PRODUCTION, LOG_LEVEL: 'loud', [name]: value } as unknown as NodeJS.ProcessEnv;
+  expect(problemsOf({ ...env })).toEqual(expect.arrayContaining([expect.stringContaining(`${name} is `)]));
+  expect(() => readConfig(env)).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining(HIDDEN) }),
+  );
+  expect(() => readConfig(env)).toThrow(
+    expect.objectContaining({ stack: expect.not.stringContaining(HIDDEN) }),
+  );
+});
+
+test('the secrets beside a mistake are in no message', () => {
+  const env = { ...PRODUCTION, PORT: 'x', TRUST_PROXY: '0', SESSION_STORE: '' };
+  const message = problemsOf(env).join('\n');
+  expect(message).toContain('PORT is "x"');
+  expect(message).not.toContain(PRODUCTION.SESSION_SECRET);
+  expect(message).not.toContain(PRODUCTION.PINGONE_CLIENT_SECRET);
+});
+
+test('a value of any length is shown cut short', () => {
+  const [problem = ''] = problemsOf({ LOG_LEVEL: 'x'.repeat(5000) });
+  expect(problem).toBe(
+    `LOG_LEVEL is "${'x'.repeat(200)}". Write one of fatal, error, warn, info, debug, trace, silent.`,
+  );
+});
+
+test.each([
+  ['one character', 'x'.repeat(40)],
+  ['a word', 'passwordpasswordpasswordpassword'],
+  ['digits in turn', '12345678901234567890123456789012'],
+  ['a sentence twice', 'our own app is safe!our own app is safe!'],
+])('a secret that is %s over and over is too weak for production', (_what, SESSION_SECRET) => {
+  expect(problemsOf({ ...PRODUCTION, SESSION_SECRET })).toEqual([
+    'SESSION_SECRET is easily guessed. Make it of random characters. (NODE_ENV is production)',
+  ]);
+  expect(problemsOf({ ...PRODUCTION, NODE_ENV: undefined, SESSION_SECRET })).toEqual([]);
+});
+
+test('random hex digits are strong enough for production, every time', () => {
+  const refused = Array.from({ length: 500 }, () => randomBytes(16).toString('hex')).filter(
+    (SESSION_SECRET) => problemsOf({ ...PRODUCTION, SESSION_SECRET }).length > 0,
+  );
+  expect(refused).toEqual([]);
+});

@@ -1,0 +1,127 @@
+// Starts the process as `npm start` does, with a whole environment of its own and no .env.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { StandIn } from '../helpers/stand-in.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning'];
+
+export interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface Started {
+  child: ChildProcess;
+  stdout(): string;
+  stderr(): string;
+  /** Resolves when it has said so on one of both, and rejects if it ends before. */
+  says(text: string): Promise<void>;
+  /** Resolves when it has ended and everything it wrote has been read. */
+  ended: Promise<Ended>;
+  /** Sends a signal; resolves as `ended`. */
+  stop(signal?: NodeJS.Signals): Promise<Ended>;
+}
+
+/** Killed, if it still runs, when the test is over. */
+export function startProcess(env: Record<string, string>, nodeOptions: string[] = []): Started {
+  const args = [...NODE_OPTIONS, ...nodeOptions, 'src/main.ts'];
+  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+  });
+  const ended = once(child, 'close').then(([code, signal]): Ended => ({ code, signal }));
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+
+  function says(text: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => (output.stdout + output.stderr).includes(text) && resolve();
+      child.stdout.on('data', look);
+      child.stderr.on('data', look);
+      child.once('close', () =>
+        reject(new Error(`It ended without saying ${text}:\n${output.stdout}${output.stderr}`)),
+      );
+      look();
+    });
+  }
+
+  function stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+    child.kill(signal);
+    return ended;
+  }
+
+  return { child, stdout: () => output.stdout, stderr: () => output.stderr, says, ended, stop };
+}
+
+export type StartedAndListening = Started & { url: string; port: number };
+
+/** Resolves when it listens and has said where. */
+export async function startListening(
+  env: Record<string, string> = {},
+  nodeOptions: string[] = [],
+): Promise<StartedAndListening> {
+  const port = env['PORT'] ? Number(env['PORT']) : await freePort();
+  const started = startProcess({ ...env, PORT: String(port) }, nodeOptions);
+  // The log and the block for people are two streams: either may come first.
+  await Promise.all([started.says('"msg":"listening"'), started.says('Signoff URL')]);
+  return { ...started, url: `http://localhost:${port}`, port };
+}
+
+/** The three values for the stand-in. */
+export function valuesOf(standIn: StandIn): Record<string, string> {
+  return {
+    PINGONE_ISSUER: standIn.issuer,
+    PINGONE_CLIENT_ID: standIn.clientId,
+    PINGONE_CLIENT_SECRET: standIn.clientSecret,
+  };
+}
+
+/** A port below those that the system gives to port 0, so that nobody else gets it meanwhile. */
+export async function freePort(): Promise<number> {
+  const port = randomInt(15_000, 32_000);
+  const free = await Promise.all(['127.0.0.1', 'localhost'].map((host) => canListen(port, host)));
+  return free.every(Boolean) ? port : freePort();
+}
+
+async function canListen(port: number, host: string): Promise<boolean> {
+  const server = createServer();
+  server.listen(port, host);
+  const listening = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  server.close();
+  return listening;
+}
+
+/** A port that is taken until the test is over. */
+export async function takenPort(host: string): Promise<number> {
+  const port = await freePort();
+  const server = createServer().listen(port, host);
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return port;
+}
+
+/** Whether somebody accepts connections there. */
+export async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, 'localhost');
+  const accepted = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return accepted;
+}

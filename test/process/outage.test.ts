@@ -1,0 +1,40 @@
+// PingOne may be down when the app starts: the app starts, says so, and signs people in as soon as it can.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
+import { createBrowser } from '../helpers/browser.ts';
+import { signInAtStandIn } from '../helpers/flow.ts';
+import { startStandIn } from '../helpers/stand-in.ts';
+import { freePort, startListening, valuesOf } from './helpers.ts';
+
+test('it starts while nobody answers at the issuer, and recovers by itself', async () => {
+  const standIn = await startStandIn();
+  onTestFinished(() => void standIn.close());
+  const port = await freePort();
+  const issuer = `http://127.0.0.1:${port}/as`;
+  const app = await startListening({ ...valuesOf(standIn), PINGONE_ISSUER: issuer });
+  const browser = createBrowser();
+
+  expect(await browser.get(`${app.url}/healthz`)).toMatchObject({ status: 200, body: '{"status":"ok"}' });
+  const notReady = await browser.get(`${app.url}/readyz`);
+  expect(notReady.status).toBe(503);
+  expect(JSON.parse(notReady.body)).toEqual({ status: 'unavailable', reason: 'pingone_unreachable' });
+  const login = await browser.get(`${app.url}/login`);
+  expect(login).toMatchObject({ status: 503, headers: { 'retry-after': expect.stringMatching(/^\d+$/) } });
+  expect(login.body).toContain('pingone_unreachable');
+  expect((await browser.get(`${app.url}/`)).status).toBe(200);
+
+  // Discovery comes up, and its endpoints are the stand-in's.
+  const discovery = createServer((_req, res) => {
+    res.setHeader('content-type', 'application/json').end(JSON.stringify({ ...standIn.metadata, issuer }));
+  });
+  await once(discovery.listen(port, '127.0.0.1'), 'listening');
+  onTestFinished(() => void discovery.close());
+  standIn.claims = { iss: issuer };
+
+  await expect
+    .poll(async () => (await browser.get(`${app.url}/readyz`)).status, { timeout: 10_000 })
+    .toBe(200);
+  expect((await signInAtStandIn(browser, app.url, standIn)).status).toBe(303);
+});

@@ -1,0 +1,86 @@
+// What `npm ci --omit=dev` leaves out is not needed to sign in with PingOne.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createBrowser } from '../helpers/browser.ts';
+import { signInAtStandIn } from '../helpers/flow.ts';
+import { type StandIn, startStandIn } from '../helpers/stand-in.ts';
+import { freePort, startListening, startProcess, valuesOf } from './helpers.ts';
+
+const root = new URL('../../', import.meta.url);
+const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
+
+let standIn: StandIn;
+beforeAll(async () => {
+  standIn = await startStandIn();
+});
+afterAll(() => standIn.close());
+
+/** Makes of each package that a production install leaves out one that is not found. */
+const WITHOUT_DEVELOPMENT = `--import=data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module';
+  const left = ${JSON.stringify(Object.keys(devDependencies))};
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (!left.some((name) => specifier === name || specifier.startsWith(name + '/'))) return next(specifier, context);
+      throw Object.assign(new Error('Cannot find package ' + specifier), { code: 'ERR_MODULE_NOT_FOUND' });
+    },
+  });
+`)}`;
+
+/** Files and packages that a file imports before it runs; what is of types alone is gone by then. */
+function staticImports(file: URL): string[] {
+  const source = readFileSync(file, 'utf8');
+  const statements = source.matchAll(
+    /^(?:import|export)\s(?!type\s)(?:[^;'"]*?\sfrom\s+)?['"]([^'"]+)['"]/gm,
+  );
+  return [...statements].map(([, specifier]) => specifier ?? '');
+}
+
+function importGraph(start: URL): { files: Set<string>; packages: Set<string> } {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: URL) => {
+    if (files.has(file.href)) return;
+    files.add(file.href);
+    for (const specifier of staticImports(file)) {
+      if (specifier.startsWith('.')) visit(new URL(specifier, file));
+      else if (!specifier.startsWith('node:')) packages.add(/^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? '');
+    }
+  };
+  visit(start);
+  return { files, packages };
+}
+
+test('what main.ts imports at once are run-time dependencies, and nothing of the sandbox', () => {
+  const { files, packages } = importGraph(new URL('src/main.ts', root));
+  const names = [...files].map((href) => href.slice(root.href.length));
+  expect(names).toEqual(expect.arrayContaining(['src/app.ts', 'src/web/callback.ts', 'src/pingone/http.ts']));
+  expect(names.filter((name) => name.startsWith('src/sandbox/'))).toEqual([]);
+  expect([...packages]).toEqual(expect.arrayContaining(['express', 'undici', 'jose']));
+  expect([...packages].filter((name) => !(name in dependencies))).toEqual([]);
+});
+
+test('the sandbox does need what is left out, so this test can tell', () => {
+  const { packages } = importGraph(new URL('src/sandbox/sandbox.ts', root));
+  expect([...packages].filter((name) => name in devDependencies)).toEqual(['oidc-provider']);
+  expect(existsSync(new URL('node_modules/oidc-provider', root))).toBe(true);
+});
+
+test('without the packages of development it signs people in with PingOne', async () => {
+  const app = await startListening(valuesOf(standIn), [WITHOUT_DEVELOPMENT]);
+  const answer = await signInAtStandIn(createBrowser(), app.url, standIn);
+  expect(answer).toMatchObject({ status: 303, location: `${app.url}/profile` });
+});
+
+test('without them and without the three values it says what to do', async () => {
+  const env = { PORT: String(await freePort()), SANDBOX_PORT: String(await freePort()) };
+  const app = startProcess(env, [WITHOUT_DEVELOPMENT]);
+  expect(await app.ended).toEqual({ code: 1, signal: null });
+  expect(app.stderr().trim()).toBe(
+    'The sandbox is not installed (npm ci --omit=dev). Set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET, or run npm ci.',
+  );
+});

@@ -1,0 +1,91 @@
+// SIGTERM and SIGINT: what runs is finished, nothing new begins, and the process ends with 0 within 10 s.
+
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { createBrowser } from '../helpers/browser.ts';
+import { startSignIn } from '../helpers/flow.ts';
+import { startStandIn } from '../helpers/stand-in.ts';
+import { accepts, type Started, startListening, valuesOf } from './helpers.ts';
+
+/** Whoever stops a process (Docker, systemd, Kubernetes) is asked to wait this long. */
+const STOP_LIMIT_MS = 10_000;
+
+/** Nobody is asked for anything there. */
+const UNREACHABLE = {
+  PINGONE_ISSUER: 'http://127.0.0.1:9/as',
+  PINGONE_CLIENT_ID: 'nobody',
+  PINGONE_CLIENT_SECRET: 'made up',
+};
+
+/** Stops it; resolves to how long that took. */
+async function timeToStop(app: Started, signal: NodeJS.Signals): Promise<number> {
+  const sentAt = performance.now();
+  expect(await app.stop(signal)).toEqual({ code: 0, signal: null });
+  return performance.now() - sentAt;
+}
+
+/** A sign-in whose token request PingOne has received, and answers as `answer` says. */
+async function signInUnderWay(answer: 'after 2 s' | 'never') {
+  const standIn = await startStandIn();
+  onTestFinished(() => void standIn.close());
+  const app = await startListening(valuesOf(standIn));
+  const arrived = Promise.withResolvers<void>();
+  standIn.scripts['token'] = async () => {
+    arrived.resolve();
+    if (answer === 'never') return undefined;
+    await wait(2_000);
+    const token = { access_token: standIn.accessToken, token_type: 'Bearer', expires_in: 3600 };
+    return { body: { ...token, id_token: await standIn.idToken() } };
+  };
+  const browser = createBrowser();
+  const callback = browser.get(await startSignIn(browser, app.url, standIn));
+  await arrived.promise;
+  return { app, callback };
+}
+
+test('on SIGTERM, and on SIGINT, a sign-in under way succeeds first', async () => {
+  await Promise.all((['SIGTERM', 'SIGINT'] as const).map(stopDuringSignIn));
+});
+
+async function stopDuringSignIn(signal: NodeJS.Signals): Promise<void> {
+  const { app, callback } = await signInUnderWay('after 2 s');
+  const stopping = timeToStop(app, signal);
+  await app.says('"msg":"stopping"');
+  // npm hands on the signal that the process got as well.
+  app.child.kill(signal);
+  await expect.poll(() => accepts(app.port)).toBe(false);
+  expect(app.stdout()).not.toContain('sign-in succeeded');
+
+  expect(await callback).toMatchObject({ status: 303, location: `${app.url}/profile` });
+  expect(await stopping).toBeLessThan(STOP_LIMIT_MS);
+  expect(app.stdout()).toContain('sign-in succeeded');
+  expect(app.stdout().trim()).toMatch(/"msg":"stopped"\}$/);
+}
+
+test('a token endpoint that never answers does not keep it from stopping in time', async () => {
+  const { app, callback } = await signInUnderWay('never');
+  const stopping = timeToStop(app, 'SIGTERM');
+  expect((await callback).status).toBe(504);
+  expect(await stopping).toBeLessThan(STOP_LIMIT_MS);
+});
+
+test.each([
+  ['opened ahead of need', ''],
+  ['kept after a request', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ['with half a request', 'GET /profile HTTP/1.1\r\nHost: localh'],
+  [
+    'with an announced body that never comes',
+    'GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n',
+  ],
+])('a connection %s does not delay it', async (_what, sent) => {
+  const app = await startListening(UNREACHABLE);
+  const socket = connect(app.port, 'localhost').on('error', () => undefined);
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  socket.write(sent);
+  if (sent.endsWith('\r\n\r\n')) await once(socket, 'data');
+  // Far from the limit that a request under way has.
+  expect(await timeToStop(app, 'SIGTERM')).toBeLessThan(5_000);
+});
