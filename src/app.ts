@@ -6,6 +6,7 @@ import type { PingOneClient } from './pingone/client.ts';
 import { asset } from './web/assets.ts';
 import { callback } from './web/callback.ts';
 import { errorPage, methodNotAllowed, notFound } from './web/error-page.ts';
+import { forgetPages } from './web/forget-pages.ts';
 import { healthz, readyz } from './web/health.ts';
 import { home } from './web/home.ts';
 import { httpsOnly } from './web/https-only.ts';
@@ -61,6 +62,7 @@ export function createApp(options: AppOptions): Express {
     .route('/icon.svg')
     .get(asset('icon.svg', 'image/svg+xml; charset=utf-8'))
     .all(methodNotAllowed('GET, HEAD'));
+  app.route('/signed-out.svg').get(forgetPages(https)).all(methodNotAllowed('GET, HEAD'));
 
   app.route('/').get(sessions.optional, home(renderPage)).all(methodNotAllowed('GET, HEAD'));
   // Express would answer HEAD by the GET handler, and a link scanner's HEAD /callback would redeem the code.

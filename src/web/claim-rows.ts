@@ -40,10 +40,10 @@ function row(name: string, value: unknown, source: string): ClaimRow {
   return { name, explanation: explain(name), value: cut(shown), isJson, source, ...(time && { time }) };
 }
 
-/** Indented, unless that would make a long value many times as long. */
+/** Indented, unless it fits into a line, or indenting would make a long value many times as long. */
 function readable(value: unknown): string {
   const compact = JSON.stringify(value);
-  return compact.length > SHOWN_LIMIT ? compact : JSON.stringify(value, null, 2);
+  return compact.length <= 60 || compact.length > SHOWN_LIMIT ? compact : JSON.stringify(value, null, 2);
 }
 
 function cut(text: string): string {

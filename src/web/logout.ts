@@ -19,7 +19,7 @@ export function logout(client: PingOneClient, sessions: Sessions): RequestHandle
     // Not res.redirect(): its body would repeat the address, and with it the ID token.
     res
       .status(303)
-      .location(signOffUrl ?? '/?state=signed-out-here')
+      .location(signOffUrl ?? '/?signed_out=here')
       .end();
   };
 }

@@ -14,7 +14,7 @@ import { type StartedApp, startAppWithSandbox } from '../helpers/app.ts';
 const PLACES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 // Nothing but what a test asks for, and no sandbox of its own: in a container there is no room for one.
-const ARGUMENTS = [
+export const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

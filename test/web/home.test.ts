@@ -43,6 +43,16 @@ test.each(['/?state=s', '/?state=', '/?other=1&state=<script>alert(1)</script>',
   },
 );
 
+test('the signed-out page has the browser forget what it kept, claims and all', async () => {
+  const { body } = await send('GET', `${both.app.url}/?state=s`);
+  expect(body).toContain('src="/signed-out.svg"');
+  const mark = await send('GET', `${both.app.url}/signed-out.svg`);
+  expect(mark.headers['content-type']).toBe('image/svg+xml; charset=utf-8');
+  expect(mark.headers['set-cookie']).toMatch(
+    /^pingone_signed_out=1; Max-Age=1; Path=\/; .*HttpOnly; SameSite=Lax$/,
+  );
+});
+
 test.each(['/', '/?estate=s', '/?', '/?x=state'])('%s does not', async (path) => {
   expect((await send('GET', both.app.url + path)).body).not.toContain('You are signed out.');
 });

@@ -122,7 +122,7 @@ test('without an end_session_endpoint it signs out here and says so', async () =
   const page = await browser.post(`${local.app.url}/logout`);
   expect(page.status).toBe(303);
   expect(new URL(page.location ?? '').origin).toBe(local.app.url);
-  expect((await browser.open(page.location ?? '')).body).toContain('You are signed out.');
+  expect((await browser.open(page.location ?? '')).body).toContain('You are signed out of this app.');
   expect(await isSignedIn(browser, local.app.url)).toBe(false);
 });
 

@@ -105,7 +105,7 @@ test('where a claim came from: one row if both say the same, two if they differ'
   ]);
   expect(sources('sid')).toEqual([['s', 'ID token']]);
   expect(sources('locale')).toEqual([['en', 'userinfo']]);
-  expect(sources('address')).toEqual([[JSON.stringify({ a: 1, b: [2] }, null, 2), 'ID token and userinfo']]);
+  expect(sources('address')).toEqual([[JSON.stringify({ a: 1, b: [2] }), 'ID token and userinfo']]);
 });
 
 test('without a userinfo endpoint all come from the ID token', async () => {

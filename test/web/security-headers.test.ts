@@ -77,6 +77,7 @@ const ANSWERS: [string, number, () => Promise<Page>][] = [
   ['POST /healthz', 405, () => send('POST', `${both.app.url}/healthz`)],
   ['/style.css', 200, () => get('/style.css')],
   ['/icon.svg', 200, () => get('/icon.svg')],
+  ['/signed-out.svg', 200, () => get('/signed-out.svg')],
   ['POST /style.css', 405, () => send('POST', `${both.app.url}/style.css`)],
   ['no page', 404, () => get('/nothing')],
   ['OPTIONS of no page', 404, () => send('OPTIONS', `${both.app.url}/nothing`)],
