@@ -84,7 +84,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const problems = [
     ...ofOne,
     ...problemsTogether(given),
-    ...(given.NODE_ENV === 'production' ? productionProblems(given) : []),
+    // What is wrong anywhere need not be said once more for production.
+    ...(given.NODE_ENV === 'production' ? productionProblems(given) : []).filter(
+      (problem) => !parsed.error?.issues.some(({ path }) => problem.startsWith(`${String(path[0])} `)),
+    ),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 

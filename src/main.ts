@@ -36,9 +36,11 @@ async function main(): Promise<void> {
   const client = createPingOneClient(registration, (message) => logger.warn(message));
 
   const notice = sandbox && { notice: SANDBOX_NOTICE };
-  const app = createApp({ ...config, ...notice, client, sessionStore: createEmbeddedStore(), logger });
+  const { baseUrl, sessionSecrets, trustProxy } = config;
+  const sessionStore = createEmbeddedStore();
+  const app = createApp({ client, sessionStore, baseUrl, sessionSecrets, trustProxy, logger, ...notice });
   const { server, requestsUnderWay } = createAppServer(app);
-  await listen(server, config.port, config.host, 'PORT');
+  await listen(server, config.port, config.host);
   const parts = [client, ...(sandbox ? [sandbox] : [])];
   stopOnSignal(logger, () => stopGracefully(server, requestsUnderWay, parts));
 
@@ -67,7 +69,8 @@ async function startSandbox(config: Config, redirectUri: string, signOffUrl: str
   });
   const options = { port: config.sandboxPort, redirectUri, signOffUrl };
   return module.startSandbox(options).catch((error: unknown) => {
-    throw StartError.ofListening(error, config.sandboxPort, '127.0.0.1', 'SANDBOX_PORT');
+    const isOfPort = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+    throw isOfPort ? StartError.ofListening(error, config.sandboxPort, '127.0.0.1', 'SANDBOX_PORT') : error;
   });
 }
 
@@ -93,7 +96,7 @@ function announce(
 function stopOnSignal(logger: Logger, stopAll: () => Promise<void>): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
-    // Whoever signals the whole group, as systemd does, has npm hand on a second one: it must not cut the stop short.
+    // Whoever signals the whole group, as systemd does, has npm hand on a second one: one stop is enough.
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');

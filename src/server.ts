@@ -4,15 +4,15 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 
 /** Why the process could not start, in one sentence. */
 export class StartError extends Error {
-  /** @param variable the one that holds the port */
-  static ofListening(error: unknown, port: number, host: string, variable: string): StartError {
+  /** @param variables what says where to listen, the port first */
+  static ofListening(error: unknown, port: number, host: string, variables: string): StartError {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const reasons: Record<string, string> = {
-      EADDRINUSE: `Port ${port} is taken by another process. Stop that one, or set ${variable} to another port.`,
-      EACCES: `Port ${port} may not be opened by this user. Set ${variable} to a port above 1023.`,
+      EADDRINUSE: `Port ${port} is taken by another process. Stop that one, or set ${variables.split(' ')[0]} to another port.`,
+      EACCES: `Port ${port} may not be opened by this user. Set ${variables.split(' ')[0]} to a port above 1023.`,
     };
     return new StartError(
-      reasons[code] ?? `Port ${port} of ${host} could not be opened (${code}). Check ${variable} and HOST.`,
+      reasons[code] ?? `Port ${port} of ${host} could not be opened (${code}). Check ${variables}.`,
     );
   }
 }
@@ -38,14 +38,14 @@ export function createAppServer(app: RequestListener): { server: Server; request
 }
 
 /** @throws StartError */
-export async function listen(server: Server, port: number, host: string, variable: string): Promise<void> {
+export async function listen(server: Server, port: number, host: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(StartError.ofListening(error, port, host, variable)));
+    server.once('error', (error) => reject(StartError.ofListening(error, port, host, 'PORT and HOST')));
     server.listen(port, host, resolve);
   });
 }
 
-/** A callback may take 8 s in all; whoever stops this process waits 10 s. */
+/** A callback may wait 8 s for PingOne; whoever stops this process waits 10 s. */
 const STOP_LIMIT_MS = 9_000;
 const SWEEP_MS = 50;
 /** A request that was sent before the stop has been read by then. */

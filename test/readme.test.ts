@@ -1,9 +1,10 @@
 // The README promises nothing that is not there.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { errorTexts } from '../src/pingone/errors.ts';
 import { webErrorTexts } from '../src/web/web-errors.ts';
+import { SUBJECT, startStandIn } from './helpers/stand-in.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -24,8 +25,8 @@ test('each linked file exists', () => {
 });
 
 test('each file that a table or the diagram names exists', () => {
-  const names = new Set([...readme.matchAll(/\b([a-z-]+\.ts)\b/g)].map(([, name]) => name ?? ''));
-  const folders = ['src', 'src/pingone', 'src/web', 'test/helpers'];
+  const names = new Set([...readme.matchAll(/\b([a-z-]+(?:\.test)?\.ts)\b/g)].map(([, name]) => name ?? ''));
+  const folders = ['src', 'src/pingone', 'src/web', 'test', 'test/helpers'];
   const missing = [...names].filter(
     (name) => !folders.some((folder) => existsSync(new URL(`${folder}/${name}`, root))),
   );
@@ -53,4 +54,47 @@ test('the example of what to copy names what client.ts exports', async () => {
   const client: object = await import('../src/pingone/client.ts');
   expect(names.split(', ').length).toBeGreaterThan(2);
   expect(names.split(', ').filter((name) => !(name in client))).toEqual([]);
+});
+
+test('the example of what to copy signs somebody in, as it stands', async () => {
+  const standIn = await startStandIn();
+  onTestFinished(() => void standIn.close());
+  const [, code = ''] = readme.match(/```ts\n([\s\S]*?)```/) ?? [];
+  const client = await import('../src/pingone/client.ts');
+  let authorizationUrl = '';
+  const names = {
+    ...client,
+    // What the reader's own app knows, and the address that the browser is sent to.
+    createPingOneClient: (...args: Parameters<typeof client.createPingOneClient>) => {
+      const real = client.createPingOneClient(...args);
+      onTestFinished(() => real.close());
+      const startSignIn = async () => {
+        const started = await real.startSignIn();
+        authorizationUrl = started.authorizationUrl;
+        return started;
+      };
+      return { ...real, startSignIn };
+    },
+    issuer: standIn.issuer,
+    clientId: standIn.clientId,
+    clientSecret: standIn.clientSecret,
+    scope: 'openid',
+    redirectUri: 'http://localhost:3000/callback',
+    signOffUrl: 'http://localhost:3000/',
+    baseUrl: 'http://localhost:3000',
+    req: {
+      get url() {
+        return `/callback?${new URLSearchParams(standIn.authorize(authorizationUrl))}`;
+      },
+    },
+  };
+  const body = `${code.replace(/import .*/, '')}\nreturn { signIn, address };`;
+  const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+  const { signIn, address } = await new AsyncFunction(...Object.keys(names), body)(...Object.values(names));
+  expect(signIn.subject).toBe(SUBJECT);
+  expect(address).toMatch(/\/as\/signoff\?.*id_token_hint=/);
+});
+
+test('the lock file holds no download addresses', () => {
+  expect(read('package-lock.json')).not.toContain('"resolved"');
 });

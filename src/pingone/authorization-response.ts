@@ -67,7 +67,7 @@ export function checkAuthorizationResponse(
 
 /** Before `error` is looked at: another issuer's error is not PingOne's either (RFC 9207, section 2.4). */
 function checkIssuer(iss: string | undefined, metadata: ProviderMetadata, checks: CheckList): void {
-  const name = 'iss, if any, is the issuer';
+  const name = 'the response’s iss is the issuer';
   const rule = 'RFC 9207, 2.4';
   const announced = metadata.authorization_response_iss_parameter_supported === true;
   if (iss === undefined && !announced) {

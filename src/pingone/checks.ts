@@ -27,21 +27,35 @@ export interface CheckList {
   readonly made: Check[];
   /** Writes down whether the condition holds. @throws SignInError with `code` when it does not */
   ensure: Ensure;
+  /** The same for something optional: where it is undefined there is nothing to compare. */
+  ifThere(
+    value: unknown,
+    name: string,
+    rule: string,
+    condition: boolean,
+    code: SignInErrorCode,
+    found?: string,
+  ): void;
   /** Writes down that a check has nothing to compare, and why. */
   notApplicable(name: string, rule: string, why: string): void;
 }
 
 export function createCheckList(): CheckList {
   const made: Check[] = [];
-  return {
+  const checks: CheckList = {
     made,
     ensure(name, rule, condition, code, found) {
       const result = condition ? 'passed' : 'failed';
       made.push({ name, rule, result, ...(!condition && found ? { note: found } : {}) });
-      if (!condition) throw new SignInError(code, { checks: made, ...(found ? { detail: found } : {}) });
+      if (!condition) throw new SignInError(code, found ? { detail: found } : {});
+    },
+    ifThere(value, name, rule, condition, code, found) {
+      if (value === undefined) checks.notApplicable(name, rule, 'it is not there');
+      else checks.ensure(name, rule, condition, code, found);
     },
     notApplicable(name, rule, why) {
       made.push({ name, rule, result: 'not applicable', note: why });
     },
   };
+  return checks;
 }

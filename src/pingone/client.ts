@@ -5,13 +5,14 @@ import { buildAuthorizationUrl, createPendingSignIn, type PendingSignIn } from '
 import { type AuthorizationResponse, checkAuthorizationResponse } from './authorization-response.ts';
 import { type Check, type CheckList, createCheckList } from './checks.ts';
 import { createDiscovery } from './discovery.ts';
+import { SignInError } from './errors.ts';
 import { createHttp } from './http.ts';
 import { validateIdToken } from './id-token.ts';
 import { createJwks, type Jwks } from './jwks.ts';
 import type { JsonObject } from './pingone-answer.ts';
 import { buildSignOffUrl } from './sign-off.ts';
 import { requestTokens, type TokenAnswer } from './token-request.ts';
-import { requestUserinfo } from './userinfo.ts';
+import { requestUserinfo, SAME_SUBJECT } from './userinfo.ts';
 
 export type { PendingSignIn } from './authorization-request.ts';
 // What whoever copies this folder needs beside the client.
@@ -76,39 +77,51 @@ export function createPingOneClient(
   }
 
   async function finishSignIn(response: AuthorizationResponse, pending: PendingSignIn): Promise<SignIn> {
-    const deadline = performance.now() + FINISH_LIMIT_MS;
     const checks: CheckList = createCheckList();
+    try {
+      return await checkSignIn(response, pending, checks);
+    } catch (error) {
+      // Whatever it fails on: what held until then.
+      if (error instanceof SignInError) error.details.checks = checks.made;
+      throw error;
+    }
+  }
+
+  async function checkSignIn(
+    response: AuthorizationResponse,
+    { state, nonce, codeVerifier }: PendingSignIn,
+    checks: CheckList,
+  ): Promise<SignIn> {
+    const { clientId, clientSecret, redirectUri } = registration;
+    const deadline = performance.now() + FINISH_LIMIT_MS;
     const metadata = await discovery.metadata();
+    const { issuer, token_endpoint, jwks_uri, userinfo_endpoint } = metadata;
 
-    const code = checkAuthorizationResponse(response, pending.state, metadata, checks);
+    const code = checkAuthorizationResponse(response, state, metadata, checks);
 
-    const grant = { ...registration, code, codeVerifier: pending.codeVerifier };
-    const tokens = await requestTokens(http, metadata.token_endpoint, grant, checks, deadline);
+    const grant = { code, redirectUri, clientId, clientSecret, codeVerifier };
+    const tokens = await requestTokens(http, token_endpoint, grant, checks, deadline);
     const receivedAt = Date.now();
 
-    const expected = { ...registration, nonce: pending.nonce, accessToken: tokens.access_token };
-    const idTokenClaims = await validateIdToken(
-      tokens.id_token,
-      expected,
-      jwksAt(metadata.jwks_uri),
+    const { id_token, access_token: accessToken } = tokens;
+    const expected = { issuer, clientId, nonce, accessToken };
+    const idTokenClaims = await validateIdToken(id_token, expected, jwksAt(jwks_uri), checks, deadline);
+    const subject = idTokenClaims.sub;
+
+    const signIn = { issuer, subject, idTokenClaims, tokens, receivedAt, checks: checks.made };
+    if (!userinfo_endpoint) {
+      checks.notApplicable(SAME_SUBJECT, 'Core 5.3.2', 'the provider has no userinfo endpoint');
+      return signIn;
+    }
+    const userinfoClaims = await requestUserinfo(
+      http,
+      userinfo_endpoint,
+      accessToken,
+      subject,
       checks,
       deadline,
     );
-
-    const subject = idTokenClaims.sub;
-    const endpoint = metadata.userinfo_endpoint;
-    const userinfoClaims =
-      endpoint && (await requestUserinfo(http, endpoint, tokens.access_token, subject, checks, deadline));
-
-    const signIn = {
-      issuer: metadata.issuer,
-      subject,
-      idTokenClaims,
-      tokens,
-      receivedAt,
-      checks: checks.made,
-    };
-    return userinfoClaims ? { ...signIn, userinfoClaims } : signIn;
+    return { ...signIn, userinfoClaims };
   }
 
   function jwksAt(uri: string): Jwks {

@@ -1,3 +1,5 @@
+// How long one piece of work may take.
+
 import { SignInError } from './errors.ts';
 
 /**

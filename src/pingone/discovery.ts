@@ -15,7 +15,7 @@ const MAX_WAIT_SECONDS = 60;
 const endpoint = z.string().refine((value) => URL.canParse(value), 'is not a URL');
 
 // Fields that PingOne leaves out, and all that this app does not use, are not asked for.
-const providerMetadata = z.object({
+export const providerMetadata = z.object({
   issuer: z.string(),
   authorization_endpoint: endpoint,
   token_endpoint: endpoint,

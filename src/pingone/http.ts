@@ -33,6 +33,7 @@ export interface Http {
 
 /** A connection pool for PingOne. Proxies of the environment (HTTPS_PROXY, NO_PROXY) serve all but loopback addresses. */
 export function createHttp(): Http {
+  // A connection that nobody waits for any more is given up. HTTP/1.1: a broken connection ends one exchange, not all.
   const options: Agent.Options = { connect: { timeout: EXCHANGE_LIMIT_MS }, allowH2: false };
   const direct = new Agent(options);
   const throughProxy = new EnvHttpProxyAgent(options);
@@ -75,9 +76,9 @@ async function exchange(
   };
   try {
     const response = await dispatcher.request(options).catch((error: unknown) => {
-      // A kept-alive connection may have been closed meanwhile. A GET may be sent again (RFC 9110, section 9.2.2), once;
-      // a POST never: the code in it may have been used.
-      if (request.method !== 'GET' || signal.aborted || !looksUnanswered(error)) throw error;
+      // The connection died, most likely one kept alive that PingOne has closed meanwhile. A GET may be sent again, once
+      // (RFC 9110, section 9.2.2); a POST never: the code in it may have been used.
+      if (request.method !== 'GET' || !looksUnanswered(error)) throw error;
       return dispatcher.request(options);
     });
     return await readAnswer(response, request);

@@ -1,3 +1,5 @@
+// Which hosts are this machine itself.
+
 /**
  * Whether a URL's host never leaves this machine. Only such hosts may be spoken to without TLS, and they are never
  * reached through a proxy (RFC 8252, section 8.3).

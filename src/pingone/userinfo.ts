@@ -7,6 +7,7 @@ import type { Http } from './http.ts';
 import { type JsonObject, readErrorAnswer, readJsonObject } from './pingone-answer.ts';
 
 const STEP = 'userinfo request';
+export const SAME_SUBJECT = 'userinfo’s sub is the ID token’s';
 
 /**
  * The claims as PingOne sent them. Only to be called once the ID token holds.
@@ -34,11 +35,6 @@ export async function requestUserinfo(
   const { sub } = claims;
   const isText = typeof sub === 'string' && sub !== '';
   checks.ensure('userinfo has a sub', 'Core 5.3.2', isText, 'userinfo_invalid');
-  checks.ensure(
-    'userinfo’s sub is the ID token’s',
-    'Core 5.3.2',
-    sub === subject,
-    'userinfo_subject_mismatch',
-  );
+  checks.ensure(SAME_SUBJECT, 'Core 5.3.2', sub === subject, 'userinfo_subject_mismatch');
   return claims;
 }

@@ -4,13 +4,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { readAuthorizationResponse } from '../pingone/authorization-response.ts';
 import type { PingOneClient } from '../pingone/client.ts';
-import { SignInError } from '../pingone/errors.ts';
 import { pseudonym } from './logging.ts';
 import { queryOf } from './query.ts';
 import { checkReturnTo, DEFAULT_RETURN_TO } from './return-to.ts';
 import type { Sessions } from './session.ts';
 import type { SignInCookies } from './sign-in-cookie.ts';
 import type { UsedStates } from './used-states.ts';
+import { WebError } from './web-errors.ts';
 
 export function callback(
   client: PingOneClient,
@@ -40,6 +40,6 @@ export function callback(
 
 /** A reload, the back button or a second tab: the code is spent, so what it led to is shown again. */
 function repeated(req: Request, res: Response): void {
-  if (!req.session.signIn) throw new SignInError('sign_in_used');
+  if (!req.session.signIn) throw new WebError('sign_in_used');
   res.redirect(303, DEFAULT_RETURN_TO);
 }

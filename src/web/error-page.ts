@@ -7,7 +7,8 @@ import { type RenderPage, sendPage } from './pages.ts';
 import { WebError, webErrorTexts } from './web-errors.ts';
 
 const RETRY_AFTER_SECONDS = 5;
-const OURS = ['session_store_unavailable', 'insecure_connection', 'internal_error'];
+const SIGN_IN_PATHS = ['/login', '/callback'];
+const NO_ATTEMPT = ['method_not_allowed', 'prefetch_refused'];
 
 export const notFound: RequestHandler = () => {
   throw new WebError('not_found');
@@ -27,19 +28,22 @@ export function errorPage(renderPage: RenderPage): ErrorRequestHandler {
     const { code, text, details } = describe(error);
     const level = text.status >= 500 ? 'error' : 'warn';
     // Whatever a sign-in fails on, it is one event.
-    const isSignIn = error instanceof SignInError || (req.path === '/callback' && OURS.includes(code));
+    const isSignIn =
+      error instanceof SignInError || (SIGN_IN_PATHS.includes(req.path) && !NO_ATTEMPT.includes(code));
     const { detail, pingOneSaid, correlationId } = details;
     req.log[level](
       { code, detail, pingOneSaid, correlationId, error: text.status >= 500 ? error : undefined },
       isSignIn ? 'sign-in failed' : 'request refused',
     );
-    // A store that fails after the answer went out: nothing is left to say to the browser.
-    if (res.headersSent) return;
+    // Cut off in the middle, so that nobody takes it for whole; Express's own handler would log the whole error.
+    if (res.headersSent) return void res.destroy();
     // Or express-session would save what failed behind this page, a half sign-in, or fail again on what it cannot write.
     Reflect.deleteProperty(req, 'session');
 
-    if (text.status === 503) res.set('Retry-After', String(details.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
-    res.status(text.status);
+    // Nothing has begun at /login: however PingOne is down, it is this app that is not available for the moment.
+    const status = req.path === '/login' && code.startsWith('pingone_') ? 503 : text.status;
+    if (status === 503) res.set('Retry-After', String(details.retryAfterSeconds ?? RETRY_AFTER_SECONDS));
+    res.status(status);
     try {
       const page = {
         title: text.title,

@@ -1,3 +1,5 @@
+// With an https BASE_URL, requests must arrive over https.
+
 import type { RequestHandler } from 'express';
 import { WebError } from './web-errors.ts';
 

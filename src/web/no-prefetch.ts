@@ -1,3 +1,5 @@
+// /login and /callback are not opened in advance.
+
 import type { RequestHandler } from 'express';
 import { WebError } from './web-errors.ts';
 

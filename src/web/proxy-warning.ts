@@ -1,3 +1,5 @@
+// A proxy that TRUST_PROXY does not know of.
+
 import type { RequestHandler } from 'express';
 
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'];

@@ -1,3 +1,5 @@
+// The query of a request.
+
 import type { Request } from 'express';
 
 /** The query as it came, repeated parameters included. Express's own parser is switched off. */

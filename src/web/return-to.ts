@@ -2,7 +2,7 @@
 
 export const DEFAULT_RETURN_TO = '/profile';
 
-/** Five sign-in cookies, each with a return_to, must fit into Node's 16 KiB of headers. */
+/** Five sign-in cookies, each with a return_to, must fit into the 8 kB of a header line that proxies let through. */
 const LIMIT_BYTES = 512;
 
 /** These would start or end another sign-in at once. */

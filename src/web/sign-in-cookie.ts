@@ -6,6 +6,7 @@ import type { CookieOptions, Request, Response } from 'express';
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
 import * as z from 'zod';
 import { SignInError } from '../pingone/errors.ts';
+import { WebError } from './web-errors.ts';
 
 export const SIGN_IN_LIMIT_MS = 10 * 60 * 1000;
 const KEPT_IN_ONE_BROWSER = 5;
@@ -25,7 +26,7 @@ export type SignInUnderWay = z.infer<typeof signInUnderWay>;
 export interface SignInCookies {
   /** Sets the cookie of a sign-in, and clears those beyond the five newest that the request brought. */
   seal(req: Request, res: Response, signIn: SignInUnderWay): Promise<void>;
-  /** The sign-in that has this state. @throws SignInError sign_in_* why this browser has none */
+  /** The sign-in that has this state. @throws SignInError or WebError sign_in_*: why this browser has none */
   open(req: Request, state: string): Promise<SignInUnderWay>;
   clear(res: Response, state: string): void;
 }
@@ -68,10 +69,10 @@ export function createSignInCookies(sessionSecrets: string[], https: boolean): S
     const sealed = cookies.get(nameOf(state));
     if (sealed === undefined) {
       const others = [...cookies.keys()].some((name) => name.startsWith(prefix));
-      throw new SignInError(others ? 'sign_in_unknown' : 'sign_in_cookie_missing');
+      throw others ? new SignInError('sign_in_unknown') : new WebError('sign_in_cookie_missing');
     }
     const signIn = await unseal(sealed, keys);
-    if (signIn.state !== state) throw new SignInError('sign_in_unreadable');
+    if (signIn.state !== state) throw new WebError('sign_in_unreadable');
     return signIn;
   }
 
@@ -91,10 +92,10 @@ async function unseal(sealed: string, keys: Uint8Array[]): Promise<SignInUnderWa
       });
       return signInUnderWay.parse(payload);
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw new SignInError('sign_in_expired');
+      if (error instanceof errors.JWTExpired) throw new WebError('sign_in_expired');
     }
   }
-  throw new SignInError('sign_in_unreadable');
+  throw new WebError('sign_in_unreadable');
 }
 
 /** The first of each name counts, as everywhere else. */

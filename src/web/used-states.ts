@@ -1,7 +1,7 @@
 // Which sign-ins have come back already. One state makes one token request, however often its callback is sent.
 
-import { SignInError } from '../pingone/errors.ts';
 import { SIGN_IN_LIMIT_MS } from './sign-in-cookie.ts';
+import { WebError } from './web-errors.ts';
 
 const MAX_STATES = 100_000;
 
@@ -9,10 +9,10 @@ export interface UsedStates {
   has(state: string): boolean;
   /**
    * Marks a state; false if it was marked before.
-   * @throws SignInError too_many_sign_ins when full: to forget one would let it be used again
+   * @throws WebError too_many_sign_ins when full: to forget one would let it be used again
    */
   add(state: string): boolean;
-  /** @throws SignInError too_many_sign_ins when the next one could not be added */
+  /** @throws WebError too_many_sign_ins when the next one could not be added */
   mustHaveRoom(): void;
 }
 
@@ -30,7 +30,7 @@ export function createUsedStates(limit = MAX_STATES): UsedStates {
 
   function mustHaveRoom(): void {
     forgetOld();
-    if (runsOutAt.size >= limit) throw new SignInError('too_many_sign_ins', { retryAfterSeconds: 60 });
+    if (runsOutAt.size >= limit) throw new WebError('too_many_sign_ins');
   }
 
   function add(state: string): boolean {

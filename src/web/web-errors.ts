@@ -3,6 +3,55 @@
 import type { ErrorText } from '../pingone/errors.ts';
 
 const WEB_ERROR_TEXTS = {
+  sign_in_cookie_missing: {
+    status: 400,
+    title: 'This sign-in was not started in this browser',
+    what: 'The browser sent no cookie of any sign-in, so nothing shows that this sign-in began here.',
+    causes: [
+      'The sign-in took longer than 10 minutes, and the browser has dropped its cookie.',
+      'The app was opened under another host name than BASE_URL: localhost and 127.0.0.1 do not share cookies.',
+      'The browser blocks cookies.',
+      'Somebody else’s link was opened.',
+    ],
+    next: 'Start a new sign-in.',
+  },
+  sign_in_unreadable: {
+    status: 400,
+    title: 'This sign-in’s cookie cannot be opened any more',
+    what: 'The browser sent the cookie of this sign-in, but it was sealed with another SESSION_SECRET or was changed.',
+    causes: [
+      'The app was restarted without SESSION_SECRET, so it made a new one.',
+      'SESSION_SECRET was replaced meanwhile.',
+    ],
+    next: 'Start a new sign-in. Set SESSION_SECRET, so that sign-ins survive a restart.',
+  },
+  sign_in_expired: {
+    status: 400,
+    title: 'This sign-in took too long',
+    what: 'More than 10 minutes passed between the start of the sign-in and its end.',
+    causes: ['The sign-on page stayed open for long.', 'This server’s clock was changed meanwhile.'],
+    next: 'Start a new sign-in.',
+  },
+  sign_in_used: {
+    status: 400,
+    title: 'This sign-in link was already used',
+    what: 'The answer from PingOne has come before. A code is exchanged once, whatever the first try led to.',
+    causes: [
+      'The page was reloaded, or opened again with the back button.',
+      'The link was opened in a second tab.',
+    ],
+    next: 'Start a new sign-in.',
+  },
+  too_many_sign_ins: {
+    status: 503,
+    title: 'Too many sign-ins at once',
+    what: 'The list of used sign-ins is full. New ones are refused, so that none can be used twice.',
+    causes: [
+      'Somebody floods this app with sign-ins.',
+      'More people sign in within 10 minutes than one process is made for.',
+    ],
+    next: 'Try again later.',
+  },
   not_found: {
     status: 404,
     title: 'There is no such page',

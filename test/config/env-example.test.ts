@@ -16,10 +16,14 @@ const source = ['config.ts', 'config-rules.ts', 'config-combinations.ts']
 test('it documents exactly the variables that are read', () => {
   const checked = [...source.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
   expect(checked.sort()).toEqual(documented);
-  // Beside them only those that Node itself knows.
-  const used = new Set([...source.matchAll(/\b(?:env|given)\.([A-Z_]+)/g)].map(([, name]) => name ?? ''));
+  // Beside them only those that Node itself and undici know.
+  const names = source.matchAll(/\b(?:env|given)\.([A-Z_]+)|'([A-Z]+_[A-Z_]+|https?_proxy)'/g);
+  const used = new Set([...names].map(([, read, listed]) => read ?? listed ?? ''));
   const others = [...used].filter((name) => !documented.includes(name));
-  expect(others.sort()).toEqual(['NODE_ENV', 'NODE_TLS_REJECT_UNAUTHORIZED']);
+  expect(others.sort()).toEqual([
+    ...['HTTPS_PROXY', 'HTTP_PROXY', 'NODE_ENV', 'NODE_TLS_REJECT_UNAUTHORIZED'],
+    ...['http_proxy', 'https_proxy'],
+  ]);
 });
 
 test('each variable has a comment above it', () => {

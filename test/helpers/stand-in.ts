@@ -1,4 +1,4 @@
-// A scriptable provider, for the answers that the sandbox will not give. It records every request as it came.
+// A scriptable provider: it can answer what the sandbox never would, and records every request as it came.
 
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

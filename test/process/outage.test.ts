@@ -15,6 +15,9 @@ test('it starts while nobody answers at the issuer, and recovers by itself', asy
   const issuer = `http://127.0.0.1:${port}/as`;
   const app = await startListening({ ...valuesOf(standIn), PINGONE_ISSUER: issuer });
   const browser = createBrowser();
+  // Before anybody signs in: a wrong setting is to be seen at the start.
+  await app.says('"msg":"PingOne is not ready"');
+  expect(app.stdout()).toContain('"code":"pingone_unreachable"');
 
   expect(await browser.get(`${app.url}/healthz`)).toMatchObject({ status: 200, body: '{"status":"ok"}' });
   const notReady = await browser.get(`${app.url}/readyz`);
@@ -37,4 +40,15 @@ test('it starts while nobody answers at the issuer, and recovers by itself', asy
     .poll(async () => (await browser.get(`${app.url}/readyz`)).status, { timeout: 10_000 })
     .toBe(200);
   expect((await signInAtStandIn(browser, app.url, standIn)).status).toBe(303);
+});
+
+test('however PingOne is down, /login says when to come back', async () => {
+  const standIn = await startStandIn();
+  onTestFinished(() => void standIn.close());
+  const discovery = '.well-known/openid-configuration';
+  standIn.scripts[discovery] = () => ({ status: 500 });
+  const app = await startListening(valuesOf(standIn));
+  const login = await createBrowser().get(`${app.url}/login`);
+  expect(login).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
+  expect(login.body).toContain('pingone_failed');
 });

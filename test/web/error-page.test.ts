@@ -138,3 +138,16 @@ test('an error page that cannot be rendered becomes plain text, and the log says
 test('there is no page of another name', () => {
   expect(() => createPages({})('../package', {})).toThrow('There is no page ../package.');
 });
+
+test('an answer that breaks in the middle is cut off, and the log says why', async () => {
+  const lines: string[] = [];
+  const app = express();
+  app.use(requestLogging(createLogger('info', { write: (line) => void lines.push(line) })));
+  app.get('/', (_req, res) => {
+    res.write('half of it');
+    throw new WebError('session_store_unavailable');
+  });
+  app.use(errorPage(createPages({})));
+  await expect(supertest(app).get('/')).rejects.toThrow(/aborted|socket hang up/);
+  expect(lines.join('')).toContain('session_store_unavailable');
+});

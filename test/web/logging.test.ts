@@ -63,7 +63,7 @@ test('a request that ends in 5xx is an error, and its two lines have the request
   const line = await requestLine(1);
   expect(line).toMatchObject({ level: 'error', status: 500, route: '/login' });
   expect(body).toContain(line.requestId);
-  expect(both.app.events('request refused')).toMatchObject([
+  expect(both.app.events('sign-in failed')).toMatchObject([
     { requestId: line.requestId, code: 'internal_error' },
   ]);
 });

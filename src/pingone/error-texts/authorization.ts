@@ -1,5 +1,4 @@
 // What can go wrong with the authorization response: the request that PingOne makes the browser send to /callback.
-// sign_in_* and too_many_sign_ins are thrown by whoever keeps the sign-ins under way (here src/web/).
 
 import type { ErrorText } from '../errors.ts';
 
@@ -14,18 +13,6 @@ export const authorizationErrors = {
     causes: ['The address was typed, shortened or changed.', 'A bookmark or an old link was opened.'],
     next: startAgain,
   },
-  sign_in_cookie_missing: {
-    status: 400,
-    title: 'This sign-in was not started in this browser',
-    what: 'The browser sent no cookie of any sign-in, so nothing shows that this sign-in began here.',
-    causes: [
-      'The sign-in took longer than 10 minutes, and the browser has dropped its cookie.',
-      'The app was opened under another host name than BASE_URL: localhost and 127.0.0.1 do not share cookies.',
-      'The browser blocks cookies.',
-      'Somebody else’s link was opened.',
-    ],
-    next: startAgain,
-  },
   sign_in_unknown: {
     status: 400,
     title: 'This sign-in is not known in this browser',
@@ -36,43 +23,6 @@ export const authorizationErrors = {
       'Somebody else’s link was opened.',
     ],
     next: startAgain,
-  },
-  sign_in_unreadable: {
-    status: 400,
-    title: 'This sign-in’s cookie cannot be opened any more',
-    what: 'The browser sent the cookie of this sign-in, but it was sealed with another SESSION_SECRET or was changed.',
-    causes: [
-      'The app was restarted without SESSION_SECRET, so it made a new one.',
-      'SESSION_SECRET was replaced meanwhile.',
-    ],
-    next: 'Start a new sign-in. Set SESSION_SECRET, so that sign-ins survive a restart.',
-  },
-  sign_in_expired: {
-    status: 400,
-    title: 'This sign-in took too long',
-    what: 'More than 10 minutes passed between the start of the sign-in and its end.',
-    causes: ['The sign-on page stayed open for long.', 'This server’s clock was changed meanwhile.'],
-    next: startAgain,
-  },
-  sign_in_used: {
-    status: 400,
-    title: 'This sign-in link was already used',
-    what: 'The answer from PingOne has come before. A code is exchanged once, whatever the first try led to.',
-    causes: [
-      'The page was reloaded, or opened again with the back button.',
-      'The link was opened in a second tab.',
-    ],
-    next: startAgain,
-  },
-  too_many_sign_ins: {
-    status: 503,
-    title: 'Too many sign-ins at once',
-    what: 'The list of used sign-ins is full. New ones are refused, so that none can be used twice.',
-    causes: [
-      'Somebody floods this app with sign-ins.',
-      'More people sign in within 10 minutes than one process is made for.',
-    ],
-    next: 'Try again later.',
   },
   issuer_mismatch: {
     status: 400,

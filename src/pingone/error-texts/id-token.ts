@@ -42,7 +42,7 @@ export const idTokenErrors = {
   ),
   id_token_claim_missing: refused(
     'The ID token is not complete',
-    'A claim that every ID token must have is missing or of the wrong kind.',
+    'A claim that every ID token must have is missing, or a registered one is of the wrong kind.',
     ['The provider does not keep to OpenID Connect.', 'A token of another kind was put in its place.'],
   ),
   id_token_issuer: refused(

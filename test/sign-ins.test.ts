@@ -1,0 +1,161 @@
+// Sign-ins in all their orders, through the app and the sandbox: a real OpenID provider, which takes a code once, checks
+// PKCE and compares the redirect URI.
+
+import session from 'express-session';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { startSandbox } from '../src/sandbox/sandbox.ts';
+import { createEmbeddedStore } from '../src/web/session.ts';
+import { type StartOptions, startApp, startAppWithSandbox } from './helpers/app.ts';
+import { type Browser, createBrowser, type Page } from './helpers/browser.ts';
+import { signInAtSandbox } from './helpers/flow.ts';
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function start(options: StartOptions = {}) {
+  const app = await startAppWithSandbox(options);
+  closing.push(app.close);
+  return app;
+}
+
+/** At the sandbox, from the address of /login's redirect to the address of the callback, which is not opened. */
+async function signOn(browser: Browser, authorizationUrl = ''): Promise<string> {
+  let page = await browser.get(authorizationUrl);
+  for (let hops = 0; hops < 10 && !page.location?.includes('/callback?'); hops += 1) {
+    const [, person] = page.body.match(/name="person" value="([^"]+)"/) ?? [];
+    page = person ? await browser.post(page.url, { person }) : await browser.get(page.location ?? '');
+  }
+  return page.location ?? '';
+}
+
+async function startOne(browser: Browser, appUrl: string, returnTo = '/profile'): Promise<string> {
+  const login = await browser.get(`${appUrl}/login?return_to=${encodeURIComponent(returnTo)}`);
+  return signOn(browser, login.location);
+}
+
+const ends = (page: Page) =>
+  `${page.status} ${page.headers['location'] ?? page.body.match(/<code>([a-z_]+)</)?.[1]}`;
+
+test('a person signs in, sees the claims, and signs out here and at the provider', async () => {
+  const app = await start();
+  const browser = createBrowser();
+  const profile = await signInAtSandbox(browser, app.url);
+  expect(profile).toMatchObject({ url: `${app.url}/profile`, status: 200 });
+  expect(profile.body).toContain('preferred_username');
+
+  const signedOut = await browser.post(`${app.url}/logout`);
+  expect(signedOut.status).toBe(303);
+  expect(signedOut.location).toMatch(/\/as\/signoff\?.*id_token_hint=/);
+  const home = await browser.open(signedOut.location ?? '');
+  expect(home.url).toMatch(new RegExp(`^${app.url}/\\?state=`));
+  expect(home.body).toContain('You are signed out.');
+  expect((await browser.get(`${app.url}/profile`)).location).toBe(`${app.url}/login?return_to=%2Fprofile`);
+  // Signed off at the sandbox, too: it asks again who is there.
+  expect((await browser.open(`${app.url}/login`)).body).toContain('name="person"');
+});
+
+test('a person who declines sees why nobody is signed in', async () => {
+  const app = await start();
+  const page = await signInAtSandbox(createBrowser(), app.url, 2);
+  expect(ends(page)).toBe('403 access_denied');
+  expect(app.events('sign-in failed')).toMatchObject([{ code: 'access_denied' }]);
+});
+
+test.each([
+  ['in turn', [0, 1]],
+  ['the other way round', [1, 0]],
+  ['five, mixed', [3, 0, 4, 2, 1]],
+])('sign-ins interleaved in one browser all end where they were to (%s)', async (_, order) => {
+  const app = await start();
+  const browser = createBrowser();
+  const callbacks: string[] = [];
+  for (const index of order.toSorted()) callbacks.push(await startOne(browser, app.url, `/?tab=${index}`));
+  for (const index of order)
+    expect(ends(await browser.get(callbacks[index] ?? ''))).toBe(`303 /?tab=${index}`);
+});
+
+test('five that start at once, in a browser without any cookie, all end', async () => {
+  const app = await start();
+  const browser = createBrowser();
+  const logins = await Promise.all(Array.from({ length: 5 }, () => browser.get(`${app.url}/login`)));
+  for (const { location } of logins) {
+    expect(ends(await browser.get(await signOn(browser, location)))).toBe('303 /profile');
+  }
+});
+
+test('a sixth takes the place of the oldest, which ends on a page that says so', async () => {
+  const app = await start();
+  const browser = createBrowser();
+  const callbacks: string[] = [];
+  for (let index = 0; index < 6; index += 1) callbacks.push(await startOne(browser, app.url));
+  const oldest = await browser.get(callbacks[0] ?? '');
+  expect(ends(oldest)).toBe('400 sign_in_unknown');
+  expect(oldest.body).toContain('Five newer sign-ins were started');
+  for (const callback of callbacks.slice(1)) expect(ends(await browser.get(callback))).toBe('303 /profile');
+});
+
+test('of a callback sent twice in parallel one goes on, and the provider sees its code once', async () => {
+  const app = await start();
+  const browser = createBrowser();
+  const callback = await startOne(browser, app.url);
+  const pages = await Promise.all([browser.get(callback), browser.get(callback)]);
+  expect(pages.map(ends).sort()).toEqual(['303 /profile', '400 sign_in_used']);
+  // A code that comes twice would have ended what the first one led to.
+  expect((await browser.get(`${app.url}/profile`)).status).toBe(200);
+  expect(ends(await browser.get(callback))).toBe('303 /profile');
+  browser.dropCookies();
+  expect(ends(await browser.get(callback))).toBe('400 sign_in_used');
+});
+
+test('a callback in another browser is refused, and the code stays good for the first', async () => {
+  const app = await start();
+  const browser = createBrowser();
+  const callback = await startOne(browser, app.url);
+  expect(ends(await createBrowser().get(callback))).toBe('400 sign_in_cookie_missing');
+  expect(ends(await browser.get(callback))).toBe('303 /profile');
+});
+
+test('a restart of the app between /login and /callback does not disturb', async () => {
+  const first = await startApp((redirectUri, signOffUrl) => {
+    const sandbox = startSandbox({ port: 0, redirectUri, signOffUrl });
+    closing.push(async () => (await sandbox).close());
+    return sandbox;
+  });
+  const browser = createBrowser();
+  const callback = await startOne(browser, first.url);
+  await first.close();
+  const second = await startApp(first.provider, { port: first.port });
+  closing.push(second.close);
+  expect(ends(await browser.get(callback))).toBe('303 /profile');
+});
+
+test('with a session store that takes 200 ms the profile is there as soon as the browser asks for it', async () => {
+  const sessionStore = createEmbeddedStore();
+  const set = sessionStore.set.bind(sessionStore);
+  sessionStore.set = (...args) => void setTimeout(() => set(...args), 200);
+  const app = await start({ sessionStore });
+  expect(await signInAtSandbox(createBrowser(), app.url)).toMatchObject({
+    url: `${app.url}/profile`,
+    status: 200,
+  });
+});
+
+test('with a session store that fails nobody is signed in', async () => {
+  const sessionStore = new session.MemoryStore();
+  sessionStore.set = (_id, _data, callback) => callback?.(new Error('full'));
+  const app = await start({ sessionStore });
+  const browser = createBrowser();
+  expect(ends(await signInAtSandbox(browser, app.url))).toBe('503 session_store_unavailable');
+  expect(browser.cookies()).toEqual([]);
+});
+
+test('with the provider gone a sign-in ends on a page, and so does a new one', async () => {
+  const app = await startAppWithSandbox();
+  onTestFinished(() => app.close());
+  const browser = createBrowser();
+  const callback = await startOne(browser, app.url);
+  await (app.provider as { close?: () => Promise<void> }).close?.();
+  expect(ends(await browser.get(callback))).toBe('503 pingone_unreachable');
+});
