@@ -12,8 +12,9 @@ interface OAuthError {
   readonly error_description: string;
 }
 
-const UNSUPPORTED_METHOD = 'Request denied: Unsupported authentication method';
-const INVALID_CREDENTIALS = 'Request denied: Invalid client credentials';
+/** PingOne's words for the two causes of `invalid_client`. */
+export const UNSUPPORTED_METHOD = 'Request denied: Unsupported authentication method';
+export const INVALID_CREDENTIALS = 'Request denied: Invalid client credentials';
 
 /**
  * Makes the one middleware in front of oidc-provider. `Correlation-Id` is already among the headers of every
@@ -91,7 +92,8 @@ function describeInvalidClient(ctx: Context, { error_description }: OAuthError) 
   return client !== undefined && !isSecretSent ? UNSUPPORTED_METHOD : INVALID_CREDENTIALS;
 }
 
-function withCorrelationId(ctx: Context, description: string | null) {
+/** An `error_description` as PingOne ends it. */
+export function withCorrelationId(ctx: Pick<Context, 'response'>, description: string | null) {
   const text = description || 'The request could not be completed';
   return `${text} (Correlation ID: ${ctx.response.get('correlation-id')})`;
 }

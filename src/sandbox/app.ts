@@ -1,22 +1,27 @@
 /** The sandbox as an Express app: PingOne's paths, in front of oidc-provider. */
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { serveDiscovery, serveJwks } from './discovery.ts';
+import { createFaultSwitch } from './fault-switch.ts';
 import { setCorrelationId, setSecurityHeaders } from './headers.ts';
-import { sendProblem, showCrash, showHome, showNotFound, VIEWS } from './pages.ts';
+import { chooseFault, sameOriginOnly, showHome, springTrap } from './home.ts';
+import { sendProblem, showCrash, showNotFound, VIEWS } from './pages.ts';
 import { makeProvider, PROVIDER_ROUTES } from './provider.ts';
-import { ENVIRONMENT_ID, type Settings } from './settings.ts';
+import { ENVIRONMENT_ID, NEVER_CALLED, type Settings } from './settings.ts';
 import { signOff } from './sign-off.ts';
 import { chooseOnSignOn, showSignOn } from './sign-on.ts';
 
 /** Makes the app. It listens nowhere yet. */
 export function makeSandboxApp(settings: Settings) {
-  const provider = makeProvider(settings);
+  const faults = createFaultSwitch();
+  const provider = makeProvider(settings, faults);
   // For the sandbox's own forms only: oidc-provider reads the bodies of its endpoints itself.
   const readForm = express.urlencoded({ extended: false });
   const app = express();
   app.use(setCorrelationId, setSecurityHeaders(settings));
 
-  app.get('/', showHome(settings));
+  app.get('/', showHome(settings, faults));
+  app.post('/faults', sameOriginOnly(settings), readForm, chooseFault(faults));
+  app.all(NEVER_CALLED, springTrap(faults));
   app.get('/sandbox.css', (_req, res) => res.sendFile('sandbox.css', { root: VIEWS }));
   app.get('/icon.svg', (_req, res) => res.sendFile('icon.svg', { root: VIEWS }));
 

@@ -1,6 +1,6 @@
 /** PingOne's ID token (OpenID Connect Core 1.0, section 2): signing one, and checking one that comes back. */
 import { createHash } from 'node:crypto';
-import { CompactSign, compactVerify, decodeJwt } from 'jose';
+import { CompactSign, compactVerify, createLocalJWKSet, decodeJwt } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Settings } from './settings.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -56,7 +56,8 @@ function accessTokenHash(accessToken: string) {
  * @throws Error when it is not an ID token that this sandbox made for its application.
  */
 export async function verifyIdTokenHint(hint: string, settings: Settings): Promise<{ sub: string }> {
-  await compactVerify(hint, settings.keys.publicKey, { algorithms: ['RS256'] });
+  // By all published keys: after a rotation the hint may be signed with another than the usual one.
+  await compactVerify(hint, createLocalJWKSet(settings.keys.jwks), { algorithms: ['RS256'] });
   const { iss, aud, sub } = decodeJwt(hint);
   if (iss !== settings.issuer) throw new Error('another issuer made it');
   if (aud !== settings.clientId) throw new Error('it was made for another application');

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import ejs from 'ejs';
 import type { NextFunction, Request, Response } from 'express';
-import type { Settings } from './settings.ts';
 
 export const VIEWS = join(import.meta.dirname, '../../views/sandbox');
 
@@ -34,13 +33,6 @@ export async function sendPage(res: Response, view: string, locals: object) {
 export async function sendProblem(res: Response, status: number, problem: Problem) {
   const html = await renderProblem(problem, res.get('Correlation-Id') ?? '');
   res.status(status).set('Cache-Control', 'no-store').type('html').send(html);
-}
-
-/** `GET /`: says what this is and where its discovery document is. */
-export function showHome(settings: Settings) {
-  return async function home(_req: Request, res: Response) {
-    await sendPage(res, 'home', { ...settings, application: new URL(settings.redirectUri).origin });
-  };
 }
 
 /** Whatever the sandbox has no page for. */

@@ -4,6 +4,8 @@ import type { EventEmitter } from 'node:events';
 import { type Configuration, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { catchCrashes, reshapeAnswers } from './answers.ts';
 import { showAuthorizationError } from './authorization-error.ts';
+import type { FaultSwitch } from './fault-switch.ts';
+import { misbehave } from './misbehave.ts';
 import { CLAIMS_BY_SCOPE, findPerson } from './people.ts';
 import { ENVIRONMENT_ID, type Settings } from './settings.ts';
 import { makeStore } from './store.ts';
@@ -21,9 +23,10 @@ export const SESSION_COOKIE = 'sandbox_session';
 export const COOKIE_OPTIONS = { httpOnly: true, sameSite: 'lax', path: `/${ENVIRONMENT_ID}` } as const;
 
 /** Makes the provider. Its endpoints are relative to the issuer, and it prints nothing on the terminal. */
-export function makeProvider(settings: Settings): Provider {
+export function makeProvider(settings: Settings, faults: FaultSwitch): Provider {
   const provider = new Provider(settings.issuer, configure(settings));
   provider.use(catchCrashes);
+  provider.use(misbehave(faults, settings));
   provider.use(reshapeAnswers(settings));
   // Koa would print to the terminal; what ends up here is a browser that went away in the middle of an answer.
   const koa: EventEmitter = provider;

@@ -8,6 +8,9 @@ export const ORGANIZATION_ID = 'c0ffee5a-7d10-4e6b-8f35-91a2d4b7e603';
 /** Assumed: "CA" is the one value of `p1.region` on record, North America's was not seen. */
 export const REGION = 'NA';
 
+/** The path that the redirect fault of the token endpoint leads to. */
+export const NEVER_CALLED = '/never-called';
+
 export interface Settings {
   /** Scheme, host and port of the sandbox. */
   readonly origin: string;

@@ -6,11 +6,10 @@ export interface SigningKeys {
   /** `kid` of the key that signs. */
   readonly kid: string;
   readonly privateKey: CryptoKey;
-  readonly publicKey: CryptoKey;
   /** The signing key as oidc-provider wants it. Holds the private members: never published. */
   readonly privateJwk: JWK;
   /** The answer of `/as/jwks`: public members alone. */
-  readonly jwks: { readonly keys: readonly JWK[] };
+  readonly jwks: { readonly keys: JWK[] };
 }
 
 /**
@@ -26,12 +25,23 @@ export async function makeSigningKeys(): Promise<SigningKeys> {
   return {
     kid,
     privateKey: inUse.privateKey,
-    publicKey: inUse.publicKey,
     privateJwk: { ...(await exportJWK(inUse.privateKey)), kid, use: 'sig' },
     jwks: {
       keys: [await toPublicJwk(other.publicKey, randomUUID()), await toPublicJwk(inUse.publicKey, kid)],
     },
   };
+}
+
+/** The first two stay, with so many of those that rotations have added. */
+const MAX_PUBLISHED = 7;
+
+/** Publishes one more key, as a rotation does, and returns it to sign with. The ones before it stay good. */
+export async function publishNewKey({ jwks }: SigningKeys) {
+  const { privateKey, publicKey } = await makeRsaPair();
+  const kid = randomUUID();
+  jwks.keys.push(await toPublicJwk(publicKey, kid));
+  if (jwks.keys.length > MAX_PUBLISHED) jwks.keys.splice(2, 1);
+  return { kid, privateKey };
 }
 
 function makeRsaPair() {

@@ -1,0 +1,33 @@
+// The line "clock": this machine's beside the Date of PingOne's answer.
+
+import { expect, test } from 'vitest';
+import { examined, standInForDoctor } from './helpers.ts';
+
+const DISCOVERY = '.well-known/openid-configuration';
+
+test.each([
+  [-120, 'behind'],
+  [3600, 'ahead of'],
+])('off by %i s: both times and the difference', async (seconds, direction) => {
+  const { standIn, env } = await standInForDoctor();
+  const date = new Date(Date.now() - seconds * 1000);
+  standIn.scripts[DISCOVERY] = () => ({ headers: { date: date.toUTCString() }, body: standIn.metadata });
+  const [line = '', next] = await examined(env, 'clock');
+  const [, found, , here = '', there] =
+    /^– clock {2}It is (\d+) s (.+) PingOne’s: here (\S+), there (\S+)\.$/.exec(line) ?? [];
+  // A Date has whole seconds, and the request takes its time.
+  expect(Math.abs(Number(found) - Math.abs(seconds))).toBeLessThan(10);
+  expect(line).toContain(` s ${direction} PingOne’s`);
+  expect(there).toBe(`${date.toISOString().slice(0, 19)}Z`);
+  expect(Math.abs(Date.parse(here) - Date.now())).toBeLessThan(10_000);
+  expect(next).toContain('(NTP)');
+});
+
+test.each([
+  [{ date: 'yesterday' }, 'no answer with a Date came.'],
+  [{ age: '7200', date: new Date(0).toUTCString() }, 'the answer comes from a cache.'],
+])('with %o nobody can tell', async (headers, why) => {
+  const { standIn, env } = await standInForDoctor();
+  standIn.scripts[DISCOVERY] = () => ({ headers: { ...headers }, body: standIn.metadata });
+  expect(await examined(env, 'clock')).toEqual([`– clock  Could not tell: ${why}`]);
+});

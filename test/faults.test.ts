@@ -1,0 +1,98 @@
+// Each fault of the sandbox, chosen there as a person would, and the sign-in that follows at the app: it must end as the
+// table says. One table drives this, the sandbox's page and the README's list.
+
+import { expect, test } from 'vitest';
+import { errorTexts } from '../src/pingone/errors.ts';
+import { FAULTS } from '../src/sandbox/faults.ts';
+import { type StartedApp, startAppWithSandbox } from './helpers/app.ts';
+import { type Browser, createBrowser } from './helpers/browser.ts';
+import { signInAtSandbox } from './helpers/flow.ts';
+
+/** An app of its own for each, so that all run at once; it has PingOne's keys already, as one that runs for a while. */
+async function withApp(use: (app: StartedApp, browser: Browser) => Promise<unknown>) {
+  const app = await startAppWithSandbox();
+  try {
+    await expectSignedIn(app);
+    await use(app, createBrowser());
+  } finally {
+    await app.close();
+  }
+}
+
+async function expectSignedIn(app: StartedApp, browser = createBrowser()) {
+  const page = await signInAtSandbox(browser, app.url);
+  expect(page.url).toBe(`${app.url}/profile`);
+  expect(page.status).toBe(200);
+  expect(page.body).toContain('amara.okafor');
+}
+
+async function expectRefused(app: StartedApp, browser: Browser, code: keyof typeof errorTexts) {
+  const page = await signInAtSandbox(browser, app.url);
+  expect(page.url).toMatch(new RegExp(`^${app.url}/callback\\?`));
+  expect(app.events('sign-in failed')).toMatchObject([{ code }]);
+  expect(page.status).toBe(errorTexts[code].status);
+  expect(page.body).toContain(errorTexts[code].title);
+  expect(page.body).toContain(`<code>${code}</code>`);
+  const profile = await browser.get(`${app.url}/profile`);
+  expect(profile.location).toBe(`${app.url}/login?return_to=%2Fprofile`);
+  return page;
+}
+
+/** Opens the sandbox's own address and presses the button of a fault. */
+async function choose(app: StartedApp, browser: Browser, id: string) {
+  const { origin } = new URL(app.provider.issuer);
+  const list = await browser.get(`${origin}/`);
+  expect(list.body).toContain(`name="fault" value="${id}"`);
+  const chosen = await browser.post(`${origin}/faults`, { fault: id });
+  expect(chosen.location).toBe(`${origin}/#faults`);
+}
+
+function isErrorCode(end: string): end is keyof typeof errorTexts {
+  return Object.hasOwn(errorTexts, end);
+}
+
+test('each stated end is signed in or an error code of the app', () => {
+  expect(FAULTS.length).toBeGreaterThan(25);
+  expect(FAULTS.filter(({ end }) => end !== 'signed in' && !isErrorCode(end))).toEqual([]);
+});
+
+test.concurrent.each(FAULTS)('$id: $title ends with $end, and the next sign-in is healthy', ({ id, end }) =>
+  withApp(async (app, browser) => {
+    await choose(app, browser, id);
+    if (isErrorCode(end)) await expectRefused(app, browser, end);
+    else await expectSignedIn(app, browser);
+    await expectSignedIn(app);
+  }),
+);
+
+test.concurrent('who is signed on at the sandbox already meets the fault, too', () =>
+  withApp(async (app, browser) => {
+    await expectSignedIn(app, browser);
+    await choose(app, browser, 'wrong-iss');
+    const page = await browser.open(`${app.url}/login`);
+    expect(page.body).toContain('<code>issuer_mismatch</code>');
+  }));
+
+test.concurrent('the wait that a 429 asks for reaches the person', () =>
+  withApp(async (app, browser) => {
+    await choose(app, browser, 'token-429');
+    const page = await expectRefused(app, browser, 'pingone_busy');
+    expect(page.headers['retry-after']).toBe('30');
+  }));
+
+test.concurrent('the redirect of the token endpoint leads to an address that is never called', () =>
+  withApp(async (app, browser) => {
+    await choose(app, browser, 'token-redirect');
+    await expectRefused(app, browser, 'pingone_redirected');
+    const { body } = await browser.get(`${new URL(app.provider.issuer).origin}/`);
+    expect(body).toContain('Let it misbehave');
+    expect(body).not.toContain('was followed');
+  }));
+
+test.concurrent('who signed in with rotated keys can sign out', () =>
+  withApp(async (app, browser) => {
+    await choose(app, browser, 'rotated-keys');
+    await expectSignedIn(app, browser);
+    const { location = '' } = await browser.post(`${app.url}/logout`);
+    expect((await browser.open(location)).body).toContain('You are signed out.');
+  }));

@@ -1,0 +1,81 @@
+import { decodeJwt } from 'jose';
+import { expect, test } from 'vitest';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { chosenOn, NONE, press } from './fault-helpers.ts';
+import {
+  AMARA,
+  Browser,
+  codeForm,
+  DECLINER,
+  postTo,
+  refreshForm,
+  sandboxForTest,
+  signIn,
+  signOn,
+  start,
+  type Tokens,
+} from './helpers.ts';
+
+async function userinfoOf(sandbox: Sandbox, { access_token }: Tokens) {
+  const headers = { authorization: `Bearer ${access_token}` };
+  return (await fetch(`${sandbox.issuer}/userinfo`, { headers })).json() as Promise<{ sub: string }>;
+}
+
+test('one choice is one sign-in’s: chosen when it begins, gone for the next', async () => {
+  const sandbox = await sandboxForTest();
+  await press(sandbox, 'token-500');
+  const spoilt = start(sandbox);
+  const code = (await signOn(new Browser(), spoilt, AMARA)).get('code') ?? '';
+  expect(await chosenOn(sandbox)).toBe(NONE);
+  expect((await signIn(sandbox)).answer.status).toBe(200);
+  expect((await postTo(sandbox, '/token', codeForm(sandbox, spoilt, code))).status).toBe(500);
+});
+
+test('sign-ins under way, at whichever step, are not touched', async () => {
+  const sandbox = await sandboxForTest();
+  const withCode = start(sandbox);
+  const code = (await signOn(new Browser(), withCode, AMARA)).get('code') ?? '';
+  const onTheWay = { browser: new Browser(), started: start(sandbox) };
+  const signOnPage = (await onTheWay.browser.request(onTheWay.started.url)).headers.get('location') ?? '';
+  await press(sandbox, 'wrong-state');
+  const back = (await onTheWay.browser.post(signOnPage, { person: AMARA })).headers.get('location') ?? '';
+  const location = (await onTheWay.browser.request(back)).headers.get('location') ?? '';
+  expect(new URL(location).searchParams.get('state')).toBe(onTheWay.started.state);
+  expect((await postTo(sandbox, '/token', codeForm(sandbox, withCode, code))).status).toBe(200);
+  const next = start(sandbox);
+  expect((await signOn(new Browser(), next, AMARA)).get('state')).not.toBe(next.state);
+});
+
+test('of many sign-ins at once, one is spoilt', async () => {
+  const sandbox = await sandboxForTest();
+  await press(sandbox, 'userinfo-other-sub');
+  const all = await Promise.all(Array.from({ length: 8 }, () => signIn(sandbox)));
+  const subs = await Promise.all(all.map(async ({ tokens }) => (await userinfoOf(sandbox, tokens)).sub));
+  expect(subs.filter((sub) => sub !== AMARA)).toHaveLength(1);
+});
+
+test('a request that is refused at once uses no fault up', async () => {
+  const sandbox = await sandboxForTest();
+  await press(sandbox, 'wrong-iss');
+  await new Browser().request(start(sandbox, { prompt: 'none' }).url);
+  await new Browser().request(start(sandbox, { redirect_uri: 'http://localhost:3000/other' }).url);
+  await new Browser().request(start(sandbox, { code_challenge: undefined }).url);
+  expect(await chosenOn(sandbox)).toBe('Wrong iss');
+});
+
+test('a person who declines is not hindered by a fault', async () => {
+  const sandbox = await sandboxForTest();
+  await press(sandbox, 'id-token-expired');
+  expect((await signOn(new Browser(), start(sandbox), DECLINER)).get('error')).toBe('access_denied');
+  expect((await signIn(sandbox)).answer.status).toBe(200);
+});
+
+test('new tokens by the refresh token are good, whatever the sign-in’s were', async () => {
+  const sandbox = await sandboxForTest();
+  await press(sandbox, 'id-token-expired');
+  const { tokens } = await signIn(sandbox);
+  expect(decodeJwt(tokens.id_token).exp).toBeLessThan(Date.now() / 1000);
+  const answer = await postTo(sandbox, '/token', refreshForm(sandbox, tokens.refresh_token));
+  const fresh = (await answer.json()) as Tokens;
+  expect(decodeJwt(fresh.id_token).exp).toBeGreaterThan(Date.now() / 1000);
+});

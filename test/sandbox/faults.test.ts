@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { FAULT_GROUPS, FAULTS } from '../../src/sandbox/faults.ts';
+import { chosenOn, homePage, NONE, press } from './fault-helpers.ts';
+import { sandboxForTest, signIn } from './helpers.ts';
+
+test('each fault has an id and a title of its own', () => {
+  expect(new Set(FAULTS.map(({ id }) => id)).size).toBe(FAULTS.length);
+  expect(new Set(FAULTS.map(({ title }) => title)).size).toBe(FAULTS.length);
+  expect(FAULTS.filter(({ id }) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id))).toEqual([]);
+});
+
+test('each defence is one sentence that ends with where it is asked for', () => {
+  expect(FAULTS.filter(({ defence }) => !/^[^.]+( [^(]+)?\([^)]*\d[^)]*\)\.$/.test(defence))).toEqual([]);
+});
+
+test('the page lists the table: each step, each fault with its defence, its end and a button', async () => {
+  const page = (await homePage(await sandboxForTest())).replaceAll('&#39;', "'");
+  const steps = [...page.matchAll(/<h3>([^<]+)</g)].map(([, step]) => step);
+  expect(steps).toEqual(FAULT_GROUPS.map(({ step }) => step));
+  const item =
+    /<p class="sandbox-fault-title">([^<]+)<\/p>\s*<p>([^<]+)<\/p>\s*<p class="sandbox-note">Must end with <code>([^<]+)<\/code><\/p>\s*<\/div>\s*<button class="sandbox-choose" name="fault" value="([^"]+)"/g;
+  const listed = [...page.matchAll(item)].map(([, title, defence, end, id]) => ({ id, title, defence, end }));
+  expect(listed).toEqual(FAULTS.map(({ id, title, defence, end }) => ({ id, title, defence, end })));
+});
+
+test('the chosen one is shown, can be replaced, and can be taken back', async () => {
+  const sandbox = await sandboxForTest();
+  expect(await chosenOn(sandbox)).toBe(NONE);
+  const answer = await press(sandbox, 'wrong-iss');
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/#faults']);
+  expect(await chosenOn(sandbox)).toBe('Wrong iss');
+  const page = await homePage(sandbox);
+  expect(page).not.toContain('value="wrong-iss"');
+  expect(page.match(/aria-current="true"/g)).toHaveLength(1);
+  await press(sandbox, 'token-500');
+  expect(await chosenOn(sandbox)).toBe('Token endpoint answers 500');
+  await press(sandbox, 'none');
+  expect(await chosenOn(sandbox)).toBe(NONE);
+  expect((await signIn(sandbox)).answer.status).toBe(200);
+});
+
+test.each([
+  ['another site', { 'sec-fetch-site': 'cross-site' }],
+  ['another port of this host', { 'sec-fetch-site': 'same-site' }],
+  ['another origin, in a browser without Sec-Fetch-Site', { origin: 'http://127.0.0.1:1' }],
+  ['nowhere', {} as Record<string, string>],
+])('a form from %s chooses nothing', async (_name, headers) => {
+  const sandbox = await sandboxForTest();
+  const answer = await press(sandbox, 'token-500', headers);
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).toContain('this is not PingOne');
+  expect(await chosenOn(sandbox)).toBe(NONE);
+});
+
+test('a browser without Sec-Fetch-Site chooses by the Origin of the sandbox', async () => {
+  const sandbox = await sandboxForTest();
+  await press(sandbox, 'token-500', { origin: new URL(sandbox.issuer).origin });
+  expect(await chosenOn(sandbox)).toBe('Token endpoint answers 500');
+});
+
+test('a form that names no fault changes nothing', async () => {
+  const sandbox = await sandboxForTest();
+  await press(sandbox, 'token-500');
+  for (const id of ['', 'nothing-such', '__proto__']) expect((await press(sandbox, id)).status).toBe(400);
+  expect(await chosenOn(sandbox)).toBe('Token endpoint answers 500');
+});
