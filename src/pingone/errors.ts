@@ -1,11 +1,11 @@
 // The closed list of what can go wrong in a sign-in, and the one error type that carries it.
-// Decisions branch on `code`, never on a text. The texts stand in error-texts/, a table for each part of the flow.
+// Decisions branch on `code`, never on a text. The texts stand in *-errors.ts, a table for each part of the flow.
 
+import { authorizationErrors } from './authorization-errors.ts';
 import type { Check } from './checks.ts';
-import { authorizationErrors } from './error-texts/authorization.ts';
-import { connectionErrors } from './error-texts/connection.ts';
-import { idTokenErrors } from './error-texts/id-token.ts';
-import { tokenErrors } from './error-texts/token.ts';
+import { connectionErrors } from './connection-errors.ts';
+import { idTokenErrors } from './id-token-errors.ts';
+import { tokenErrors } from './token-errors.ts';
 
 /** What a page or a terminal says about one error code. */
 export interface ErrorText {

@@ -98,13 +98,19 @@ export function describe(claim: Record<string, unknown>): string {
 }
 
 function describeTime(claim: Record<string, number | undefined>): string {
-  return Object.entries({ ...claim, 'this machine’s clock': Date.now() / 1000 })
-    .map(([name, seconds]) => `${name} is ${inUtc(seconds)}`)
-    .join(', ')
-    .concat('.');
+  const now = Date.now() / 1000;
+  return Object.entries(claim)
+    .map(([name, seconds = 0]) => `${name} is ${inUtc(seconds)}, ${apart(seconds, now)}.`)
+    .join(' ');
 }
 
-function inUtc(seconds = Number.NaN): string {
+/** Both times and the difference: mostly it is this machine's clock that is wrong. */
+function apart(seconds: number, now: number): string {
+  const difference = Math.round(Math.abs(seconds - now));
+  return `this machine’s clock is ${inUtc(now)}: ${difference} s apart`;
+}
+
+function inUtc(seconds: number): string {
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? `${seconds} s` : date.toISOString();
 }

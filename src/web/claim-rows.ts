@@ -1,4 +1,4 @@
-// Claims as rows of a table. They are data from outside: any name, any JSON value, never code.
+// Claims as rows of a table. They are data from outside, under whatever name and of whatever kind, never code.
 
 import type { SignIn } from '../pingone/client.ts';
 import { explain, TIME_CLAIMS } from './claim-explanations.ts';

@@ -141,7 +141,7 @@ test('what is wrong with a time is told beside this machine’s clock', async ()
   standIn.claims = { exp: NOW - 60 };
   const message = await expectRefused(client, standIn, 'id_token_expired', 'exp has not passed');
   const [exp, now] = [NOW - 60, NOW].map((seconds) => new Date(seconds * 1000).toISOString());
-  expect(message).toBe(`exp is ${exp}, this machine’s clock is ${now}.`);
+  expect(message).toBe(`exp is ${exp}, this machine’s clock is ${now}: 60 s apart.`);
 });
 
 test('the ID token of one sign-in does not serve another', async () => {

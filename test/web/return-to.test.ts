@@ -67,7 +67,7 @@ const HOSTILE = [
 test.each(HOSTILE)('%j leads to the profile', async (returnTo) => {
   const path = `/login?return_to=${encodeURIComponent(returnTo)}`;
   const started = await start(createBrowser(), both.app.url, both.standIn, path);
-  // Nor is it stored: the cookie is as long as any that leads to the profile.
+  // Nor is it stored: the cookie is no longer than one that leads to the profile.
   const plain = await start(createBrowser(), both.app.url, both.standIn);
   expect(started.cookie.value.length).toBe(plain.cookie.value.length);
   expect(await started.finish()).toMatchObject({ status: 303, headers: { location: '/profile' } });

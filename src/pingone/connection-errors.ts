@@ -1,6 +1,6 @@
 // What can go wrong while talking to PingOne at all, and with its discovery document.
 
-import type { ErrorText } from '../errors.ts';
+import type { ErrorText } from './errors.ts';
 
 export const connectionErrors = {
   pingone_unreachable: {

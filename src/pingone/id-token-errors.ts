@@ -1,6 +1,6 @@
 // Why an ID token is refused: one code for each check of id-token.ts.
 
-import type { ErrorText } from '../errors.ts';
+import type { ErrorText } from './errors.ts';
 
 const startAgain = 'Start a new sign-in. If it happens again, tell whoever runs this app.';
 const clock = 'Set this machine’s clock by NTP, then start a new sign-in.';

@@ -1,6 +1,6 @@
 // What can go wrong at the token endpoint and at the userinfo endpoint.
 
-import type { ErrorText } from '../errors.ts';
+import type { ErrorText } from './errors.ts';
 
 export const tokenErrors = {
   token_invalid_client: {

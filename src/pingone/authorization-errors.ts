@@ -1,6 +1,6 @@
 // What can go wrong with the authorization response: the request that PingOne makes the browser send to /callback.
 
-import type { ErrorText } from '../errors.ts';
+import type { ErrorText } from './errors.ts';
 
 const startAgain = 'Start a new sign-in.';
 const correlate = 'If it happens again, give Ping’s support the Correlation ID, if there is one below.';
