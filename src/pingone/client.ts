@@ -81,9 +81,9 @@ export function createPingOneClient(
     try {
       return await checkSignIn(response, pending, checks);
     } catch (error) {
-      // Whatever it fails on: what held until then.
-      if (error instanceof SignInError) error.details.checks = checks.made;
-      throw error;
+      if (!(error instanceof SignInError)) throw error;
+      // What held until then. In an error of its own, for one of the discovery or the keys is shared by all who wait.
+      throw new SignInError(error.code, { ...error.details, checks: checks.made, cause: error });
     }
   }
 

@@ -81,6 +81,21 @@ test('a failed sign-in lists its checks up to the one that failed', async () => 
   expect(lastCheck(error)?.result).toBe('failed');
 });
 
+test('sign-ins that fail on the same answer do not share their checks', async () => {
+  const { standIn, client } = await standInForTest();
+  standIn.scripts['jwks'] = () => ({ status: 500 });
+  const pendings = await Promise.all([1, 2].map(() => client.startSignIn()));
+  const errors = await Promise.all(
+    pendings.map(({ pending }) => errorOf(client.finishSignIn({ state: pending.state, code: 'c' }, pending))),
+  );
+  expect(standIn.requestsTo('jwks')).toHaveLength(1);
+  for (const { code, details } of errors) {
+    expect(code).toBe('pingone_failed');
+    expect(details.checks?.filter(({ name }) => name === CHECKS[0])).toHaveLength(1);
+  }
+  expect(errors[0]?.details.checks).not.toBe(errors[1]?.details.checks);
+});
+
 test('sign-ins under way at the same time do not share their checks', async () => {
   const { standIn, client } = await standInForTest();
   const { authorizationUrl, pending } = await client.startSignIn();

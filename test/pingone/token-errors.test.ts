@@ -54,7 +54,7 @@ test.each<[string, unknown]>([
   standIn.scripts['token'] = () => ({ status: 400, body });
   const { code, details } = await errorOf(signIn(client, standIn));
   expect(code).toBe('token_refused');
-  expect({ ...details, checks: undefined }).toEqual({
+  expect({ ...details, checks: undefined, cause: undefined }).toEqual({
     detail: 'The token request was answered with status 400.',
   });
 });
@@ -92,7 +92,7 @@ test.each([
       return { status: 400, body: { error: quoted, error_description: `It was ${quoted}.` } };
     };
     const error = await errorOf(signIn(client, standIn, { code }));
-    expect({ ...error.details, checks: undefined }).toEqual({ detail: error.message });
+    expect({ ...error.details, checks: undefined, cause: undefined }).toEqual({ detail: error.message });
     expect(inspect(error, { depth: 9 })).not.toMatch(/stand-in|made/);
   }
 });
