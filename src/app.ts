@@ -54,7 +54,7 @@ export function createApp(options: AppOptions): Express {
 
   app.use(requestLogging(logger), securityHeaders(client.signOffOrigin, https), proxyWarning(trustProxy));
 
-  // Nothing up to here needs a session, so these go on without a store.
+  // None of these needs a session, so they go on without a store.
   app.route('/healthz').get(healthz).all(methodNotAllowed('GET, HEAD'));
   app.route('/readyz').get(readyz(client, sessionStore)).all(methodNotAllowed('GET, HEAD'));
   app.route('/style.css').get(asset('style.css', 'css')).all(methodNotAllowed('GET, HEAD'));

@@ -30,37 +30,56 @@ export function problemsTogether(env: Environment): string[] {
   return problems;
 }
 
-/** What may pass on a developer's machine and nowhere else. */
-export function productionProblems(env: Environment): string[] {
-  const rules: [wrong: boolean, problem: string][] = [
+/**
+ * What may pass on a developer's machine and nowhere else.
+ * @param refused variables that are wrong anywhere: that need not be said once more
+ */
+export function productionProblems(env: Environment, refused: string[]): string[] {
+  const rules: [variable: string, wrong: boolean, problem: string][] = [
     [
+      'PINGONE_ISSUER',
       PINGONE.every((name) => !env[name]),
       'PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET are not set. The sandbox is not for production: set all three.',
     ],
-    [isProtocol(env.PINGONE_ISSUER, 'http:'), 'PINGONE_ISSUER is an http address. Write an https one.'],
     [
+      'PINGONE_ISSUER',
+      isProtocol(env.PINGONE_ISSUER, 'http:'),
+      'PINGONE_ISSUER is an http address. Write an https one.',
+    ],
+    [
+      'BASE_URL',
       !isProtocol(env.BASE_URL, 'https:'),
       `BASE_URL is ${env.BASE_URL ? 'not an https address' : 'not set'}. Write the https address that browsers open.`,
     ],
-    [!env.SESSION_SECRET, 'SESSION_SECRET is not set. Write one that stays the same over restarts.'],
     [
+      'SESSION_SECRET',
+      !env.SESSION_SECRET,
+      'SESSION_SECRET is not set. Write one that stays the same over restarts.',
+    ],
+    [
+      'SESSION_SECRET',
       env.SESSION_SECRET?.split(',').some(isWeak) === true,
       'SESSION_SECRET is easily guessed. Make it of random characters.',
     ],
     [
+      'PINGONE_CLIENT_SECRET',
       env.PINGONE_CLIENT_SECRET !== undefined && isWeak(env.PINGONE_CLIENT_SECRET),
       'PINGONE_CLIENT_SECRET is easily guessed. Generate a new one at Applications > Applications > your application > Configuration.',
     ],
     [
+      'NODE_TLS_REJECT_UNAUTHORIZED',
       env.NODE_TLS_REJECT_UNAUTHORIZED === '0',
       'NODE_TLS_REJECT_UNAUTHORIZED is 0, so nobody’s certificate is checked. Unset it; for a private authority set NODE_EXTRA_CA_CERTS.',
     ],
     [
+      'SESSION_STORE',
       !env.SESSION_STORE,
       'SESSION_STORE is not set. Sessions live in this process alone and end with it: write memory if that is meant.',
     ],
   ];
-  return rules.filter(([wrong]) => wrong).map(([, problem]) => `${problem} (NODE_ENV is production)`);
+  return rules
+    .filter(([variable, wrong]) => wrong && !refused.includes(variable))
+    .map(([, , problem]) => `${problem} (NODE_ENV is production)`);
 }
 
 /** What is odd, yet no reason to stop. */

@@ -77,17 +77,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   // An empty value counts as unset, so that a line of .env can be left blank.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(given);
-  const ofOne = (parsed.error?.issues ?? []).map(({ path: [name], message }) => {
-    const value = given[String(name)];
-    return `${String(name)} is ${SECRET.test(String(name)) ? 'set, but not usable' : shown(value)}. ${message}`;
-  });
+  const issues = (parsed.error?.issues ?? []).map(({ path, message }) => ({
+    name: String(path[0]),
+    message,
+  }));
+  const refused = issues.map(({ name }) => name);
   const problems = [
-    ...ofOne,
+    ...issues.map(({ name, message }) => {
+      return `${name} is ${SECRET.test(name) ? 'set, but not usable' : shown(given[name])}. ${message}`;
+    }),
     ...problemsTogether(given),
-    // What is wrong anywhere need not be said once more for production.
-    ...(given.NODE_ENV === 'production' ? productionProblems(given) : []).filter(
-      (problem) => !parsed.error?.issues.some(({ path }) => problem.startsWith(`${String(path[0])} `)),
-    ),
+    ...(given.NODE_ENV === 'production' ? productionProblems(given, refused) : []),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 

@@ -82,23 +82,22 @@ function checkIssuer(iss: string | undefined, metadata: ProviderMetadata, checks
   checks.ensure(name, rule, iss === metadata.issuer, 'issuer_mismatch', found);
 }
 
-const ERROR_CODES: Record<string, SignInErrorCode> = {
-  access_denied: 'access_denied',
-  login_required: 'login_required',
-  interaction_required: 'login_required',
-  consent_required: 'login_required',
-  account_selection_required: 'login_required',
-  invalid_request: 'authorization_invalid_request',
-  invalid_scope: 'authorization_invalid_scope',
-  unauthorized_client: 'authorization_unauthorized_client',
-  server_error: 'authorization_server_error',
-  temporarily_unavailable: 'authorization_temporarily_unavailable',
-};
+const ERROR_CODES: ReadonlyMap<string, SignInErrorCode> = new Map([
+  ['access_denied', 'access_denied'],
+  ['login_required', 'login_required'],
+  ['interaction_required', 'login_required'],
+  ['consent_required', 'login_required'],
+  ['account_selection_required', 'login_required'],
+  ['invalid_request', 'authorization_invalid_request'],
+  ['invalid_scope', 'authorization_invalid_scope'],
+  ['unauthorized_client', 'authorization_unauthorized_client'],
+  ['server_error', 'authorization_server_error'],
+  ['temporarily_unavailable', 'authorization_temporarily_unavailable'],
+]);
 
 /** Decides on `error` alone; the description is PingOne's own wording and may change. */
 function authorizationError(error: string, description = ''): SignInError {
-  const code = Object.hasOwn(ERROR_CODES, error) ? ERROR_CODES[error] : undefined;
-  return new SignInError(code ?? 'authorization_refused', {
+  return new SignInError(ERROR_CODES.get(error) ?? 'authorization_refused', {
     ...pingOneSaid(error, description),
     ...correlationIdOf(undefined, description),
   });

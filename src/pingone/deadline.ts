@@ -14,13 +14,13 @@ export async function beforeDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const milliseconds = deadline - performance.now();
-  const late = new SignInError('pingone_timeout', { detail: `${what} did not end in time.` });
-  if (milliseconds <= 0) throw late;
+  const late = () => new SignInError('pingone_timeout', { detail: `${what} did not end in time.` });
+  if (milliseconds <= 0) throw late();
   const aborter = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(late);
+      reject(late());
       aborter.abort();
     }, milliseconds);
   });

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { SignInError } from './errors.ts';
 import type { Http } from './http.ts';
 import { isLoopback } from './loopback.ts';
-import { correlationIdOf, readJsonObject } from './pingone-answer.ts';
+import { correlationIdOf, membersWrong, readJsonObject } from './pingone-answer.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 const FAILURE_KEPT_SECONDS = 1;
@@ -94,9 +94,8 @@ async function requestMetadata(
 function checkMetadata(document: unknown, issuer: string, warn: (message: string) => void): ProviderMetadata {
   const parsed = providerMetadata.safeParse(document);
   if (!parsed.success) {
-    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')} (${issue.message})`).join(', ');
     throw new SignInError('discovery_invalid', {
-      detail: `Missing or wrong in the discovery document: ${wrong}.`,
+      detail: `Missing or wrong in the discovery document: ${membersWrong(parsed.error)}.`,
     });
   }
   const metadata = parsed.data;

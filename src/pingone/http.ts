@@ -3,7 +3,7 @@
 
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { beforeDeadline } from './deadline.ts';
-import { SignInError } from './errors.ts';
+import { SignInError, type SignInErrorCode } from './errors.ts';
 import { faultOf, looksUnanswered } from './http-faults.ts';
 import { isLoopback } from './loopback.ts';
 import { correlationIdOf, type PingOneAnswer, retryAfterOf } from './pingone-answer.ts';
@@ -39,10 +39,11 @@ export function createHttp(): Http {
   const throughProxy = new EnvHttpProxyAgent(options);
 
   async function send(request: PingOneRequest, deadline = Number.POSITIVE_INFINITY): Promise<PingOneAnswer> {
-    const dispatcher = isLoopback(new URL(request.url).hostname) ? direct : throughProxy;
+    const url = new URL(request.url);
+    const dispatcher = isLoopback(url.hostname) ? direct : throughProxy;
     const limit = Math.min(performance.now() + EXCHANGE_LIMIT_MS, deadline);
     const answer = await beforeDeadline(limit, nameOf(request), (signal) =>
-      exchange(dispatcher, request, signal),
+      exchange(dispatcher, url, request, signal),
     );
     return refuseUnusable(answer, request);
   }
@@ -56,10 +57,10 @@ export function createHttp(): Http {
 
 async function exchange(
   dispatcher: Dispatcher,
+  url: URL,
   request: PingOneRequest,
   signal: AbortSignal,
 ): Promise<PingOneAnswer> {
-  const url = new URL(request.url);
   const options: Dispatcher.RequestOptions = {
     origin: url.origin,
     path: url.pathname + url.search,
@@ -110,20 +111,26 @@ async function readAnswer(
 }
 
 function refuseUnusable(answer: PingOneAnswer, request: PingOneRequest): PingOneAnswer {
-  const { status } = answer;
-  const detail = `${nameOf(request)} was answered with status ${status}.`;
-  const correlation = correlationIdOf(answer);
-  if (status >= 300 && status < 400) throw new SignInError('pingone_redirected', { detail, ...correlation });
-  if (status === 429 || status === 503) {
-    throw new SignInError('pingone_busy', { detail, ...correlation, ...retryAfterOf(answer) });
+  const code = unusableStatus(answer.status);
+  if (code) {
+    throw new SignInError(code, {
+      detail: `${nameOf(request)} was answered with status ${answer.status}.`,
+      ...correlationIdOf(answer),
+      ...(code === 'pingone_busy' && retryAfterOf(answer)),
+    });
   }
-  if (status >= 500) throw new SignInError('pingone_failed', { detail, ...correlation });
   if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new SignInError('pingone_answer_invalid', {
       detail: `${nameOf(request)} was answered compressed.`,
     });
   }
   return answer;
+}
+
+function unusableStatus(status: number): SignInErrorCode | undefined {
+  if (status >= 300 && status < 400) return 'pingone_redirected';
+  if (status === 429 || status === 503) return 'pingone_busy';
+  return status >= 500 ? 'pingone_failed' : undefined;
 }
 
 /** Step, method and address, without the query: it may hold what must not be shown. */

@@ -36,6 +36,11 @@ export function readJsonObject(answer: PingOneAnswer, step: string): JsonObject 
   });
 }
 
+/** Which members of an answer are missing or wrong, for a message. */
+export function membersWrong(error: z.ZodError | undefined): string {
+  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')} (${message})`).join(', ');
+}
+
 export function isDeeperThan(limit: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return limit === 0 || Object.values(value).some((inner) => isDeeperThan(limit - 1, inner));

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import type { CheckList } from './checks.ts';
 import { SignInError, type SignInErrorCode } from './errors.ts';
 import type { Http } from './http.ts';
-import { type PingOneAnswer, readErrorAnswer, readJsonObject } from './pingone-answer.ts';
+import { membersWrong, type PingOneAnswer, readErrorAnswer, readJsonObject } from './pingone-answer.ts';
 
 const STEP = 'token request';
 
@@ -47,27 +47,25 @@ export async function requestTokens(
   if (answer.status !== 200) throw tokenError(answer, [grant.clientSecret, grant.code, grant.codeVerifier]);
 
   const parsed = tokenAnswer.safeParse(readJsonObject(answer, STEP));
-  const wrong = parsed.error?.issues.map((issue) => `${issue.path.join('.')} (${issue.message})`).join(', ');
   checks.ensure(
     'the token answer is complete, token_type is Bearer',
     'RFC 6749, 5.1',
     parsed.success,
     'token_answer_invalid',
-    `Missing or wrong in the token answer: ${wrong}.`,
+    `Missing or wrong in the token answer: ${membersWrong(parsed.error)}.`,
   );
   return parsed.data;
 }
 
-const ERROR_CODES: Record<string, SignInErrorCode> = {
-  invalid_client: 'token_invalid_client',
-  invalid_grant: 'token_invalid_grant',
-};
+const ERROR_CODES: ReadonlyMap<string, SignInErrorCode> = new Map([
+  ['invalid_client', 'token_invalid_client'],
+  ['invalid_grant', 'token_invalid_grant'],
+]);
 
 /** A 4xx of the token endpoint, in OAuth's shape, in PingOne's platform shape, or in neither. */
 function tokenError(answer: PingOneAnswer, secrets: string[]): SignInError {
   const { error = '', ...said } = readErrorAnswer(answer, secrets);
-  const code = Object.hasOwn(ERROR_CODES, error) ? ERROR_CODES[error] : undefined;
-  return new SignInError(code ?? 'token_refused', {
+  return new SignInError(ERROR_CODES.get(error) ?? 'token_refused', {
     detail: `The token request was answered with status ${answer.status}.`,
     ...said,
   });
