@@ -1,7 +1,6 @@
 // The Express app: its middleware and routes in their order. It does not listen and reads no environment.
 
 import express, { type Express } from 'express';
-import type { Store } from 'express-session';
 import type { PingOneClient } from './pingone/client.ts';
 import { asset } from './web/assets.ts';
 import { callback } from './web/callback.ts';
@@ -20,12 +19,12 @@ import { proxyWarning } from './web/proxy-warning.ts';
 import { sameOriginOnly } from './web/same-origin.ts';
 import { noReferrer, securityHeaders } from './web/security-headers.ts';
 import { createSessions } from './web/session.ts';
+import type { SharedState } from './web/shared-state.ts';
 import { createSignInCookies } from './web/sign-in-cookie.ts';
-import { createUsedStates } from './web/used-states.ts';
 
 export interface AppOptions {
   client: PingOneClient;
-  sessionStore: Store;
+  state: SharedState;
   /** An origin. */
   baseUrl: string;
   /** The newest first. */
@@ -39,12 +38,11 @@ export interface AppOptions {
 
 /** Everything between a request and its answer. */
 export function createApp(options: AppOptions): Express {
-  const { client, sessionStore, baseUrl, sessionSecrets, trustProxy, logger, notice } = options;
+  const { client, state, baseUrl, sessionSecrets, trustProxy, logger, notice } = options;
   const https = baseUrl.startsWith('https:');
   const renderPage = createPages({ notice });
-  const sessions = createSessions(sessionSecrets, https, sessionStore);
+  const sessions = createSessions(sessionSecrets, https, state.sessions);
   const cookies = createSignInCookies(sessionSecrets, https);
-  const usedStates = createUsedStates();
   const overHttps = httpsOnly(https);
 
   const app = express();
@@ -56,7 +54,7 @@ export function createApp(options: AppOptions): Express {
 
   // None of these needs a session, so they go on without a store.
   app.route('/healthz').get(healthz).all(methodNotAllowed('GET, HEAD'));
-  app.route('/readyz').get(readyz(client, sessionStore)).all(methodNotAllowed('GET, HEAD'));
+  app.route('/readyz').get(readyz(client, state.sessions)).all(methodNotAllowed('GET, HEAD'));
   app.route('/style.css').get(asset('style.css', 'css')).all(methodNotAllowed('GET, HEAD'));
   app
     .route('/icon.svg')
@@ -69,13 +67,18 @@ export function createApp(options: AppOptions): Express {
   app
     .route('/login')
     .head(methodNotAllowed('GET'))
-    .get(noPrefetch, overHttps, login(client, cookies, usedStates, baseUrl))
+    .get(noPrefetch, overHttps, login(client, cookies, state.usedStates, baseUrl))
     .all(methodNotAllowed('GET'));
   app
     .route('/callback')
     .all(noReferrer)
     .head(methodNotAllowed('GET'))
-    .get(noPrefetch, overHttps, sessions.required, callback(client, cookies, usedStates, sessions, baseUrl))
+    .get(
+      noPrefetch,
+      overHttps,
+      sessions.required,
+      callback(client, cookies, state.usedStates, sessions, baseUrl),
+    )
     .all(methodNotAllowed('GET'));
   app.route('/profile').get(sessions.required, profile(renderPage)).all(methodNotAllowed('GET, HEAD'));
   app

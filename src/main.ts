@@ -6,7 +6,7 @@ import { createPingOneClient, type SignInError } from './pingone/client.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createAppServer, listen, StartError, stopGracefully } from './server.ts';
 import { createLogger, type Logger } from './web/logging.ts';
-import { createEmbeddedStore } from './web/session.ts';
+import { createEmbeddedState } from './web/shared-state.ts';
 
 const SANDBOX_NOTICE = 'This app talks to its own sandbox, not to PingOne. The people in it are made up.';
 
@@ -37,8 +37,8 @@ async function main(): Promise<void> {
 
   const notice = sandbox && { notice: SANDBOX_NOTICE };
   const { baseUrl, sessionSecrets, trustProxy } = config;
-  const sessionStore = createEmbeddedStore();
-  const app = createApp({ client, sessionStore, baseUrl, sessionSecrets, trustProxy, logger, ...notice });
+  const state = createEmbeddedState();
+  const app = createApp({ client, state, baseUrl, sessionSecrets, trustProxy, logger, ...notice });
   const { server, requestsUnderWay } = createAppServer(app);
   await listen(server, config.port, config.host);
   const parts = [client, ...(sandbox ? [sandbox] : [])];

@@ -4,7 +4,7 @@
 import session from 'express-session';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
-import { createEmbeddedStore } from '../src/web/session.ts';
+import { createEmbeddedState } from '../src/web/shared-state.ts';
 import { type StartOptions, startApp, startAppWithSandbox } from './helpers/app.ts';
 import { type Browser, createBrowser, type Page } from './helpers/browser.ts';
 import { signInAtSandbox } from './helpers/flow.ts';
@@ -132,7 +132,7 @@ test('a restart of the app between /login and /callback does not disturb', async
 });
 
 test('with a session store that takes 200 ms the profile is there as soon as the browser asks for it', async () => {
-  const sessionStore = createEmbeddedStore();
+  const sessionStore = createEmbeddedState().sessions;
   const set = sessionStore.set.bind(sessionStore);
   sessionStore.set = (...args) => void setTimeout(() => set(...args), 200);
   const app = await start({ sessionStore });

@@ -26,10 +26,10 @@ export function callback(
     // Whatever comes of it, also where the cookie does not open: this sign-in is over.
     cookies.clear(res, state);
 
-    if (usedStates.has(state) || req.session.state === state) return repeated(req, res);
+    if ((await usedStates.has(state)) || req.session.state === state) return repeated(req, res);
     const pending = await cookies.open(req, state);
     // Before PingOne is called: of two that come at once, one goes on.
-    if (!usedStates.add(state)) return repeated(req, res);
+    if (!(await usedStates.add(state))) return repeated(req, res);
 
     const signIn = await client.finishSignIn(response, pending);
     await sessions.begin(req, signIn, state);

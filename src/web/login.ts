@@ -18,7 +18,7 @@ export function login(
     const returnTo = checkReturnTo(wanted, baseUrl);
     if (wanted !== null && !returnTo) req.log.warn('return_to refused');
 
-    usedStates.mustHaveRoom();
+    await usedStates.mustHaveRoom();
     const { authorizationUrl, pending } = await client.startSignIn();
     await cookies.seal(req, res, {
       ...pending,

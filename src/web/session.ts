@@ -2,13 +2,10 @@
 
 import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData, type Store } from 'express-session';
-import createMemoryStore from 'memorystore';
 import type { SignIn } from '../pingone/client.ts';
 import { WebError } from './web-errors.ts';
 
-const IDLE_LIMIT_MS = 30 * 60 * 1000;
 const ABSOLUTE_LIMIT_MS = 8 * 60 * 60 * 1000;
-const MAX_SESSIONS = 10_000;
 const STORE_LIMIT_MS = 2_000;
 
 declare module 'express-session' {
@@ -30,12 +27,6 @@ export interface Sessions {
   begin(req: Request, signIn: SignIn, state: string): Promise<void>;
   /** Ends the session here. @throws WebError: then it still exists */
   end(req: Request, res: Response): Promise<void>;
-}
-
-/** Sessions in this process: bounded, gone after 30 idle minutes, removed every minute. */
-export function createEmbeddedStore(): Store {
-  const MemoryStore = createMemoryStore(session);
-  return new MemoryStore({ max: MAX_SESSIONS, ttl: IDLE_LIMIT_MS, checkPeriod: 60_000 });
 }
 
 export function createSessions(sessionSecrets: string[], https: boolean, store: Store): Sessions {

@@ -6,14 +6,14 @@ import { WebError } from './web-errors.ts';
 const MAX_STATES = 100_000;
 
 export interface UsedStates {
-  has(state: string): boolean;
+  has(state: string): Promise<boolean>;
   /**
    * Marks a state; false if it was marked before.
    * @throws WebError too_many_sign_ins when full: to forget one would let it be used again
    */
-  add(state: string): boolean;
+  add(state: string): Promise<boolean>;
   /** @throws WebError too_many_sign_ins when the next one could not be added */
-  mustHaveRoom(): void;
+  mustHaveRoom(): Promise<void>;
 }
 
 /** States of this process, each kept as long as its cookie could still be sent. */
@@ -28,17 +28,17 @@ export function createUsedStates(limit = MAX_STATES): UsedStates {
     }
   }
 
-  function mustHaveRoom(): void {
+  async function mustHaveRoom(): Promise<void> {
     forgetOld();
     if (runsOutAt.size >= limit) throw new WebError('too_many_sign_ins');
   }
 
-  function add(state: string): boolean {
-    mustHaveRoom();
+  async function add(state: string): Promise<boolean> {
+    await mustHaveRoom();
     if (runsOutAt.has(state)) return false;
     runsOutAt.set(state, performance.now() + SIGN_IN_LIMIT_MS);
     return true;
   }
 
-  return { has: (state) => runsOutAt.has(state), add, mustHaveRoom };
+  return { has: async (state) => runsOutAt.has(state), add, mustHaveRoom };
 }

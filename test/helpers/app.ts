@@ -8,7 +8,7 @@ import { createPingOneClient } from '../../src/pingone/client.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createAppServer } from '../../src/server.ts';
 import { createLogger } from '../../src/web/logging.ts';
-import { createEmbeddedStore } from '../../src/web/session.ts';
+import { createEmbeddedState } from '../../src/web/shared-state.ts';
 
 export interface Provider {
   issuer: string;
@@ -54,11 +54,13 @@ export async function startApp(
   const client = createPingOneClient({ ...provider, scope, redirectUri, signOffUrl }, (message) =>
     logger.warn(message),
   );
+  const state = createEmbeddedState();
+  if (options.sessionStore) state.sessions = options.sessionStore;
   app = createApp({
     client,
     logger,
     baseUrl,
-    sessionStore: options.sessionStore ?? createEmbeddedStore(),
+    state,
     sessionSecrets: options.sessionSecrets ?? [SESSION_SECRET],
     trustProxy: options.trustProxy ?? 0,
     ...(options.notice ? { notice: options.notice } : {}),

@@ -1,7 +1,7 @@
 // POST /logout: from a page of this app alone, ended here first, then at PingOne.
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { createEmbeddedStore } from '../../src/web/session.ts';
+import { createEmbeddedState } from '../../src/web/shared-state.ts';
 import { startApp } from '../helpers/app.ts';
 import { type Browser, createBrowser } from '../helpers/browser.ts';
 import { signInAtStandIn } from '../helpers/flow.ts';
@@ -127,7 +127,7 @@ test('without an end_session_endpoint it signs out here and says so', async () =
 });
 
 test('with discovery down it signs out here all the same', async () => {
-  const sessionStore = createEmbeddedStore();
+  const sessionStore = createEmbeddedState().sessions;
   const first = await startBoth({ sessionStore });
   const browser = await signedIn(first);
   await first.close();

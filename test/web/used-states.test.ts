@@ -17,44 +17,44 @@ afterEach(() => void vi.useRealTimers());
 
 const MINUTE_MS = 60_000;
 
-test('a state can be marked once', () => {
+test('a state can be marked once', async () => {
   const states = createUsedStates();
-  expect(states.has('a')).toBe(false);
-  expect(states.add('a')).toBe(true);
-  expect(states.has('a')).toBe(true);
-  expect(states.add('a')).toBe(false);
-  expect(states.has('b')).toBe(false);
+  expect(await states.has('a')).toBe(false);
+  expect(await states.add('a')).toBe(true);
+  expect(await states.has('a')).toBe(true);
+  expect(await states.add('a')).toBe(false);
+  expect(await states.has('b')).toBe(false);
 });
 
-test('names that every object has are states like any other', () => {
+test('names that every object has are states like any other', async () => {
   const states = createUsedStates();
-  expect(states.has('__proto__')).toBe(false);
-  expect(states.add('constructor')).toBe(true);
+  expect(await states.has('__proto__')).toBe(false);
+  expect(await states.add('constructor')).toBe(true);
 });
 
-test('full, it refuses the next one and forgets none', () => {
+test('full, it refuses the next one and forgets none', async () => {
   const states = createUsedStates(3);
-  for (const state of ['a', 'b', 'c']) states.add(state);
+  for (const state of ['a', 'b', 'c']) await states.add(state);
   const full = expect.objectContaining({ code: 'too_many_sign_ins' });
-  expect(() => states.mustHaveRoom()).toThrow(full);
-  expect(() => states.add('d')).toThrow(full);
-  expect(() => states.add('d')).toThrow(WebError);
-  expect(['a', 'b', 'c'].every((state) => states.has(state))).toBe(true);
-  expect(states.has('d')).toBe(false);
+  await expect(states.mustHaveRoom()).rejects.toThrow(full);
+  await expect(states.add('d')).rejects.toThrow(full);
+  await expect(states.add('d')).rejects.toThrow(WebError);
+  for (const state of ['a', 'b', 'c']) expect(await states.has(state)).toBe(true);
+  expect(await states.has('d')).toBe(false);
 });
 
-test('after ten minutes a state makes room, the oldest first', () => {
+test('after ten minutes a state makes room, the oldest first', async () => {
   const states = createUsedStates(2);
-  states.add('a');
+  await states.add('a');
   vi.advanceTimersByTime(4 * MINUTE_MS);
-  states.add('b');
+  await states.add('b');
   vi.advanceTimersByTime(5.9 * MINUTE_MS);
-  expect(() => states.mustHaveRoom()).toThrow();
+  await expect(states.mustHaveRoom()).rejects.toThrow();
   vi.advanceTimersByTime(0.2 * MINUTE_MS);
-  states.mustHaveRoom();
-  expect([states.has('a'), states.has('b')]).toEqual([false, true]);
-  expect(states.add('c')).toBe(true);
-  expect(() => states.add('d')).toThrow();
+  await states.mustHaveRoom();
+  expect([await states.has('a'), await states.has('b')]).toEqual([false, true]);
+  expect(await states.add('c')).toBe(true);
+  await expect(states.add('d')).rejects.toThrow();
 });
 
 test('full, /login starts nothing: PingOne is not asked, and no cookie is set', async () => {
