@@ -5,6 +5,7 @@ import type { PingOneClient } from './pingone/client.ts';
 import { asset } from './web/assets.ts';
 import { callback } from './web/callback.ts';
 import { errorPage, methodNotAllowed, notFound } from './web/error-page.ts';
+import { createFlowRecords } from './web/flow-records.ts';
 import { forgetPages } from './web/forget-pages.ts';
 import { healthz, readyz } from './web/health.ts';
 import { home } from './web/home.ts';
@@ -42,6 +43,7 @@ export function createApp(options: AppOptions): Express {
   const https = baseUrl.startsWith('https:');
   const renderPage = createPages({ notice });
   const sessions = createSessions(sessionSecrets, https, state.sessions);
+  const flows = createFlowRecords(state.records, https);
   const cookies = createSignInCookies(sessionSecrets, https);
   const overHttps = httpsOnly(https);
 
@@ -77,13 +79,13 @@ export function createApp(options: AppOptions): Express {
       noPrefetch,
       overHttps,
       sessions.required,
-      callback(client, cookies, state.usedStates, sessions, baseUrl),
+      callback(client, cookies, state.usedStates, sessions, flows, baseUrl),
     )
     .all(methodNotAllowed('GET'));
   app.route('/profile').get(sessions.required, profile(renderPage)).all(methodNotAllowed('GET, HEAD'));
   app
     .route('/logout')
-    .post(sameOriginOnly(baseUrl), sessions.required, logout(client, sessions))
+    .post(sameOriginOnly(baseUrl), sessions.required, logout(client, sessions, flows))
     .all(methodNotAllowed('POST'));
 
   app.use(notFound, errorPage(renderPage));

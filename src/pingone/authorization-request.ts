@@ -12,11 +12,13 @@ export interface PendingSignIn {
   nonce: string;
   /** Ties the code to whoever asked for it: only its hash is sent now, it itself with the code. */
   codeVerifier: string;
+  /** When the browser was sent to PingOne, in milliseconds since 1970. */
+  startedAtMs: number;
 }
 
 /** New values for one sign-in, 256 bits each: 43 characters that need no encoding in a URL. */
 export function createPendingSignIn(): PendingSignIn {
-  return { state: randomValue(), nonce: randomValue(), codeVerifier: randomValue() };
+  return { state: randomValue(), nonce: randomValue(), codeVerifier: randomValue(), startedAtMs: Date.now() };
 }
 
 function randomValue(): string {

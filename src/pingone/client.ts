@@ -3,13 +3,17 @@
 
 import { buildAuthorizationUrl, createPendingSignIn, type PendingSignIn } from './authorization-request.ts';
 import { type AuthorizationResponse, checkAuthorizationResponse } from './authorization-response.ts';
-import { type Check, type CheckList, createCheckList } from './checks.ts';
+import type { Check } from './checks.ts';
 import { createDiscovery } from './discovery.ts';
 import { SignInError } from './errors.ts';
+import { noteSharedExchanges } from './flow-exchange.ts';
+import { createFlowRecorder, type FlowRecorder } from './flow-record.ts';
+import type { FlowRecord } from './flow-steps.ts';
 import { createHttp } from './http.ts';
 import { validateIdToken } from './id-token.ts';
 import { createJwks, type Jwks } from './jwks.ts';
 import type { JsonObject } from './pingone-answer.ts';
+import type { Registration } from './registration.ts';
 import { buildSignOffUrl } from './sign-off.ts';
 import { requestTokens, type TokenAnswer } from './token-request.ts';
 import { requestUserinfo, SAME_SUBJECT } from './userinfo.ts';
@@ -18,21 +22,9 @@ export type { PendingSignIn } from './authorization-request.ts';
 // What whoever copies this folder needs beside the client.
 export { type AuthorizationResponse, readAuthorizationResponse } from './authorization-response.ts';
 export { errorTexts, SignInError } from './errors.ts';
+export type { Registration } from './registration.ts';
 
 const FINISH_LIMIT_MS = 8_000;
-
-/** The application as it is registered in PingOne. */
-export interface Registration {
-  /** As the console shows it; compared byte for byte. */
-  issuer: string;
-  clientId: string;
-  clientSecret: string;
-  /** Space-separated, with openid. */
-  scope: string;
-  redirectUri: string;
-  /** Registered as a Signoff URL: where PingOne sends the browser back to (post_logout_redirect_uri). */
-  signOffUrl: string;
-}
 
 /** A sign-in whose every check held. Who it is: `issuer` and `subject` together, never an e-mail address. */
 export interface SignIn {
@@ -50,8 +42,16 @@ export interface SignIn {
 export interface PingOneClient {
   /** The address to send the browser to, and what to keep for this browser until it comes back. @throws SignInError */
   startSignIn(): Promise<{ authorizationUrl: string; pending: PendingSignIn }>;
-  /** Ends a sign-in, in 8 s at most. @throws SignInError at the first thing that does not hold: nobody is signed in then */
-  finishSignIn(response: AuthorizationResponse, pending: PendingSignIn): Promise<SignIn>;
+  /**
+   * Ends a sign-in, in 8 s at most.
+   * @param show is given the record of all its steps, whatever they led to
+   * @throws SignInError at the first thing that does not hold: nobody is signed in then
+   */
+  finishSignIn(
+    response: AuthorizationResponse,
+    pending: PendingSignIn,
+    show?: (flow: FlowRecord) => void,
+  ): Promise<SignIn>;
   /** Where to send the browser to sign off at PingOne; nowhere if the provider has no such endpoint. @throws SignInError */
   startSignOff(idToken?: string): Promise<string | undefined>;
   /** The origin a sign-off leads to; the issuer's until discovery has answered. */
@@ -67,7 +67,8 @@ export function createPingOneClient(
   warn: (message: string) => void,
 ): PingOneClient {
   const http = createHttp();
-  const discovery = createDiscovery(registration.issuer, http, warn);
+  const shared = noteSharedExchanges(http, registration.clientSecret);
+  const discovery = createDiscovery(registration.issuer, shared.http, warn);
   let keys: { uri: string; jwks: Jwks } | undefined;
 
   async function startSignIn() {
@@ -76,56 +77,62 @@ export function createPingOneClient(
     return { authorizationUrl: buildAuthorizationUrl(metadata, registration, pending), pending };
   }
 
-  async function finishSignIn(response: AuthorizationResponse, pending: PendingSignIn): Promise<SignIn> {
-    const checks: CheckList = createCheckList();
+  async function finishSignIn(
+    response: AuthorizationResponse,
+    pending: PendingSignIn,
+    show?: (flow: FlowRecord) => void,
+  ): Promise<SignIn> {
+    const recorder = createFlowRecorder(http, shared, { registration, response, pending });
     try {
-      return await checkSignIn(response, pending, checks);
+      return await checkSignIn(response, pending, recorder);
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
       // What held until then. In an error of its own, for one of the discovery or the keys is shared by all who wait.
-      throw new SignInError(error.code, { ...error.details, checks: checks.made, cause: error });
+      throw new SignInError(error.code, { ...error.details, checks: recorder.checks.made, cause: error });
+    } finally {
+      show?.(recorder.record(discovery.known()));
     }
   }
 
   async function checkSignIn(
     response: AuthorizationResponse,
     { state, nonce, codeVerifier }: PendingSignIn,
-    checks: CheckList,
+    { step, checks, http }: FlowRecorder,
   ): Promise<SignIn> {
     const { clientId, clientSecret, redirectUri } = registration;
     const deadline = performance.now() + FINISH_LIMIT_MS;
-    const metadata = await discovery.metadata();
+    const metadata = await step('discovery', () => discovery.metadata());
     const { issuer, token_endpoint, jwks_uri, userinfo_endpoint } = metadata;
 
-    const code = checkAuthorizationResponse(response, state, metadata, checks);
+    const code = await step('authorizationResponse', () =>
+      checkAuthorizationResponse(response, state, metadata, checks),
+    );
 
     const grant = { code, redirectUri, clientId, clientSecret, codeVerifier };
-    const tokens = await requestTokens(http, token_endpoint, grant, checks, deadline);
+    const tokens = await step('tokenRequest', () =>
+      requestTokens(http, token_endpoint, grant, checks, deadline),
+    );
     const receivedAt = Date.now();
 
     const { id_token, access_token: accessToken } = tokens;
     const expected = { issuer, clientId, nonce, accessToken };
-    const idTokenClaims = await validateIdToken(id_token, expected, jwksAt(jwks_uri), checks, deadline);
+    const idTokenClaims = await step('idToken', () =>
+      validateIdToken(id_token, expected, jwksAt(jwks_uri), checks, deadline),
+    );
     const subject = idTokenClaims.sub;
 
-    const signIn = { issuer, subject, idTokenClaims, tokens, receivedAt, checks: checks.made };
-    if (!userinfo_endpoint) {
+    const userinfoClaims = await step('userinfo', () => {
+      if (userinfo_endpoint)
+        return requestUserinfo(http, userinfo_endpoint, accessToken, subject, checks, deadline);
       checks.notApplicable(SAME_SUBJECT, 'Core 5.3.2', 'the provider has no userinfo endpoint');
-      return signIn;
-    }
-    const userinfoClaims = await requestUserinfo(
-      http,
-      userinfo_endpoint,
-      accessToken,
-      subject,
-      checks,
-      deadline,
-    );
-    return { ...signIn, userinfoClaims };
+      return undefined;
+    });
+    const signIn = { issuer, subject, idTokenClaims, tokens, receivedAt, checks: checks.made };
+    return userinfoClaims ? { ...signIn, userinfoClaims } : signIn;
   }
 
   function jwksAt(uri: string): Jwks {
-    if (keys?.uri !== uri) keys = { uri, jwks: createJwks(uri, http) };
+    if (keys?.uri !== uri) keys = { uri, jwks: createJwks(uri, shared.http) };
     return keys.jwks;
   }
 

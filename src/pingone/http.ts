@@ -19,6 +19,8 @@ export interface PingOneRequest {
   headers?: Record<string, string>;
   /** An encoded form. */
   body?: string;
+  /** Shown each answer before it is judged, for the record of the flow. */
+  onAnswer?: (answer: PingOneAnswer) => void;
 }
 
 export interface Http {
@@ -45,6 +47,7 @@ export function createHttp(): Http {
     const answer = await beforeDeadline(limit, nameOf(request), (signal) =>
       exchange(dispatcher, url, request, signal),
     );
+    request.onAnswer?.(answer);
     return refuseUnusable(answer, request);
   }
 

@@ -46,7 +46,7 @@ export function isDeeperThan(limit: number, value: unknown): boolean {
   return limit === 0 || Object.values(value).some((inner) => isDeeperThan(limit - 1, inner));
 }
 
-function parseJsonObject(text: string): JsonObject | undefined {
+export function parseJsonObject(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
@@ -91,7 +91,7 @@ export function readErrorAnswer(
 }
 
 /** Whether a text quotes a secret, in any encoding that leaves eight of its letters and digits in a row. */
-function quotes(text: string, secret: string): boolean {
+export function quotes(text: string, secret: string): boolean {
   const decoded = text.replace(/[\w+/-]{12,}=*/g, (run) => Buffer.from(run, 'base64').toString('latin1'));
   const haystacks = [text, decoded].map(lettersAndDigits);
   const needle = lettersAndDigits(secret);

@@ -4,6 +4,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { readAuthorizationResponse } from '../pingone/authorization-response.ts';
 import type { PingOneClient } from '../pingone/client.ts';
+import type { FlowRecord } from '../pingone/flow-steps.ts';
+import { endFlow, errorAgain, type FlowRecords, failedStepOf, isOf } from './flow-records.ts';
 import { pseudonym } from './logging.ts';
 import { queryOf } from './query.ts';
 import { checkReturnTo, DEFAULT_RETURN_TO } from './return-to.ts';
@@ -17,6 +19,7 @@ export function callback(
   cookies: SignInCookies,
   usedStates: UsedStates,
   sessions: Sessions,
+  flows: FlowRecords,
   baseUrl: string,
 ): RequestHandler {
   return async function finishSignIn(req, res) {
@@ -26,20 +29,35 @@ export function callback(
     // Whatever comes of it, also where the cookie does not open: this sign-in is over.
     cookies.clear(res, state);
 
-    if ((await usedStates.has(state)) || req.session.state === state) return repeated(req, res);
+    if ((await usedStates.has(state)) || req.session.state === state) return repeated(req, res, state);
     const pending = await cookies.open(req, state);
     // Before PingOne is called: of two that come at once, one goes on.
-    if (!(await usedStates.add(state))) return repeated(req, res);
+    if (!(await usedStates.add(state))) return repeated(req, res, state);
 
-    const signIn = await client.finishSignIn(response, pending);
-    await sessions.begin(req, signIn, state);
-    req.log.info({ who: pseudonym(signIn.issuer, signIn.subject) }, 'sign-in succeeded');
+    let flow: FlowRecord = { steps: [] };
+    try {
+      const signIn = await client.finishSignIn(response, pending, (record) => {
+        flow = record;
+      });
+      await sessions.begin(req, signIn, state);
+      req.log.info({ who: pseudonym(signIn.issuer, signIn.subject) }, 'sign-in succeeded');
+    } catch (error) {
+      const ended = endFlow(flow, state, error);
+      await flows.keep(req, res, ended);
+      res.locals['failedStep'] = failedStepOf(ended);
+      throw error;
+    }
+    await flows.keep(req, res, endFlow(flow, state));
     res.redirect(303, checkReturnTo(pending.returnTo, baseUrl) ?? DEFAULT_RETURN_TO);
   };
-}
 
-/** A reload, the back button or a second tab: the code is spent, so what it led to is shown again. */
-function repeated(req: Request, res: Response): void {
-  if (!req.session.signIn) throw new WebError('sign_in_used');
-  res.redirect(303, DEFAULT_RETURN_TO);
+  /** A reload, the back button or a second tab: the code is spent, so what it led to is shown again. */
+  async function repeated(req: Request, res: Response, state: string): Promise<void> {
+    if (req.session.signIn) return res.redirect(303, DEFAULT_RETURN_TO);
+    const flow = await flows.find(req);
+    if (!flow?.error || !isOf(flow, state)) throw new WebError('sign_in_used');
+    res.locals['failedStep'] = failedStepOf(flow);
+    res.locals['shownAgain'] = true;
+    throw errorAgain(flow, flow.error);
+  }
 }

@@ -33,7 +33,7 @@ export function errorPage(renderPage: RenderPage): ErrorRequestHandler {
     const { detail, pingOneSaid, correlationId } = details;
     req.log[level](
       { code, detail, pingOneSaid, correlationId, error: text.status >= 500 ? error : undefined },
-      isSignIn ? 'sign-in failed' : 'request refused',
+      isSignIn && !res.locals['shownAgain'] ? 'sign-in failed' : 'request refused',
     );
     // Cut off in the middle, so that nobody takes it for whole; Express's own handler would log the whole error.
     if (res.headersSent) return void res.destroy();
@@ -51,6 +51,8 @@ export function errorPage(renderPage: RenderPage): ErrorRequestHandler {
         text,
         details,
         startAgain: isSignIn,
+        // Set where there is a record of this sign-in.
+        failedStep: res.locals['failedStep'],
         requestId: String(req.id),
       };
       sendPage(res, renderPage('error', page));

@@ -23,7 +23,6 @@ export function login(
     await cookies.seal(req, res, {
       ...pending,
       returnTo: returnTo ?? DEFAULT_RETURN_TO,
-      startedAtMs: Date.now(),
     });
     res.redirect(302, authorizationUrl);
   };

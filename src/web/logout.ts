@@ -2,14 +2,17 @@
 
 import type { RequestHandler } from 'express';
 import type { PingOneClient } from '../pingone/client.ts';
+import type { FlowRecords } from './flow-records.ts';
 import { pseudonym } from './logging.ts';
 import type { Sessions } from './session.ts';
 
-export function logout(client: PingOneClient, sessions: Sessions): RequestHandler {
+export function logout(client: PingOneClient, sessions: Sessions, flows: FlowRecords): RequestHandler {
   return async function signOff(req, res) {
     const { signIn } = req.session;
     // First here: PingOne may never send the browser back.
     await sessions.end(req, res);
+    // It holds claims, which whoever uses this browser next must not see.
+    await flows.forget(req, res);
     if (signIn) req.log.info({ who: pseudonym(signIn.issuer, signIn.subject) }, 'signed out');
 
     const signOffUrl = await client.startSignOff(signIn?.tokens.id_token).catch((error: unknown) => {

@@ -5,11 +5,16 @@ import createMemoryStore from 'memorystore';
 import { createUsedStates, type UsedStates } from './used-states.ts';
 
 export const SESSION_IDLE_LIMIT_MS = 30 * 60 * 1000;
+export const FLOW_LIMIT_MS = 60 * 60 * 1000;
 const MAX_SESSIONS = 10_000;
+/** Of 16 KiB each, at most. */
+const MAX_FLOWS = 1_000;
 
 export interface SharedState {
   /** Of people who are signed in. */
   sessions: Store;
+  /** Of how sign-ins went, for GET /flow. */
+  records: Store;
   /** Sign-ins that have come back. */
   usedStates: UsedStates;
 }
@@ -18,6 +23,7 @@ export interface SharedState {
 export function createEmbeddedState(): SharedState {
   return {
     sessions: createEmbeddedStore(MAX_SESSIONS, SESSION_IDLE_LIMIT_MS),
+    records: createEmbeddedStore(MAX_FLOWS, FLOW_LIMIT_MS),
     usedStates: createUsedStates(),
   };
 }

@@ -6,6 +6,7 @@ import type { CookieOptions, Request, Response } from 'express';
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
 import * as z from 'zod';
 import { SignInError } from '../pingone/errors.ts';
+import { cookiesOf } from './cookies.ts';
 import { WebError } from './web-errors.ts';
 
 export const SIGN_IN_LIMIT_MS = 10 * 60 * 1000;
@@ -96,14 +97,4 @@ async function unseal(sealed: string, keys: Uint8Array[]): Promise<SignInUnderWa
     }
   }
   throw new WebError('sign_in_unreadable');
-}
-
-/** The first of each name counts, as everywhere else. */
-function cookiesOf(req: Request): Map<string, string> {
-  const cookies = new Map<string, string>();
-  for (const pair of (req.headers.cookie ?? '').split(';')) {
-    const [name = '', value = ''] = pair.trim().split('=', 2);
-    if (!cookies.has(name)) cookies.set(name, value);
-  }
-  return cookies;
 }

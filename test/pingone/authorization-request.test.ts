@@ -36,8 +36,7 @@ test('a query that the endpoint has is kept, and what it says of our own paramet
 test('of a thousand sign-ins no value is ever seen twice, and each is 32 bytes in base64url', async () => {
   const { standIn, client } = await standInForTest();
   const started = await Promise.all(Array.from({ length: 1000 }, () => client.startSignIn()));
-  const values = started.flatMap(({ pending }) => Object.values(pending));
-  expect(Object.keys(started[0]?.pending ?? {}).sort()).toEqual(['codeVerifier', 'nonce', 'state']);
+  const values = started.flatMap(({ pending: { startedAtMs: _, ...random } }) => Object.values(random));
   expect(new Set(values).size).toBe(3000);
   for (const value of values) {
     expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/);

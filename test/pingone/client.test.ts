@@ -87,7 +87,7 @@ test('sign-ins that fail on the same answer do not share their checks, nor leave
   onTestFinished(() => void vi.useRealTimers());
   const { standIn, client } = await standInForTest();
   standIn.scripts[DISCOVERY] = () => ({ status: 500 });
-  const pending = { state: 's', nonce: 'n', codeVerifier: 'v' };
+  const pending = { state: 's', nonce: 'n', codeVerifier: 'v', startedAtMs: Date.now() };
   const finish = () => errorOf(client.finishSignIn({ state: 's', code: 'c' }, pending));
   const [first, second] = [await finish(), await finish()];
   expect(standIn.requestsTo(DISCOVERY)).toHaveLength(1);

@@ -123,7 +123,8 @@ describe.concurrent('the end of a sign-in takes 8 s at most', () => {
     standIn.scripts[DISCOVERY] = () => afterLong(() => ({ body: standIn.metadata }));
     standIn.scripts['token'] = silent;
     // Kept from before this process was started: it has to ask before it can end the sign-in.
-    const pending = { state: 'a-state', nonce: 'a-nonce', codeVerifier: 'a-verifier' };
+    const secrets = { state: 'a-state', nonce: 'a-nonce', codeVerifier: 'a-verifier' };
+    const pending = { ...secrets, startedAtMs: Date.now() };
     const { error, took } = await timed(() =>
       client.finishSignIn({ state: 'a-state', code: 'a-code' }, pending),
     );

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { startApp } from '../helpers/app.ts';
-import { createBrowser } from '../helpers/browser.ts';
+import { createBrowser, type Page } from '../helpers/browser.ts';
+import { signInAtStandIn } from '../helpers/flow.ts';
 import { type Both, expectRefused, gate, isSignedIn, start, startBoth } from './helpers.ts';
 import { TestStore } from './test-store.ts';
 
@@ -122,10 +123,28 @@ test.each([
   const { callbackUrl, cookie } = await start(browser, both.app.url, both.standIn);
   expectRefused(await browser.get(callbackUrl), 502, code);
   delete both.standIn.scripts['token'];
-  expectRefused(await browser.get(callbackUrl), 400, 'sign_in_used');
+  expectRefused(await browser.get(callbackUrl), 502, code);
   browser.setCookie(cookie.name, cookie.value);
-  expectRefused(await browser.get(callbackUrl), 400, 'sign_in_used');
+  expectRefused(await browser.get(callbackUrl), 502, code);
   expect(both.standIn.requestsTo('token')).toHaveLength(1);
+});
+
+test('repeated, it shows what it ended with as long as its record is there, and counts as one failure', async () => {
+  const browser = createBrowser();
+  both.standIn.claims = { aud: 'another' };
+  const { callbackUrl, finish } = await start(browser, both.app.url, both.standIn);
+  const first = await finish();
+  const again = await browser.get(callbackUrl);
+  const withoutIds = ({ body }: Page) => body.replace(/[0-9a-f-]{36}/g, '');
+  expect(withoutIds(again)).toBe(withoutIds(first));
+  expect(again.body).toContain('aud is &#34;another&#34;.');
+  expect(both.app.events('sign-in failed')).toHaveLength(1);
+
+  // The record of a later sign-in takes its place.
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  expectRefused(await browser.get(callbackUrl), 400, 'sign_in_used');
+  browser.dropCookies();
+  expectRefused(await browser.get(callbackUrl), 400, 'sign_in_used');
 });
 
 test('another code with a used state is not sent either', async () => {

@@ -23,7 +23,7 @@ async function startHere(browser = createBrowser()) {
   return { browser, login, callbackUrl };
 }
 
-test('both cookies are Secure and have the __Host- prefix', async () => {
+test('all cookies are Secure and have the __Host- prefix', async () => {
   const { browser, login, callbackUrl } = await startHere();
   const redirectUri = new URL(login.location ?? '').searchParams.get('redirect_uri');
   expect(redirectUri).toBe('https://app.example/callback');
@@ -37,6 +37,10 @@ test('both cookies are Secure and have the __Host- prefix', async () => {
   const callback = await browser.get(callbackUrl, PROXY);
   expect(callback).toMatchObject({ status: 303, headers: { location: '/profile' } });
   expect(onlySet(callback)).toMatchObject([
+    {
+      name: '__Host-pingone_flow',
+      attributes: ['httponly', 'max-age=3600', 'path=/', 'samesite=lax', 'secure'],
+    },
     { name: '__Host-pingone_session', attributes: ['httponly', 'path=/', 'samesite=lax', 'secure'] },
   ]);
   expect((await browser.get(`${both.app.url}/profile`, PROXY)).body).toContain('Ada Example');
@@ -51,7 +55,7 @@ test('what clears them is Secure, too, or browsers would refuse the prefix', asy
     expect(cookie.attributes).toEqual(['httponly', 'path=/', 'samesite=lax', 'secure']);
   }
   expect(cleared).toHaveLength(1);
-  expect(setCookies(signOut)).toHaveLength(1);
+  expect(setCookies(signOut)).toHaveLength(2);
   expect(browser.cookies()).toEqual([]);
 });
 

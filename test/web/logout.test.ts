@@ -74,8 +74,10 @@ test.each([
   });
   // The id token stands in the Location, as the protocol asks, and nowhere else.
   expect(page.body).toBe('');
+  const cleared = { value: '', attributes: ['httponly', 'path=/', 'samesite=lax'], cleared: true };
   expect(setCookies(page)).toEqual([
-    { name: 'pingone_session', value: '', attributes: ['httponly', 'path=/', 'samesite=lax'], cleared: true },
+    { name: 'pingone_session', ...cleared },
+    { name: 'pingone_flow', ...cleared },
   ]);
   // The browser still has the old cookie: it is dead, followed or not.
   expect(await isSignedIn(browser, both.app.url)).toBe(false);

@@ -1,0 +1,130 @@
+// The record behind GET /flow: of the last sign-in that came back to this browser, for an hour, under a random id in a
+// cookie of its own. Not in the session, so that failed sign-ins have one too, no other page carries it, and no flood of
+// them ends anybody's session.
+
+import { createHash, randomBytes } from 'node:crypto';
+import type { CookieOptions, Request, Response } from 'express';
+import type { SessionData, Store } from 'express-session';
+import { type ErrorDetails, errorTexts, SignInError, type SignInErrorCode } from '../pingone/errors.ts';
+import type { FlowRecord, FlowStep } from '../pingone/flow-steps.ts';
+import { cookiesOf } from './cookies.ts';
+import { askStore } from './session.ts';
+import { FLOW_LIMIT_MS } from './shared-state.ts';
+import { WebError, type WebErrorCode } from './web-errors.ts';
+
+/** A sign-in's record and how the sign-in ended. */
+export interface EndedFlow extends FlowRecord {
+  endedAtMs: number;
+  /** Which sign-in it was; the state itself is not kept. */
+  stateHash: string;
+  /** Absent where somebody was signed in. */
+  error?: { code: SignInErrorCode | WebErrorCode; details: ErrorDetails };
+}
+
+declare module 'express-session' {
+  interface SessionData {
+    /** In the store of records alone. */
+    flow: EndedFlow;
+  }
+}
+
+export interface FlowRecords {
+  /** Keeps a record in place of the one before. A store that fails costs the record, never the sign-in. */
+  keep(req: Request, res: Response, flow: EndedFlow): Promise<void>;
+  /** The record of this browser's last sign-in, if it is still there. */
+  find(req: Request): Promise<EndedFlow | undefined>;
+  /** Removes the record and its cookie. */
+  forget(req: Request, res: Response): Promise<void>;
+}
+
+export function createFlowRecords(store: Store, https: boolean): FlowRecords {
+  const name = `${https ? '__Host-' : ''}pingone_flow`;
+  const options: CookieOptions = { httpOnly: true, sameSite: 'lax', path: '/', secure: https };
+
+  async function keep(req: Request, res: Response, flow: EndedFlow): Promise<void> {
+    // Always a new id: whoever slipped one of theirs into this browser does not see what comes.
+    const id = randomBytes(32).toString('base64url');
+    const data = { cookie: { originalMaxAge: null }, flow } as SessionData;
+    await forget(req, res);
+    await orLog(req, (done) => store.set(id, data, done));
+    res.cookie(name, id, { ...options, maxAge: FLOW_LIMIT_MS });
+  }
+
+  async function find(req: Request): Promise<EndedFlow | undefined> {
+    const id = cookiesOf(req).get(name);
+    if (id === undefined) return undefined;
+    let found: EndedFlow | undefined;
+    await orLog(req, (done) =>
+      store.get(id, (error, data) => {
+        found = data?.flow;
+        done(error);
+      }),
+    );
+    return found;
+  }
+
+  async function forget(req: Request, res: Response): Promise<void> {
+    const id = cookiesOf(req).get(name);
+    if (id === undefined) return;
+    res.clearCookie(name, options);
+    await orLog(req, (done) => store.destroy(id, done));
+  }
+
+  return { keep, find, forget };
+}
+
+async function orLog(req: Request, question: Parameters<typeof askStore>[0]): Promise<void> {
+  await askStore(question).catch((error: unknown) => req.log.warn({ error }, 'flow record not available'));
+}
+
+/** The record with its last step, the session, and with what went wrong. */
+export function endFlow(flow: FlowRecord, state: string, error?: unknown): EndedFlow {
+  const ended = {
+    steps: [...flow.steps, sessionStep(flow, error)],
+    endedAtMs: Date.now(),
+    stateHash: hashOf(state),
+  };
+  if (error === undefined) return ended;
+  if (!(error instanceof SignInError))
+    return {
+      ...ended,
+      error: { code: error instanceof WebError ? error.code : 'internal_error', details: {} },
+    };
+  const { cause: _, checks: __, ...details } = error.details;
+  return { ...ended, error: { code: error.code, details } };
+}
+
+function sessionStep(flow: FlowRecord, error: unknown): FlowStep {
+  const reached = flow.steps.every(({ result }) => result === 'done');
+  return {
+    name: 'Session',
+    file: 'src/web/session.ts',
+    function: 'begin',
+    result: !reached ? 'skipped' : error === undefined ? 'done' : 'failed',
+    exchanges: [],
+    checks: [],
+    ...(reached && error instanceof Error && { failure: error.message }),
+  };
+}
+
+/** Whether a record is that of the sign-in with this state. */
+export function isOf(flow: EndedFlow, state: string): boolean {
+  return flow.stateHash === hashOf(state);
+}
+
+/** The step that failed, counted from 1. */
+export function failedStepOf({ steps }: EndedFlow): number {
+  return steps.findIndex(({ result }) => result === 'failed') + 1;
+}
+
+/** What a sign-in ended with, once more: its page can be shown again. */
+export function errorAgain({ steps }: EndedFlow, { code, details }: NonNullable<EndedFlow['error']>): Error {
+  const checks = steps.flatMap((step) => step.checks);
+  return Object.hasOwn(errorTexts, code)
+    ? new SignInError(code as SignInErrorCode, { ...details, checks })
+    : new WebError(code as WebErrorCode);
+}
+
+function hashOf(state: string): string {
+  return createHash('sha256').update(state).digest('base64url');
+}
