@@ -5,6 +5,7 @@ import type { PingOneClient } from './pingone/client.ts';
 import { asset } from './web/assets.ts';
 import { callback } from './web/callback.ts';
 import { errorPage, methodNotAllowed, notFound } from './web/error-page.ts';
+import { flow } from './web/flow.ts';
 import { createFlowRecords } from './web/flow-records.ts';
 import { forgetPages } from './web/forget-pages.ts';
 import { healthz, readyz } from './web/health.ts';
@@ -83,6 +84,7 @@ export function createApp(options: AppOptions): Express {
     )
     .all(methodNotAllowed('GET'));
   app.route('/profile').get(sessions.required, profile(renderPage)).all(methodNotAllowed('GET, HEAD'));
+  app.route('/flow').get(sessions.optional, flow(flows, renderPage)).all(methodNotAllowed('GET, HEAD'));
   app
     .route('/logout')
     .post(sameOriginOnly(baseUrl), sessions.required, logout(client, sessions, flows))

@@ -1,0 +1,69 @@
+// The curl commands of the flow page, run by a real shell in which curl only says how it was called.
+
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import type { Exchange } from '../../src/pingone/flow-exchange.ts';
+import { curlCommand, curlCommandWithBasic } from '../../src/web/flow-curl.ts';
+
+const SECRET = 's$HOME `id` \'quoted\' "and" \\ more';
+
+/** The arguments that curl gets. */
+function argumentsOf(command: string): string[] {
+  const script = `curl() { printf '%s\\0' "$@"; }\n${command}`;
+  const env = { PATH: process.env['PATH'], PINGONE_CLIENT_SECRET: SECRET };
+  return execFileSync('sh', ['-c', script], { env, encoding: 'utf8' }).split('\0').slice(0, -1);
+}
+
+const exchange = (changes: Partial<Exchange> = {}): Exchange => ({
+  method: 'POST',
+  url: 'https://auth.pingone.eu/id/as/token',
+  headers: [{ name: 'content-type', value: 'application/x-www-form-urlencoded' }],
+  parameters: [
+    { name: 'grant_type', value: 'authorization_code' },
+    { name: 'code', value: '‹authorization code, 43 characters›', masked: true },
+    { name: 'client_id', value: 'an-id' },
+    { name: 'client_secret', value: '‹client secret, set›', masked: true },
+  ],
+  ...changes,
+});
+
+test('the token request sends the form, its secret from the variable', () => {
+  expect(argumentsOf(curlCommand(exchange()))).toEqual([
+    ...['--globoff', 'https://auth.pingone.eu/id/as/token'],
+    ...['--header', 'content-type: application/x-www-form-urlencoded'],
+    ...['--data-urlencode', 'grant_type=authorization_code'],
+    ...['--data-urlencode', 'code=‹authorization code, 43 characters›'],
+    ...['--data-urlencode', 'client_id=an-id'],
+    ...['--data-urlencode', `client_secret=${SECRET}`],
+  ]);
+});
+
+test('with client_secret_basic neither id nor secret is in the form', () => {
+  expect(argumentsOf(curlCommandWithBasic(exchange()))).toEqual([
+    ...['--globoff', 'https://auth.pingone.eu/id/as/token'],
+    ...['--user', `an-id:${SECRET}`],
+    ...['--header', 'content-type: application/x-www-form-urlencoded'],
+    ...['--data-urlencode', 'grant_type=authorization_code'],
+    ...['--data-urlencode', 'code=‹authorization code, 43 characters›'],
+  ]);
+});
+
+test('parameters of a GET go into its query', () => {
+  const parameters = [{ name: 'scope', value: 'openid email' }];
+  const command = curlCommand(exchange({ method: 'GET', headers: [], parameters }));
+  const url = 'https://auth.pingone.eu/id/as/token';
+  expect(argumentsOf(command)).toEqual(['--globoff', '--get', url, '--data-urlencode', 'scope=openid email']);
+  expect(argumentsOf(curlCommand(exchange({ method: 'GET', headers: [], parameters: [] })))).toEqual([
+    '--globoff',
+    url,
+  ]);
+});
+
+test('nothing that came from outside can end a quotation', () => {
+  const value = `'; touch /nowhere/$(id) "\`$PINGONE_CLIENT_SECRET\`" '\\''`;
+  const command = curlCommand(
+    exchange({ method: 'GET', url: `https://a.example/${value}`, parameters: [{ name: 'error', value }] }),
+  );
+  expect(argumentsOf(command)).toContain(`error=${value}`);
+  expect(argumentsOf(command)).toContain(`https://a.example/${value}`);
+});

@@ -1,0 +1,237 @@
+// GET /flow: the last sign-in, step by step, after successes and failures, and to nobody else.
+
+import { readFileSync } from 'node:fs';
+import { beforeEach, expect, test } from 'vitest';
+import { type Browser, createBrowser } from '../helpers/browser.ts';
+import { signInAtStandIn } from '../helpers/flow.ts';
+import { type Both, expectRefused, send, setCookies, start, startBoth } from './helpers.ts';
+
+let both: Both;
+beforeEach(async () => {
+  both = await startBoth();
+  return both.close;
+});
+
+const STEPS = [
+  'Discovery',
+  'Authorization request',
+  'Sign-on at PingOne',
+  'Authorization response',
+  'Token request',
+  'ID token',
+  'Userinfo',
+  'Session',
+];
+
+const flowOf = (browser: Browser) => browser.get(`${both.app.url}/flow`);
+
+/** What the page shows of one step, as text. */
+function sectionOf(body: string, step: number): string {
+  const [, section = ''] = body.split(new RegExp(`id="step-${step}"`));
+  const [own = ''] = section.split('</section>');
+  return own.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+}
+
+/** Each step as the diagram names it to a screen reader. */
+const drawn = (body: string) =>
+  [...body.matchAll(/href="#step-(\d)" class="(\w+)" aria-label="([^"]+)"/g)].map((match) => match.slice(1));
+
+async function signIn(browser: Browser, change: Partial<Both['standIn']> = {}) {
+  Object.assign(both.standIn, change);
+  return signInAtStandIn(browser, both.app.url, both.standIn);
+}
+
+test('without any sign-in it says how to make one, and sets no cookie', async () => {
+  const page = await flowOf(createBrowser());
+  expect(page).toMatchObject({ status: 200 });
+  expect(page.body).toContain('href="/login?return_to=/flow"');
+  expect(page.body).not.toContain('<svg');
+  expect(setCookies(page)).toEqual([]);
+});
+
+test('after a sign-in it draws and explains all eight steps, in their order', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  const { body } = await flowOf(browser);
+  expect(drawn(body).map(([number]) => Number(number))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  for (const [index, name] of STEPS.entries()) {
+    expect(drawn(body)[index]?.[2]).toMatch(new RegExp(`^Step ${index + 1}: ${name}, done`));
+    expect(sectionOf(body, index + 1)).toContain(`${index + 1} ${name}`);
+  }
+  const token = sectionOf(body, 5);
+  expect(token).toContain(`POST ${both.standIn.issuer}/token`);
+  expect(token).toMatch(/client_secret Shows that this app is the application[^‹]*‹client secret, set›/);
+  expect(token).toContain('What came back: status 200');
+  expect(token).toContain('&#34;access_token&#34;: &#34;‹access token, 49 characters›&#34;');
+  expect(token).toContain('--data-urlencode &#34;client_secret=$PINGONE_CLIENT_SECRET&#34;');
+  expect(token).toContain('client_secret_basic');
+  expect(token).toContain('src/pingone/token-request.ts , requestTokens()');
+  expect(sectionOf(body, 4)).toContain('not applicable the response’s iss is the issuer');
+  expect(sectionOf(body, 6)).toContain('passed the signature holds');
+  expect(sectionOf(body, 6)).toMatch(/&#34;nonce&#34;: &#34;‹nonce, 43 characters›&#34;/);
+  expect(sectionOf(body, 7)).toContain('Ada Example');
+});
+
+test('what was kept from before is told from what was asked for now', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  const first = (await flowOf(browser)).body;
+  // Discovery was asked for at /login, the keys by the sign-in itself.
+  expect(drawn(first)[0]?.[2]).toMatch(/done, kept · /);
+  expect(drawn(first)[5]?.[2]).not.toContain('kept');
+  await signIn(browser);
+  const second = (await flowOf(browser)).body;
+  expect(drawn(second)[5]?.[2]).toMatch(/done, kept · /);
+  expect(sectionOf(second, 6)).toContain('Asked for before this sign-in');
+  expect(sectionOf(second, 5)).not.toContain('Asked for before this sign-in');
+});
+
+test('each step names a file that has its function, and rules with addresses', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  const { body } = await flowOf(browser);
+  const sources = [...body.matchAll(/<code>(src\/[^<]+)<\/code>, <code>(\w+)\(\)/g)];
+  // The sign-on itself is PingOne’s.
+  expect(sources).toHaveLength(7);
+  for (const [, file = '', name] of sources) {
+    expect(readFileSync(file, 'utf8'), file).toMatch(new RegExp(`function ${name}\\(`));
+  }
+  for (let step = 1; step <= 8; step += 1) {
+    const [, section = ''] = body.split(`id="step-${step}"`);
+    expect(section.split('</section>')[0]).toMatch(/<dd><a href="https:\/\/[^"]+">/);
+  }
+});
+
+test('every parameter that this app sends or reads is explained', async () => {
+  const browser = createBrowser();
+  const { state } = await start(browser, both.app.url, both.standIn);
+  const query = new URLSearchParams({
+    state,
+    error: 'access_denied',
+    error_description: 'No',
+    iss: both.standIn.issuer,
+  });
+  await browser.get(`${both.app.url}/callback?${query}`);
+  const refused = (await flowOf(browser)).body;
+  await signIn(browser);
+  const { body } = await flowOf(browser);
+  for (const page of [refused, body])
+    expect(page).not.toContain('A parameter of the endpoint’s own address.');
+  expect(sectionOf(refused, 4)).toContain('error_description PingOne’s own words about the error. No');
+});
+
+test.each<[string, number, string, () => void]>([
+  [
+    'an ID token for another',
+    6,
+    'id_token_audience',
+    () => Object.assign(both.standIn, { claims: { aud: 'x' } }),
+  ],
+  [
+    'a token endpoint that refuses',
+    5,
+    'token_invalid_grant',
+    () => {
+      both.standIn.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
+    },
+  ],
+  [
+    'a token endpoint that hangs up',
+    5,
+    'pingone_unreachable',
+    () => {
+      both.standIn.scripts['token'] = (_, response) => void response.destroy();
+    },
+  ],
+  [
+    'userinfo of somebody else',
+    7,
+    'userinfo_subject_mismatch',
+    () => Object.assign(both.standIn, { userinfo: { sub: 'x' } }),
+  ],
+])('after %s the failed step and the skipped ones are plain to see', async (_, failed, code, arrange) => {
+  const browser = createBrowser();
+  arrange();
+  const error = await signIn(browser);
+  expect(error.body).toContain(`href="/flow#step-${failed}"`);
+  const { body } = await flowOf(browser);
+  expect(body).toContain(code);
+  expect(body).toContain('Nobody was signed in.');
+  const results = drawn(body).map(([, result]) => result);
+  expect(results).toEqual(
+    STEPS.map((_, index) => (index + 1 < failed ? 'done' : index + 1 === failed ? 'failed' : 'skipped')),
+  );
+  expect(sectionOf(body, failed)).toContain('failed');
+  expect(sectionOf(body, 8)).toContain('It did not happen, because an earlier step failed.');
+});
+
+test('where no answer came, it says so', async () => {
+  const browser = createBrowser();
+  both.standIn.scripts['token'] = (_, response) => void response.destroy();
+  await signIn(browser);
+  expect(sectionOf((await flowOf(browser)).body, 5)).toMatch(/No answer came in \d/);
+});
+
+test('a session that could not be saved is the step that failed', async () => {
+  const browser = createBrowser();
+  await both.close();
+  const { TestStore } = await import('./test-store.ts');
+  const sessionStore = new TestStore();
+  sessionStore.failing.add('set');
+  both = await startBoth({ sessionStore });
+  expectRefused(await signIn(browser), 503, 'session_store_unavailable');
+  const { body } = await flowOf(browser);
+  expect(drawn(body).at(-1)).toEqual(['8', 'failed', 'Step 8: Session, failed']);
+});
+
+test('once nobody is signed in, the record of a good sign-in is not shown, for it holds claims', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  const record = browser.cookies().filter((cookie) => cookie.startsWith('pingone_flow='));
+  expect(record).toHaveLength(1);
+  const [, value = ''] = record[0]?.split('=') ?? [];
+  const other = createBrowser();
+  other.setCookie('pingone_flow', value);
+  expect((await flowOf(other)).body).not.toContain('Ada Example');
+  expect((await flowOf(browser)).body).toContain('Ada Example');
+  await browser.post(`${both.app.url}/logout`);
+  browser.setCookie('pingone_flow', value);
+  await signIn(other);
+  other.setCookie('pingone_flow', value);
+  // Gone from the store, not only from sight.
+  expect((await flowOf(other)).body).not.toContain('<svg');
+});
+
+test('a failure of somebody signed in is shown, and they stay signed in', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  await signIn(browser, { claims: { iss: 'https://evil.example' } });
+  expect((await flowOf(browser)).body).toContain('id_token_issuer');
+  expect((await browser.get(`${both.app.url}/profile`)).status).toBe(200);
+});
+
+test('what came from outside is text on the page, whatever it is', async () => {
+  const browser = createBrowser();
+  const evil = '</pre><script>alert(1)</script>';
+  await signIn(browser, { claims: { [evil]: evil }, userinfo: { sub: 'x', [evil]: [evil] } });
+  const { body } = await flowOf(browser);
+  expect(body).not.toContain('<script');
+  expect(body).toContain('&lt;script&gt;');
+});
+
+test('home, profile and error page lead to it', async () => {
+  const browser = createBrowser();
+  expect((await browser.get(`${both.app.url}/`)).body).toContain('href="/flow"');
+  await signIn(browser);
+  expect((await browser.get(`${both.app.url}/profile`)).body).toContain('href="/flow"');
+  // No sign-in of this browser: no step to lead to.
+  expect((await createBrowser().get(`${both.app.url}/callback?state=s&code=c`)).body).not.toContain('/flow');
+});
+
+test('other methods are refused', async () => {
+  expect(await send('HEAD', `${both.app.url}/flow`)).toMatchObject({ status: 200, body: '' });
+  expect(await send('POST', `${both.app.url}/flow`)).toMatchObject({
+    status: 405,
+    headers: { allow: 'GET, HEAD' },
+  });
+});
