@@ -80,6 +80,7 @@ function place({ from, to, label, isAnswer }: Arrow, y: number) {
 /** How long a step took, as people say it; empty where nothing was measured. */
 export function durationOf({ durationMs }: { durationMs?: number }): string {
   if (durationMs === undefined) return '';
+  if (durationMs < 0.1) return 'under 0.1 ms';
   if (durationMs < 10) return `${durationMs.toFixed(1)} ms`;
   return durationMs < 1000 ? `${Math.round(durationMs)} ms` : `${(durationMs / 1000).toFixed(1)} s`;
 }

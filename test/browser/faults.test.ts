@@ -5,7 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { errorTexts } from '../../src/pingone/errors.ts';
-import { FAULTS } from '../../src/sandbox/faults.ts';
+import { FAULT_GROUPS } from '../../src/sandbox/faults.ts';
 import { browserForFile, choose, freshContext, signIn } from './helpers.ts';
 
 const started = browserForFile();
@@ -23,7 +23,11 @@ async function chooseFault(page: Page, title: string) {
   expect(await page.locator('[aria-current=true]').innerText()).toContain(`${title}\n`);
 }
 
-test.each(FAULTS)('$title ends with $end', async ({ title, end }) => {
+const faults = FAULT_GROUPS.flatMap(({ step, faults }) =>
+  faults.map(({ title, end }) => ({ step, title, end })),
+);
+
+test.each(faults)('$title ends with $end', async ({ step, title, end }) => {
   const { app } = started;
   const code = isErrorCode(end) ? end : undefined;
   const context = await freshContext(started, {}, code ? [errorTexts[code].status] : []);
@@ -36,6 +40,13 @@ test.each(FAULTS)('$title ends with $end', async ({ title, end }) => {
   if (code !== undefined) {
     expect(await page.locator('h1').textContent()).toBe(errorTexts[code].title);
     expect(await page.textContent('main')).toContain(code);
+    await page.getByRole('link', { name: 'See the step that failed' }).click();
+    await page.waitForURL(`${app.url}/flow#step-*`);
+    // The step that the sandbox’s own list has the fault under, and in the diagram the only failed one.
+    expect(await page.locator('.card.failed h2').allTextContents()).toEqual([
+      expect.stringMatching(new RegExp(`^\\d ${step}$`, 'i')),
+    ]);
+    expect(await page.getByRole('link', { name: /, failed/ }).count()).toBe(1);
     await page.goto(app.url);
     expect(await page.getByRole('link', { name: 'Sign in', exact: true }).count()).toBe(1);
     expect(await page.getByRole('link', { name: 'See your claims' }).count()).toBe(0);

@@ -17,6 +17,13 @@ interface Visit {
   status?: number;
 }
 
+/** The sum of all layout shifts that no one caused by a click, since the page was opened. */
+const LAYOUT_SHIFT = `new Promise((resolve) => {
+  new PerformanceObserver((list) => resolve(sum(list.getEntries()))).observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => resolve(0), 200);
+  const sum = (entries) => entries.filter((entry) => !entry.hadRecentInput).reduce((all, { value }) => all + value, 0);
+})`;
+
 const AMARA = 'Sign on as Amara Okafor';
 
 const visits: Visit[] = [
@@ -34,6 +41,29 @@ const visits: Visit[] = [
     name: 'profile-zoe',
     heading: 'Zoë Nguyễn-Łukasiewicz',
     go: (page) => signIn(page, started.app.url, 'Sign on as Zoë'),
+  },
+  {
+    name: 'flow',
+    heading: 'Your sign-in, step by step',
+    async go(page) {
+      await signIn(page, started.app.url, AMARA);
+      await page.goto(`${started.app.url}/flow`);
+      for (const summary of await page.locator('summary').all()) await summary.click();
+    },
+  },
+  {
+    name: 'flow-failed',
+    heading: 'Your sign-in, step by step',
+    async go(page) {
+      await signIn(page, started.app.url, 'Decline as Mateo');
+      await page.getByRole('link', { name: 'See the step that failed' }).click();
+    },
+    status: 403,
+  },
+  {
+    name: 'flow-without-sign-in',
+    heading: 'Your sign-in, step by step',
+    go: (page) => page.goto(`${started.app.url}/flow`),
   },
   {
     name: 'signed-out',
@@ -98,7 +128,9 @@ test.each(visits)('$name', async ({ heading, go, status }) => {
   await go(page);
   expect(await page.locator('h1').allTextContents()).toEqual([heading || expect.stringMatching(/\w/)]);
   expect(await page.title()).toMatch(/\S/);
-  for (const width of [360, 1280]) {
+  // Nothing moves once it can be seen.
+  expect(await page.evaluate(LAYOUT_SHIFT)).toBe(0);
+  for (const width of [360, 768, 1280]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });

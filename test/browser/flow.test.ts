@@ -1,0 +1,71 @@
+// GET /flow in a real browser: what its tests over HTTP cannot tell.
+
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browserForFile, freshContext, signIn } from './helpers.ts';
+
+const started = browserForFile();
+
+async function openFlow(page: Page) {
+  await signIn(page, started.app.url, 'Sign on as Amara Okafor');
+  await page.getByRole('link', { name: 'How you were signed in, step by step' }).click();
+  await page.waitForURL(`${started.app.url}/flow`);
+}
+
+test('a screen reader finds the diagram by its title, and in it a link for each step', async () => {
+  const page = await (await freshContext(started)).newPage();
+  await openFlow(page);
+  const diagram = page.getByRole('group', { name: 'Sequence diagram of browser, app and PingOne' });
+  const links = diagram.getByRole('link');
+  expect(await links.count()).toBe(8);
+  for (let step = 1; step <= 8; step += 1) {
+    const link = diagram.getByRole('link', { name: new RegExp(`^Step ${step}: .+, done`) });
+    expect(await link.getAttribute('href')).toBe(`#step-${step}`);
+    // It leads to the section of the same name.
+    const name = (await link.getAttribute('aria-label'))?.match(/: ([^,]+),/)?.[1];
+    expect(await page.locator(`#step-${step} h2`).textContent()).toBe(`${step} ${name}`);
+  }
+});
+
+test('with the keyboard alone one goes from the diagram to a step and opens what came back', async () => {
+  const page = await (await freshContext(started)).newPage();
+  await openFlow(page);
+  await page.getByRole('link', { name: /^Step 5:/ }).focus();
+  await page.keyboard.press('Enter');
+  expect(page.url()).toBe(`${started.app.url}/flow#step-5`);
+  const body = page.locator('#step-5 details').first().locator('pre');
+  expect(await body.isVisible()).toBe(false);
+  // The next stop of the keyboard is inside the step.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  expect(await body.isVisible()).toBe(true);
+  expect(await body.textContent()).toContain('"token_type": "Bearer"');
+});
+
+test.each([360, 768, 1280])(
+  'at %i px every text of the diagram is inside it and big enough',
+  async (width) => {
+    const page = await (await freshContext(started, { viewport: { width, height: 900 } })).newPage();
+    await openFlow(page);
+    const box = await page.locator('svg.diagram').boundingBox();
+    const texts = await page.locator('svg.diagram text').all();
+    expect(texts.length).toBeGreaterThan(20);
+    for (const text of texts) {
+      const own = await text.boundingBox();
+      if (!own || !box || !(await text.textContent())) continue;
+      expect(own.x).toBeGreaterThanOrEqual(box.x);
+      expect(own.x + own.width).toBeLessThanOrEqual(box.x + box.width);
+      expect(own.height, (await text.textContent()) ?? '').toBeGreaterThanOrEqual(10);
+    }
+  },
+);
+
+test('on paper everything is open, and nothing stands there that needs a click', async () => {
+  const page = await (await freshContext(started)).newPage();
+  await openFlow(page);
+  const body = page.locator('#step-5 details pre').first();
+  expect((await body.boundingBox())?.height ?? 0).toBe(0);
+  await page.emulateMedia({ media: 'print' });
+  expect((await body.boundingBox())?.height).toBeGreaterThan(50);
+  expect(await page.locator('.notice').isVisible()).toBe(false);
+});
