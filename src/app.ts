@@ -18,6 +18,7 @@ import { noPrefetch } from './web/no-prefetch.ts';
 import { createPages } from './web/pages.ts';
 import { profile } from './web/profile.ts';
 import { proxyWarning } from './web/proxy-warning.ts';
+import { refusedCallback } from './web/refused-callback.ts';
 import { sameOriginOnly } from './web/same-origin.ts';
 import { noReferrer, securityHeaders } from './web/security-headers.ts';
 import { createSessions } from './web/session.ts';
@@ -81,6 +82,7 @@ export function createApp(options: AppOptions): Express {
       overHttps,
       sessions.required,
       callback(client, cookies, state.usedStates, sessions, flows, baseUrl),
+      refusedCallback(client, cookies, flows),
     )
     .all(methodNotAllowed('GET'));
   app.route('/profile').get(sessions.required, profile(renderPage)).all(methodNotAllowed('GET, HEAD'));

@@ -2,20 +2,24 @@
 // checks and the claims. Each step stands in the file of its name.
 
 import { buildAuthorizationUrl, createPendingSignIn, type PendingSignIn } from './authorization-request.ts';
-import { type AuthorizationResponse, checkAuthorizationResponse } from './authorization-response.ts';
-import type { Check } from './checks.ts';
+import {
+  type AuthorizationResponse,
+  checkAuthorizationResponse,
+  readAuthorizationResponse,
+} from './authorization-response.ts';
 import { createDiscovery } from './discovery.ts';
 import { SignInError } from './errors.ts';
+import { parametersOf } from './flow-browser.ts';
 import { noteSharedExchanges } from './flow-exchange.ts';
 import { createFlowRecorder, type FlowRecorder } from './flow-record.ts';
 import type { FlowRecord } from './flow-steps.ts';
 import { createHttp } from './http.ts';
 import { validateIdToken } from './id-token.ts';
 import { createJwks, type Jwks } from './jwks.ts';
-import type { JsonObject } from './pingone-answer.ts';
 import type { Registration } from './registration.ts';
+import type { PingOneClient, SignIn } from './sign-in.ts';
 import { buildSignOffUrl } from './sign-off.ts';
-import { requestTokens, type TokenAnswer } from './token-request.ts';
+import { requestTokens } from './token-request.ts';
 import { requestUserinfo, SAME_SUBJECT } from './userinfo.ts';
 
 export type { PendingSignIn } from './authorization-request.ts';
@@ -23,43 +27,9 @@ export type { PendingSignIn } from './authorization-request.ts';
 export { type AuthorizationResponse, readAuthorizationResponse } from './authorization-response.ts';
 export { errorTexts, SignInError } from './errors.ts';
 export type { Registration } from './registration.ts';
+export type { PingOneClient, SignIn } from './sign-in.ts';
 
 const FINISH_LIMIT_MS = 8_000;
-
-/** A sign-in whose every check held. Who it is: `issuer` and `subject` together, never an e-mail address. */
-export interface SignIn {
-  issuer: string;
-  subject: string;
-  idTokenClaims: JsonObject;
-  /** Absent where the provider has no userinfo endpoint. */
-  userinfoClaims?: JsonObject;
-  tokens: TokenAnswer;
-  /** When the token answer came, in milliseconds since 1970: expires_in counts from here. */
-  receivedAt: number;
-  checks: Check[];
-}
-
-export interface PingOneClient {
-  /** The address to send the browser to, and what to keep for this browser until it comes back. @throws SignInError */
-  startSignIn(): Promise<{ authorizationUrl: string; pending: PendingSignIn }>;
-  /**
-   * Ends a sign-in, in 8 s at most.
-   * @param show is given the record of all its steps, whatever they led to
-   * @throws SignInError at the first thing that does not hold: nobody is signed in then
-   */
-  finishSignIn(
-    response: AuthorizationResponse,
-    pending: PendingSignIn,
-    show?: (flow: FlowRecord) => void,
-  ): Promise<SignIn>;
-  /** Where to send the browser to sign off at PingOne; nowhere if the provider has no such endpoint. @throws SignInError */
-  startSignOff(idToken?: string): Promise<string | undefined>;
-  /** The origin a sign-off leads to; the issuer's until discovery has answered. */
-  signOffOrigin(): string;
-  /** Resolves when discovery has answered. @throws SignInError why it has not */
-  ready(): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** @param warn told what is odd about the provider, yet no reason to stop */
 export function createPingOneClient(
@@ -82,7 +52,11 @@ export function createPingOneClient(
     pending: PendingSignIn,
     show?: (flow: FlowRecord) => void,
   ): Promise<SignIn> {
-    const recorder = createFlowRecorder(http, shared, { registration, response, pending });
+    const recorder = createFlowRecorder(http, shared, {
+      registration,
+      pending,
+      query: parametersOf(response),
+    });
     try {
       return await checkSignIn(response, pending, recorder);
     } catch (error) {
@@ -131,6 +105,21 @@ export function createPingOneClient(
     return userinfoClaims ? { ...signIn, userinfoClaims } : signIn;
   }
 
+  async function refusedFlow(
+    query: URLSearchParams,
+    pending: PendingSignIn,
+  ): Promise<FlowRecord | undefined> {
+    const { step, checks, record } = createFlowRecorder(http, shared, { registration, pending, query });
+    const metadata = discovery.known();
+    if (!metadata) return undefined;
+    await step('discovery', () => metadata);
+    const check = () =>
+      checkAuthorizationResponse(readAuthorizationResponse(query), pending.state, metadata, checks);
+    // Whoever asks for this has been told already why it is refused.
+    await step('authorizationResponse', check).catch(() => undefined);
+    return record(metadata);
+  }
+
   function jwksAt(uri: string): Jwks {
     if (keys?.uri !== uri) keys = { uri, jwks: createJwks(uri, shared.http) };
     return keys.jwks;
@@ -149,5 +138,5 @@ export function createPingOneClient(
     await discovery.metadata();
   }
 
-  return { startSignIn, finishSignIn, startSignOff, signOffOrigin, ready, close: http.close };
+  return { startSignIn, finishSignIn, refusedFlow, startSignOff, signOffOrigin, ready, close: http.close };
 }

@@ -10,13 +10,14 @@ import type { Registration } from './registration.ts';
 export interface BrowserMessages {
   registration: Registration;
   pending: PendingSignIn;
-  response: AuthorizationResponse;
+  /** What came back to /callback. */
+  query: URLSearchParams;
 }
 
 /** What must not show, whoever quotes it. */
-export function secretsOf({ registration, pending, response }: BrowserMessages): string[] {
+export function secretsOf({ registration, pending, query }: BrowserMessages): string[] {
   const { state, nonce, codeVerifier } = pending;
-  return [registration.clientSecret, state, nonce, codeVerifier, response.code ?? ''];
+  return [registration.clientSecret, state, nonce, codeVerifier, ...query.getAll('code')];
 }
 
 /** It was made at /login: the same values make the same request again. */
@@ -27,15 +28,16 @@ export function authorizationRequest(
   return exchangeOf(new URL(buildAuthorizationUrl(metadata, registration, pending)), []);
 }
 
-export function authorizationResponse(
-  { registration, response }: BrowserMessages,
-  secrets: string[],
-): Exchange {
-  const { errorDescription, ...parameters } = response;
-  const url = new URL(registration.redirectUri);
-  for (const [name, value] of Object.entries({ ...parameters, error_description: errorDescription }))
-    if (value !== undefined) url.searchParams.append(name, value);
-  return exchangeOf(url, secrets);
+export function authorizationResponse({ registration, query }: BrowserMessages, secrets: string[]): Exchange {
+  return exchangeOf(new URL(`${registration.redirectUri}?${query}`), secrets);
+}
+
+/** The query that a response was read from. */
+export function parametersOf({ errorDescription, ...response }: AuthorizationResponse): URLSearchParams {
+  return new URLSearchParams({
+    ...response,
+    ...(errorDescription && { error_description: errorDescription }),
+  });
 }
 
 function exchangeOf(url: URL, secrets: string[]): Exchange {

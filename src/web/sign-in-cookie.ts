@@ -29,6 +29,8 @@ export interface SignInCookies {
   seal(req: Request, res: Response, signIn: SignInUnderWay): Promise<void>;
   /** The sign-in that has this state. @throws SignInError or WebError sign_in_*: why this browser has none */
   open(req: Request, state: string): Promise<SignInUnderWay>;
+  /** The sign-in that was begun last in this browser, if one is under way. */
+  newest(req: Request): Promise<SignInUnderWay | undefined>;
   clear(res: Response, state: string): void;
 }
 
@@ -53,16 +55,25 @@ export function createSignInCookies(sessionSecrets: string[], https: boolean): S
 
   /** Names of the cookies that must go so that the new one is one of five: the oldest, and those that do not open. */
   async function tooMany(req: Request): Promise<string[]> {
-    const brought = [...cookiesOf(req)].filter(([name]) => name.startsWith(prefix));
-    if (brought.length < KEPT_IN_ONE_BROWSER) return [];
-    const ages = brought.map(async ([name, sealed]) => {
-      const signIn = await unseal(sealed, keys).catch(() => undefined);
-      return { name, startedAtMs: signIn?.startedAtMs ?? 0 };
-    });
-    const newestFirst = (await Promise.all(ages)).sort((a, b) => b.startedAtMs - a.startedAtMs);
-    return newestFirst
+    return (await brought(req, KEPT_IN_ONE_BROWSER))
       .slice(KEPT_IN_ONE_BROWSER - 1, KEPT_IN_ONE_BROWSER - 1 + CLEARED_AT_ONCE)
       .map(({ name }) => name);
+  }
+
+  /** The cookies of sign-ins that came along, the newest first, those that do not open last; none if fewer than that. */
+  async function brought(req: Request, fewest: number): Promise<{ name: string; signIn?: SignInUnderWay }[]> {
+    const cookies = [...cookiesOf(req)].filter(([name]) => name.startsWith(prefix));
+    if (cookies.length < fewest) return [];
+    const opened = cookies.map(async ([name, sealed]) => {
+      const signIn = await unseal(sealed, keys).catch(() => undefined);
+      return { name, ...(signIn && { signIn }) };
+    });
+    const age = ({ signIn }: { signIn?: SignInUnderWay }) => signIn?.startedAtMs ?? 0;
+    return (await Promise.all(opened)).sort((a, b) => age(b) - age(a));
+  }
+
+  async function newest(req: Request): Promise<SignInUnderWay | undefined> {
+    return (await brought(req, 1))[0]?.signIn;
   }
 
   async function open(req: Request, state: string): Promise<SignInUnderWay> {
@@ -77,7 +88,7 @@ export function createSignInCookies(sessionSecrets: string[], https: boolean): S
     return signIn;
   }
 
-  return { seal, open, clear: (res, state) => void res.clearCookie(nameOf(state), options) };
+  return { seal, open, newest, clear: (res, state) => void res.clearCookie(nameOf(state), options) };
 }
 
 function deriveKey(secret: string): Uint8Array {

@@ -235,3 +235,26 @@ test('other methods are refused', async () => {
     headers: { allow: 'GET, HEAD' },
   });
 });
+
+test.each([
+  ['no response at all', (state: string) => `code=one&code=two&state=${state}`, 'callback_malformed'],
+  ['the response of another sign-in', () => `code=one&state=${'x'.repeat(43)}`, 'sign_in_unknown'],
+])('where %s comes back, the sign-in under way shows it, and can still be ended', async (_, query, code) => {
+  const browser = createBrowser();
+  const started = await start(browser, both.app.url, both.standIn);
+  const callback = `${both.app.url}/callback?${query(started.state)}`;
+  const refused = await browser.get(callback);
+  expectRefused(refused, 400, code);
+  expect(refused.body).toContain('href="/flow#step-4"');
+  const { body } = await flowOf(browser);
+  expect(drawn(body).map(([, result]) => result)).toEqual([
+    ...['done', 'done', 'done', 'failed'],
+    ...['skipped', 'skipped', 'skipped', 'skipped'],
+  ]);
+  expect(sectionOf(body, 4)).toContain('‹authorization code, 3 characters›');
+  // Whoever has no sign-in under way has no record of it either.
+  const nobody = createBrowser();
+  expect((await nobody.get(callback)).body).not.toContain('/flow');
+  expect(nobody.cookies()).toEqual([]);
+  expect((await started.finish()).status).toBe(303);
+});
