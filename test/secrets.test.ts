@@ -18,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => standIn.close());
 
 const pristine = () => ({
+  header: { alg: 'RS256', kid: standIn.signingKey.kid },
   claims: {},
   tokenAnswer: {},
   scripts: {},
@@ -26,9 +27,14 @@ const pristine = () => ({
 
 let pages: Page[];
 let idTokens: Set<string>;
+let records: TestStore;
+/** `state` and `nonce`, which only the record must not show. */
+let oneTimeValues: string[];
 beforeEach(async () => {
-  app = await startApp(standIn, { sessionSecrets: SESSION_SECRETS });
+  records = new TestStore();
+  app = await startApp(standIn, { sessionSecrets: SESSION_SECRETS, recordStore: records });
   pages = [];
+  oneTimeValues = [];
   idTokens = new Set();
   standIn.scripts['token'] = issueTokens;
   return async () => {
@@ -70,6 +76,7 @@ const sent = () => {
 async function signIn(browser: Browser, answer?: Record<string, string>): Promise<Page> {
   const { location = '' } = await browser.get(`${app.url}/login?return_to=/profile`);
   const { state, code } = standIn.authorize(location);
+  oneTimeValues.push(state, standIn.nonce);
   const page = await browser.get(
     `${app.url}/callback?${new URLSearchParams({ state, ...(answer ?? { code }) })}`,
   );
@@ -79,8 +86,15 @@ async function signIn(browser: Browser, answer?: Record<string, string>): Promis
 function expectNoSecrets(browser: Browser): void {
   const codes = standIn.requestsTo('token').map(({ body }) => new URLSearchParams(body));
   const encoded = new URLSearchParams({ s: CLIENT_SECRET }).toString().slice('s='.length);
+  const inBase64 = Buffer.from(CLIENT_SECRET).toString('base64');
   const secrets: Record<string, string[]> = {
-    'client secret': [CLIENT_SECRET, encoded, encodeURIComponent(CLIENT_SECRET), CLIENT_SECRET.slice(0, 15)],
+    'client secret': [
+      CLIENT_SECRET,
+      encoded,
+      encodeURIComponent(CLIENT_SECRET),
+      CLIENT_SECRET.slice(0, 15),
+      inBase64,
+    ],
     'session secret': SESSION_SECRETS,
     'access token': [standIn.accessToken],
     'refresh token': [standIn.refreshToken],
@@ -93,7 +107,10 @@ function expectNoSecrets(browser: Browser): void {
     ...pages.map(({ url, headers }) => [`the headers of ${url}`, JSON.stringify(withoutHint(headers))]),
     ...browser.cookies().map((cookie) => [`a cookie`, `${cookie} ${decoded(cookie)}`]),
     ['the log', app.log()],
+    ...[...records.held.values()].map((record) => ['the record', record]),
   ];
+  const held = [...records.held.values()].join();
+  for (const value of oneTimeValues) expect(held.includes(value), 'state or nonce in the record').toBe(false);
   for (const [place, text = ''] of places) {
     // In HTML, quotes and ampersands are written otherwise.
     const plain = text
@@ -125,9 +142,19 @@ test('a sign-in, a look at everything, and a sign-out', async () => {
   const browser = recording();
   expect((await signIn(browser)).body).toContain('Ada Example');
   expectNoSecrets(browser);
-  for (const path of ['/', '/readyz', '/healthz', '/nothing', '/callback?code=c&state=s', '/login']) {
+  for (const path of [
+    '/',
+    '/flow',
+    '/readyz',
+    '/healthz',
+    '/nothing',
+    '/callback?code=c&state=s',
+    '/login',
+  ]) {
     await browser.get(app.url + path);
   }
+  expect(records.held.size).toBe(1);
+  expectNoSecrets(browser);
   await browser.post(`${app.url}/logout`);
   expect(pages.at(-1)?.location).toContain('id_token_hint=');
   expect(idTokens.size).toBe(1);
@@ -154,6 +181,11 @@ const FAILURES: [string, () => void][] = [
   [
     'a token error that quotes the secret so late that it is cut in two',
     () => answers('token', () => ({ status: 400, body: quoted('x'.repeat(250) + CLIENT_SECRET) })),
+  ],
+  [
+    'a token error that quotes the secret in base64',
+    () =>
+      answers('token', () => ({ status: 400, body: quoted(Buffer.from(CLIENT_SECRET).toString('base64')) })),
   ],
   [
     'a token error that quotes code and verifier',
@@ -207,6 +239,43 @@ const FAILURES: [string, () => void][] = [
     () =>
       answers('userinfo', ({ headers }) => ({ status: 401, body: quoted(String(headers.authorization)) })),
   ],
+  [
+    'a token answer that quotes its tokens elsewhere',
+    () =>
+      arranges({
+        tokenAnswer: {
+          scope: standIn.accessToken,
+          [standIn.refreshToken]: 'name',
+          token_type: standIn.accessToken,
+        },
+      }),
+  ],
+  [
+    'an ID token whose claims quote what was sent and what came',
+    () =>
+      answers('token', async () => {
+        const { code, verifier } = sent();
+        standIn.claims = {
+          aud: 'another',
+          a: standIn.accessToken,
+          b: [code, { c: verifier }],
+          d: CLIENT_SECRET,
+        };
+        return issueTokens({} as never, {} as never);
+      }),
+  ],
+  [
+    'an ID token whose header quotes the access token',
+    () => arranges({ header: { ...standIn.header, alg: 'RS256', cty: standIn.accessToken, typ: 'at+jwt' } }),
+  ],
+  [
+    'a redirect whose headers quote the code',
+    () =>
+      answers('token', () => ({
+        status: 302,
+        headers: { location: '/', 'correlation-id': sent().code, date: sent().code },
+      })),
+  ],
   ['userinfo of somebody else', () => arranges({ userinfo: { sub: 'another', token: standIn.accessToken } })],
   [
     'userinfo that is the token',
@@ -222,6 +291,9 @@ test.each(FAILURES)('a sign-in that fails: %s', async (_, arrange) => {
   expect(app.events('sign-in failed')).toHaveLength(1);
   // And once more: a reload.
   await browser.get(pages.at(-1)?.url ?? '');
+  await browser.get(`${app.url}/flow`);
+  expect(records.held.size).toBe(1);
+  expectNoSecrets(browser);
   await browser.post(`${app.url}/logout`);
   expect(standIn.requestsTo('token')).toHaveLength(1);
   expectNoSecrets(browser);

@@ -8,6 +8,9 @@ import { DEPTH_LIMIT, isDeeperThan, type JsonObject, quotes } from './pingone-an
 
 const BODY_LIMIT_BYTES = 2048;
 const VALUE_LIMIT = 300;
+const NAME_LIMIT = 40;
+/** A request of the flow has 8; a query that somebody made up may have thousands. */
+const PARAMETERS_LIMIT = 20;
 const PIECE_LENGTH = 16;
 
 export interface Parameter {
@@ -31,12 +34,12 @@ const HARMLESS_HEADERS = 'accept content-type cache-control date retry-after cor
 
 /** @param secrets what must not show, whoever quotes it */
 export function maskParameters(parameters: Iterable<[string, string]>, secrets: string[]): Parameter[] {
-  return [...parameters].map(([name, value]) => {
+  return [...parameters].slice(0, PARAMETERS_LIMIT).map(([name, value]) => {
     if (name === 'client_secret') return { name, value: '‹client secret, set›', masked: true };
     const harmless = HARMLESS_PARAMETERS.split(' ').includes(name) && !mentions(value, secrets);
     return harmless
       ? { name, value: cut(value) }
-      : { name: cut(name), value: kindOf(name, value), masked: true };
+      : { name: cut(name, NAME_LIMIT), value: kindOf(name, value), masked: true };
   });
 }
 
@@ -96,13 +99,8 @@ export function maskIdToken(
 }
 
 /** All claims but the nonce. */
-function claimsOf(claims: JsonObject): string {
-  return JSON.stringify(
-    maskMembers(
-      claims,
-      Object.keys(claims).filter((name) => name !== 'nonce'),
-    ),
-  );
+function claimsOf({ nonce, ...claims }: JsonObject): string {
+  return JSON.stringify({ ...claims, ...(nonce !== undefined && maskMembers({ nonce }, [])) });
 }
 
 /** The harmless members as they are, of all others kind and length. */
@@ -121,7 +119,7 @@ function isWritable(object: JsonObject | undefined): object is JsonObject {
 }
 
 function kindOf(name: string, value: string): string {
-  return `‹${KINDS.get(name) ?? cut(name)}, ${value.length} characters›`;
+  return `‹${KINDS.get(name) ?? cut(name, NAME_LIMIT)}, ${value.length} characters›`;
 }
 
 /** Whether a text holds a piece of a secret. Pieces do not overlap, so a run of 31 characters always holds one. */
@@ -134,8 +132,8 @@ function mentions(text: string, secrets: string[]): boolean {
   });
 }
 
-function cut(text: string): string {
-  return printable(text).slice(0, VALUE_LIMIT);
+function cut(text: string, limit = VALUE_LIMIT): string {
+  return printable(text).slice(0, limit);
 }
 
 function careful(text: string, secrets: string[]): string {

@@ -17,7 +17,8 @@ import { type FlowRecord, type FlowStep, STEPS, type StepId } from './flow-steps
 import type { Http } from './http.ts';
 import type { JsonObject } from './pingone-answer.ts';
 
-const RECORD_LIMIT = 16 * 1024;
+/** 16 KiB less what is kept beside it: how the sign-in ended. */
+const RECORD_LIMIT_BYTES = 15 * 1024;
 
 export interface FlowRecorder {
   /** For the steps to write their checks into. */
@@ -97,7 +98,7 @@ function emptyStep(id: StepId, result: FlowStep['result']): FlowStep {
 
 /** Every part has a bound of its own; should they add up to too much all the same, the bodies go. */
 function fitted(record: FlowRecord): FlowRecord {
-  if (Buffer.byteLength(JSON.stringify(record)) <= RECORD_LIMIT) return record;
+  if (Buffer.byteLength(JSON.stringify(record)) <= RECORD_LIMIT_BYTES) return record;
   const steps = record.steps.map(({ idToken: _, ...step }) => ({
     ...step,
     exchanges: step.exchanges.map(({ body: _, ...exchange }) => ({

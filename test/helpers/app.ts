@@ -19,6 +19,8 @@ export interface Provider {
 export interface StartOptions {
   sessionSecrets?: string[];
   sessionStore?: Store;
+  /** Of the flow's records. */
+  recordStore?: Store;
   trustProxy?: number;
   scope?: string;
   notice?: string;
@@ -56,6 +58,7 @@ export async function startApp(
   );
   const state = createEmbeddedState();
   if (options.sessionStore) state.sessions = options.sessionStore;
+  if (options.recordStore) state.records = options.recordStore;
   app = createApp({
     client,
     logger,

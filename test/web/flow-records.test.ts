@@ -1,0 +1,177 @@
+// Where the record of a sign-in is kept, and that keeping it harms nobody: not the sign-in, not the session, not the next
+// person at the browser.
+
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { FlowStep } from '../../src/pingone/flow-steps.ts';
+import { createBrowser } from '../helpers/browser.ts';
+import { signInAtStandIn, startSignIn } from '../helpers/flow.ts';
+import { type Both, isOfRecord, isSignedIn, setCookies, start, startBoth } from './helpers.ts';
+import { TestStore } from './test-store.ts';
+
+const ADAS_RECORD = 'Ada Example';
+
+let both: Both;
+let records: TestStore;
+let sessions: TestStore;
+beforeEach(async () => {
+  records = new TestStore();
+  sessions = new TestStore();
+  both = await startBoth({ recordStore: records, sessionStore: sessions });
+  return both.close;
+});
+
+const signIn = (browser = createBrowser()) => signInAtStandIn(browser, both.app.url, both.standIn);
+const recordCookies = (page: { headers: Record<string, string | string[] | undefined> }) =>
+  setCookies(page).filter(({ name }) => isOfRecord(name));
+const stepsHeld = (): FlowStep[] => JSON.parse([...records.held.values()][0] ?? '{}').flow.steps;
+
+test('its cookie holds a random id alone, and lasts as long as the record', async () => {
+  const [first] = recordCookies(await signIn());
+  const [second] = recordCookies(await signIn());
+  expect(first).toMatchObject({
+    name: 'pingone_flow',
+    attributes: ['httponly', 'max-age=3600', 'path=/', 'samesite=lax'],
+  });
+  expect(Buffer.from(first?.value ?? '', 'base64url')).toHaveLength(32);
+  expect(second?.value).not.toBe(first?.value);
+});
+
+test('each sign-in puts a new record under a new id in the place of the one before', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  const [id] = records.held.keys();
+  await signIn(browser);
+  expect(records.held.size).toBe(1);
+  expect([...records.held.keys()]).not.toEqual([id]);
+});
+
+test('an id that somebody slipped into the browser is not used', async () => {
+  const browser = createBrowser();
+  browser.setCookie('pingone_flow', 'known-to-somebody-else');
+  await signIn(browser);
+  expect([...records.held.keys()]).not.toContain('known-to-somebody-else');
+  const other = createBrowser();
+  other.setCookie('pingone_flow', 'known-to-somebody-else');
+  expect((await other.get(`${both.app.url}/flow`)).body).not.toContain(ADAS_RECORD);
+});
+
+test('a callback that comes with no sign-in of this browser writes none', async () => {
+  const { callbackUrl } = await start(createBrowser(), both.app.url, both.standIn);
+  for (const url of [callbackUrl, `${both.app.url}/callback?state=s&error=e`, `${both.app.url}/callback`]) {
+    const page = await createBrowser().get(url);
+    expect(recordCookies(page)).toEqual([]);
+  }
+  expect(records.held.size).toBe(0);
+});
+
+test('it is read for the callback, the flow and the sign-out alone', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  const reads = vi.spyOn(records, 'get');
+  for (const path of ['/', '/profile', '/login', '/healthz', '/readyz', '/style.css', '/nothing']) {
+    await browser.get(both.app.url + path);
+  }
+  expect(reads).not.toHaveBeenCalled();
+  await browser.get(`${both.app.url}/flow`);
+  expect(reads).toHaveBeenCalledOnce();
+});
+
+test('the session does not carry it', async () => {
+  await signIn();
+  expect(records.held.size).toBe(1);
+  const [session = ''] = sessions.held.values();
+  expect(JSON.parse(session)).not.toHaveProperty('flow');
+  expect(session).not.toContain('durationMs');
+});
+
+test.each<[string, () => void]>([
+  ['cannot be written', () => void records.failing.add('set')],
+  ['cannot be removed', () => void records.failing.add('destroy')],
+  ['never answers', () => Object.assign(records.before, { set: () => new Promise(() => {}) })],
+])('a record that %s costs nobody the sign-in', async (_, fail) => {
+  const browser = createBrowser();
+  await signIn(browser);
+  fail();
+  expect(await signIn(browser)).toMatchObject({ status: 303 });
+  expect(await isSignedIn(browser, both.app.url)).toBe(true);
+  expect(both.app.events('flow record not available')).toHaveLength(1);
+});
+
+test('where it cannot be read, the page says that there is none', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  records.failing.add('get');
+  expect(await browser.get(`${both.app.url}/flow`)).toMatchObject({ status: 200 });
+  expect((await browser.get(`${both.app.url}/flow`)).body).not.toContain(ADAS_RECORD);
+});
+
+test('the app’s own store keeps 1,000 for an hour, and a flood of them ends nobody’s session', async () => {
+  const own = await startBoth();
+  const browser = createBrowser();
+  await signInAtStandIn(browser, own.app.url, own.standIn);
+  const shown = async () => (await browser.get(`${own.app.url}/flow`)).body.includes(ADAS_RECORD);
+  expect(await shown()).toBe(true);
+
+  own.standIn.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
+  for (let count = 0; count < 1_000; count += 1) {
+    const other = createBrowser();
+    await other.get(await startSignIn(other, own.app.url, own.standIn));
+  }
+  expect(await shown()).toBe(false);
+  expect(await isSignedIn(browser, own.app.url)).toBe(true);
+  await own.close();
+});
+
+test('after an hour it is gone', async () => {
+  const own = await startBoth();
+  const browser = createBrowser();
+  await signInAtStandIn(browser, own.app.url, own.standIn);
+  const shown = async () => (await browser.get(`${own.app.url}/flow`)).body.includes(ADAS_RECORD);
+  const now = Date.now();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  // Somebody who keeps the session in use.
+  for (const minutes of [20, 40, 59]) {
+    vi.setSystemTime(now + minutes * 60_000);
+    expect(await shown()).toBe(true);
+  }
+  vi.setSystemTime(now + 61 * 60_000);
+  expect(await shown()).toBe(false);
+  expect(await isSignedIn(browser, own.app.url)).toBe(true);
+  vi.useRealTimers();
+  await own.close();
+});
+
+test('it stays within 16 KiB, and each body within 2 KiB, whatever the provider sends', async () => {
+  const long = '"\u{1F600}\\'.repeat(20_000);
+  both.standIn.claims = { long, list: Array(5_000).fill('x') };
+  const { sub } = both.standIn.userinfo as { sub: string };
+  both.standIn.userinfo = { sub, long, deep: { long } };
+  both.standIn.metadata['more'] = long;
+  both.standIn.tokenAnswer = { more: long, [long.slice(0, 5_000)]: 1, scope: long };
+  both.standIn.keys.push(
+    ...Array.from({ length: 50 }, (_, n) => ({ kty: 'RSA', kid: `k${n}`, x5c: [long.slice(0, 5_000)] })),
+  );
+  expect(await signIn()).toMatchObject({ status: 303 });
+  const [held = ''] = records.held.values();
+  expect(Buffer.byteLength(held)).toBeLessThanOrEqual(16 * 1024);
+  for (const { exchanges, idToken } of stepsHeld()) {
+    for (const body of [
+      ...exchanges.map(({ body = '' }) => body),
+      idToken?.claims ?? '',
+      idToken?.header ?? '',
+    ]) {
+      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(2048);
+    }
+  }
+});
+
+test('so does that of a callback with a thousand parameters that somebody made up', async () => {
+  const browser = createBrowser();
+  await start(browser, both.app.url, both.standIn);
+  const query = new URLSearchParams(
+    Array.from({ length: 1000 }, (_, n): [string, string] => [`""${n}`, 'x']),
+  );
+  await browser.get(`${both.app.url}/callback?${query}`);
+  expect(stepsHeld()).toHaveLength(8);
+  expect(Buffer.byteLength([...records.held.values()][0] ?? '')).toBeLessThanOrEqual(16 * 1024);
+});
