@@ -1,0 +1,171 @@
+// The record of a sign-in, as the client gives it: each step with its messages and checks, and nothing made up.
+
+import { expect, test, vi } from 'vitest';
+import type { FlowRecord, FlowStep } from '../../src/pingone/flow-steps.ts';
+import { createSigningKey, publicJwk, type StandIn } from '../helpers/stand-in.ts';
+import { errorOf, standInForTest } from './helpers.ts';
+
+type Client = Awaited<ReturnType<typeof standInForTest>>['client'];
+
+/** A whole sign-in: its steps by name, and what it ended with. */
+async function recordOf(client: Client, standIn: StandIn, changes = {}) {
+  const { authorizationUrl, pending } = await client.startSignIn();
+  const records: FlowRecord[] = [];
+  const finish = client.finishSignIn(
+    { ...standIn.authorize(authorizationUrl), ...changes },
+    pending,
+    (flow) => {
+      records.push(flow);
+    },
+  );
+  const error = await finish.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(records).toHaveLength(1);
+  const steps = records[0]?.steps ?? [];
+  const step = (name: string) => steps.find((found) => found.name === name) as FlowStep;
+  return { error, steps, step };
+}
+
+const shownOf = (parameters: { name: string; value: string }[] = [], name: string) =>
+  parameters.find((parameter) => parameter.name === name)?.value;
+
+test('it has every step in its order, each with file, function, time and duration', async () => {
+  const { standIn, client } = await standInForTest();
+  const before = Date.now();
+  const { steps } = await recordOf(client, standIn);
+  expect(steps.map(({ name, file, function: of }) => [name, file, of])).toEqual([
+    ['Discovery', 'src/pingone/discovery.ts', 'createDiscovery'],
+    ['Authorization request', 'src/pingone/authorization-request.ts', 'buildAuthorizationUrl'],
+    ['Sign-on at PingOne', undefined, undefined],
+    ['Authorization response', 'src/pingone/authorization-response.ts', 'checkAuthorizationResponse'],
+    ['Token request', 'src/pingone/token-request.ts', 'requestTokens'],
+    ['ID token', 'src/pingone/id-token.ts', 'validateIdToken'],
+    ['Userinfo', 'src/pingone/userinfo.ts', 'requestUserinfo'],
+  ]);
+  for (const { result, atMs = 0, name, durationMs } of steps) {
+    expect(result).toBe('done');
+    expect(atMs, name).toBeGreaterThanOrEqual(before);
+    expect(atMs, name).toBeLessThanOrEqual(Date.now());
+    // A redirect is sent and gone.
+    if (name !== 'Authorization request') expect(durationMs, name).toBeGreaterThanOrEqual(0);
+  }
+});
+
+test('each check stands once, in the step in which it was made', async () => {
+  const { standIn, client } = await standInForTest();
+  const { steps, step } = await recordOf(client, standIn);
+  expect(steps.map(({ checks }) => checks.length)).toEqual([0, 0, 0, 2, 1, 16, 2]);
+  expect(step('Authorization response').checks).toContainEqual({
+    name: 'the response’s iss is the issuer',
+    rule: 'RFC 9207, 2.4',
+    result: 'not applicable',
+    note: 'no iss came, and the provider does not announce one',
+  });
+});
+
+test('the messages are those that the provider received, but for their secrets', async () => {
+  const { standIn, client } = await standInForTest();
+  const { step } = await recordOf(client, standIn);
+  const [request] = step('Token request').exchanges;
+  expect(request).toMatchObject({ method: 'POST', url: `${standIn.issuer}/token`, status: 200 });
+  const sent = new URLSearchParams(standIn.requestsTo('token')[0]?.body);
+  expect(request?.parameters.map(({ name }) => name)).toEqual([...sent.keys()]);
+  expect(shownOf(request?.parameters, 'redirect_uri')).toBe(sent.get('redirect_uri'));
+  expect(shownOf(request?.parameters, 'code')).toBe(
+    `‹authorization code, ${sent.get('code')?.length} characters›`,
+  );
+  expect(shownOf(request?.parameters, 'client_secret')).toBe('‹client secret, set›');
+  expect(shownOf(request?.parameters, 'code_verifier')).toBe('‹code verifier, 43 characters›');
+
+  const [userinfo] = step('Userinfo').exchanges;
+  const length = standIn.accessToken.length;
+  expect(shownOf(userinfo?.headers, 'authorization')).toBe(`Bearer ‹access token, ${length} characters›`);
+  expect(JSON.parse(userinfo?.body ?? '')).toEqual(standIn.userinfo);
+
+  const { header, claims } = step('ID token').idToken ?? {};
+  expect(JSON.parse(header ?? '')).toEqual(standIn.header);
+  expect(JSON.parse(claims ?? '')).toMatchObject({ iss: standIn.issuer, nonce: '‹nonce, 43 characters›' });
+});
+
+test('discovery and keys that were kept stand there with the time they were asked for', async () => {
+  const { standIn, client } = await standInForTest();
+  const first = await recordOf(client, standIn);
+  const second = await recordOf(client, standIn);
+  expect(standIn.requestsTo('jwks')).toHaveLength(1);
+  for (const name of ['Discovery', 'ID token']) {
+    expect(second.step(name).exchanges).toEqual(first.step(name).exchanges);
+    expect(second.step(name).exchanges[0]?.atMs).toBeLessThanOrEqual(second.step(name).atMs ?? 0);
+  }
+});
+
+test('a signature that holds under fresh keys alone shows that they were fetched', async () => {
+  const { standIn, client } = await standInForTest();
+  await recordOf(client, standIn);
+  const key = createSigningKey('default');
+  standIn.signingKey = key;
+  standIn.keys = [publicJwk(key)];
+  const { step } = await recordOf(client, standIn);
+  expect(step('ID token')).toMatchObject({ result: 'done', exchanges: [{ status: 200 }] });
+  expect(step('ID token').exchanges[0]?.atMs).toBeGreaterThanOrEqual(step('ID token').atMs ?? 0);
+});
+
+test('with no userinfo endpoint nothing is sent, and why stands there', async () => {
+  const { standIn, client } = await standInForTest();
+  delete standIn.metadata['userinfo_endpoint'];
+  const { step } = await recordOf(client, standIn);
+  expect(step('Userinfo')).toMatchObject({
+    result: 'done',
+    exchanges: [],
+    checks: [{ result: 'not applicable', note: 'the provider has no userinfo endpoint' }],
+  });
+});
+
+test.each<[string, string, (standIn: StandIn) => void]>([
+  [
+    'Token request',
+    'The token request was answered with status 400.',
+    (standIn) => {
+      standIn.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
+    },
+  ],
+  ['ID token', 'aud is "another".', (standIn) => void Object.assign(standIn.claims, { aud: 'another' })],
+  [
+    'Userinfo',
+    'The userinfo request was answered with status 401.',
+    (standIn) => {
+      standIn.scripts['userinfo'] = () => ({ status: 401 });
+    },
+  ],
+])('a sign-in that ends at the %s says why, and what did not happen', async (name, failure, arrange) => {
+  const { standIn, client } = await standInForTest();
+  arrange(standIn);
+  const { steps, step } = await recordOf(client, standIn);
+  expect(step(name)).toMatchObject({ result: 'failed', failure });
+  const failed = steps.indexOf(step(name));
+  expect(steps.map(({ result }) => result)).toEqual(
+    steps.map((_, index) => (index < failed ? 'done' : index === failed ? 'failed' : 'skipped')),
+  );
+  for (const skipped of steps.slice(failed + 1)) expect(skipped).toMatchObject({ exchanges: [], checks: [] });
+});
+
+test('where discovery is gone when the browser comes back, the answer is not judged', async () => {
+  const { standIn, client } = await standInForTest();
+  standIn.scripts['.well-known/openid-configuration'] = () => ({ status: 500 });
+  const pending = {
+    state: 's'.repeat(43),
+    nonce: 'n'.repeat(43),
+    codeVerifier: 'v'.repeat(43),
+    startedAtMs: Date.now(),
+  };
+  const show = vi.fn();
+  const error = await errorOf(client.finishSignIn({ state: pending.state, code: 'c' }, pending, show));
+  expect(error.code).toBe('pingone_failed');
+  const [{ steps }] = show.mock.calls[0] as [FlowRecord];
+  expect(steps.map(({ result }) => result)).toEqual([
+    ...['failed', 'done', 'done'],
+    ...['skipped', 'skipped', 'skipped', 'skipped'],
+  ]);
+  expect(steps[0]?.exchanges).toMatchObject([{ status: 500, body: 'not shown: no JSON object' }]);
+});
