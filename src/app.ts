@@ -45,7 +45,7 @@ export function createApp(options: AppOptions): Express {
   const https = baseUrl.startsWith('https:');
   const renderPage = createPages({ notice });
   const sessions = createSessions(sessionSecrets, https, state.sessions);
-  const flows = createFlowRecords(state.records, https);
+  const flows = createFlowRecords(state.flows, https);
   const cookies = createSignInCookies(sessionSecrets, https);
   const overHttps = httpsOnly(https);
 

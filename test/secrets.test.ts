@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type StartedApp, startApp } from './helpers/app.ts';
 import { type Browser, createBrowser, type Page } from './helpers/browser.ts';
 import { CLIENT_SECRET, type Script, type StandIn, SUBJECT, startStandIn } from './helpers/stand-in.ts';
-import { TestStore } from './web/test-store.ts';
+import { TestFlowStore, TestStore } from './web/test-store.ts';
 
 const SESSION_SECRETS = [randomBytes(24).toString('base64url'), randomBytes(24).toString('base64url')];
 
@@ -27,12 +27,12 @@ const pristine = () => ({
 
 let pages: Page[];
 let idTokens: Set<string>;
-let records: TestStore;
+let records: TestFlowStore;
 /** `state` and `nonce`, which only the record must not show. */
 let oneTimeValues: string[];
 beforeEach(async () => {
-  records = new TestStore();
-  app = await startApp(standIn, { sessionSecrets: SESSION_SECRETS, recordStore: records });
+  records = new TestFlowStore();
+  app = await startApp(standIn, { sessionSecrets: SESSION_SECRETS, flowStore: records });
   pages = [];
   oneTimeValues = [];
   idTokens = new Set();

@@ -1,6 +1,7 @@
 // One HTTP request and its answer as the flow's record keeps them: masked as soon as the answer is there.
 
-import { maskBody, maskErrorBody, maskHeaders, maskParameters, type Parameter } from './flow-mask.ts';
+import { maskBody, maskErrorBody } from './flow-body.ts';
+import { maskHeaders, maskParameters, type Parameter } from './flow-mask.ts';
 import type { Http, PingOneRequest } from './http.ts';
 import { type JsonObject, type PingOneAnswer, parseJsonObject } from './pingone-answer.ts';
 

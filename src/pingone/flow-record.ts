@@ -5,6 +5,7 @@
 import { type CheckList, createCheckList } from './checks.ts';
 import type { ProviderMetadata } from './discovery.ts';
 import { SignInError } from './errors.ts';
+import { maskIdToken } from './flow-body.ts';
 import {
   authorizationRequest,
   authorizationResponse,
@@ -12,13 +13,10 @@ import {
   secretsOf,
 } from './flow-browser.ts';
 import { type Exchange, noteExchanges, type SharedExchanges } from './flow-exchange.ts';
-import { maskIdToken } from './flow-mask.ts';
+
 import { type FlowRecord, type FlowStep, STEPS, type StepId } from './flow-steps.ts';
 import type { Http } from './http.ts';
 import type { JsonObject } from './pingone-answer.ts';
-
-/** 16 KiB less what is kept beside it: how the sign-in ended. */
-const RECORD_LIMIT_BYTES = 15 * 1024;
 
 export interface FlowRecorder {
   /** For the steps to write their checks into. */
@@ -85,7 +83,7 @@ export function createFlowRecorder(
     if (steps.has('authorizationResponse'))
       note('authorizationResponse', { exchanges: [authorizationResponse(messages, secrets)] });
     const ids = Object.keys(STEPS) as StepId[];
-    return fitted({ steps: ids.map((id) => steps.get(id) ?? emptyStep(id, 'skipped')) });
+    return { steps: ids.map((id) => steps.get(id) ?? emptyStep(id, 'skipped')) };
   }
 
   const noted = noteExchanges(http, secretsAfter, (exchange) => void exchanges.push(exchange));
@@ -94,17 +92,4 @@ export function createFlowRecorder(
 
 function emptyStep(id: StepId, result: FlowStep['result']): FlowStep {
   return { ...STEPS[id], result, exchanges: [], checks: [] };
-}
-
-/** Every part has a bound of its own; should they add up to too much all the same, the bodies go. */
-function fitted(record: FlowRecord): FlowRecord {
-  if (Buffer.byteLength(JSON.stringify(record)) <= RECORD_LIMIT_BYTES) return record;
-  const steps = record.steps.map(({ idToken: _, ...step }) => ({
-    ...step,
-    exchanges: step.exchanges.map(({ body: _, ...exchange }) => ({
-      ...exchange,
-      body: 'not shown: too much',
-    })),
-  }));
-  return { steps };
 }

@@ -22,7 +22,7 @@ export interface FlowStep {
   failure?: string;
 }
 
-/** The steps of one sign-in in their order. As JSON it takes 16 KiB at most. */
+/** The steps of one sign-in in their order. */
 export interface FlowRecord {
   steps: FlowStep[];
 }

@@ -4,13 +4,14 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { CookieOptions, Request, Response } from 'express';
-import type { SessionData, Store } from 'express-session';
 import { type ErrorDetails, errorTexts, SignInError, type SignInErrorCode } from '../pingone/errors.ts';
 import type { FlowRecord, FlowStep } from '../pingone/flow-steps.ts';
 import { cookiesOf } from './cookies.ts';
+import { FLOW_LIMIT_MS, type FlowStore } from './flow-store.ts';
 import { askStore } from './session.ts';
-import { FLOW_LIMIT_MS } from './shared-state.ts';
 import { WebError, type WebErrorCode } from './web-errors.ts';
+
+const RECORD_LIMIT_BYTES = 16 * 1024;
 
 /** A sign-in's record and how the sign-in ended. */
 export interface EndedFlow extends FlowRecord {
@@ -19,13 +20,6 @@ export interface EndedFlow extends FlowRecord {
   stateHash: string;
   /** Absent where somebody was signed in. */
   error?: { code: SignInErrorCode | WebErrorCode; details: ErrorDetails };
-}
-
-declare module 'express-session' {
-  interface SessionData {
-    /** In the store of records alone. */
-    flow: EndedFlow;
-  }
 }
 
 export interface FlowRecords {
@@ -37,44 +31,57 @@ export interface FlowRecords {
   forget(req: Request, res: Response): Promise<void>;
 }
 
-export function createFlowRecords(store: Store, https: boolean): FlowRecords {
+export function createFlowRecords(store: FlowStore, https: boolean): FlowRecords {
   const name = `${https ? '__Host-' : ''}pingone_flow`;
   const options: CookieOptions = { httpOnly: true, sameSite: 'lax', path: '/', secure: https };
 
   async function keep(req: Request, res: Response, flow: EndedFlow): Promise<void> {
     // Always a new id: whoever slipped one of theirs into this browser does not see what comes.
     const id = randomBytes(32).toString('base64url');
-    const data = { cookie: { originalMaxAge: null }, flow } as SessionData;
     await forget(req, res);
-    await orLog(req, (done) => store.set(id, data, done));
+    await orLog(req, store.set(id, bounded(flow)));
     res.cookie(name, id, { ...options, maxAge: FLOW_LIMIT_MS });
   }
 
   async function find(req: Request): Promise<EndedFlow | undefined> {
     const id = cookiesOf(req).get(name);
     if (id === undefined) return undefined;
-    let found: EndedFlow | undefined;
-    await orLog(req, (done) =>
-      store.get(id, (error, data) => {
-        found = data?.flow;
-        done(error);
-      }),
-    );
-    return found;
+    const record = await orLog(req, store.get(id));
+    return record === undefined ? undefined : JSON.parse(record);
   }
 
   async function forget(req: Request, res: Response): Promise<void> {
     const id = cookiesOf(req).get(name);
     if (id === undefined) return;
     res.clearCookie(name, options);
-    await orLog(req, (done) => store.destroy(id, done));
+    await orLog(req, store.delete(id));
   }
 
   return { keep, find, forget };
 }
 
-async function orLog(req: Request, question: Parameters<typeof askStore>[0]): Promise<void> {
-  await askStore(question).catch((error: unknown) => req.log.warn({ error }, 'flow record not available'));
+/** What the store answers, but it is not waited for for ever. */
+async function orLog<T>(req: Request, answer: Promise<T>): Promise<T | undefined> {
+  let value: T | undefined;
+  const asked = askStore((done) => {
+    answer.then((came) => {
+      value = came;
+      done();
+    }, done);
+  });
+  await asked.catch((error: unknown) => req.log.warn({ error }, 'flow record not available'));
+  return value;
+}
+
+/** Each part of it has a bound of its own; should they add up to too much all the same, the bodies go. */
+function bounded(flow: EndedFlow): string {
+  const json = JSON.stringify(flow);
+  if (Buffer.byteLength(json) <= RECORD_LIMIT_BYTES) return json;
+  const steps = flow.steps.map(({ idToken: _, ...step }) => ({
+    ...step,
+    exchanges: step.exchanges.map((exchange) => ({ ...exchange, body: 'not shown: the record is full' })),
+  }));
+  return JSON.stringify({ ...flow, steps });
 }
 
 /** The record with its last step, the session, and with what went wrong. */

@@ -2,19 +2,17 @@
 
 import session, { type Store } from 'express-session';
 import createMemoryStore from 'memorystore';
+import { createEmbeddedFlowStore, type FlowStore } from './flow-store.ts';
 import { createUsedStates, type UsedStates } from './used-states.ts';
 
 export const SESSION_IDLE_LIMIT_MS = 30 * 60 * 1000;
-export const FLOW_LIMIT_MS = 60 * 60 * 1000;
 const MAX_SESSIONS = 10_000;
-/** Of 16 KiB each, at most. */
-const MAX_FLOWS = 1_000;
 
 export interface SharedState {
   /** Of people who are signed in. */
   sessions: Store;
   /** Of how sign-ins went, for GET /flow. */
-  records: Store;
+  flows: FlowStore;
   /** Sign-ins that have come back. */
   usedStates: UsedStates;
 }
@@ -23,7 +21,7 @@ export interface SharedState {
 export function createEmbeddedState(): SharedState {
   return {
     sessions: createEmbeddedStore(MAX_SESSIONS, SESSION_IDLE_LIMIT_MS),
-    records: createEmbeddedStore(MAX_FLOWS, FLOW_LIMIT_MS),
+    flows: createEmbeddedFlowStore(),
     usedStates: createUsedStates(),
   };
 }

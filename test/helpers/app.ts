@@ -7,6 +7,7 @@ import { createApp } from '../../src/app.ts';
 import { createPingOneClient } from '../../src/pingone/client.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createAppServer } from '../../src/server.ts';
+import type { FlowStore } from '../../src/web/flow-store.ts';
 import { createLogger } from '../../src/web/logging.ts';
 import { createEmbeddedState } from '../../src/web/shared-state.ts';
 
@@ -20,7 +21,7 @@ export interface StartOptions {
   sessionSecrets?: string[];
   sessionStore?: Store;
   /** Of the flow's records. */
-  recordStore?: Store;
+  flowStore?: FlowStore;
   trustProxy?: number;
   scope?: string;
   notice?: string;
@@ -58,7 +59,7 @@ export async function startApp(
   );
   const state = createEmbeddedState();
   if (options.sessionStore) state.sessions = options.sessionStore;
-  if (options.recordStore) state.records = options.recordStore;
+  if (options.flowStore) state.flows = options.flowStore;
   app = createApp({
     client,
     logger,

@@ -1,6 +1,7 @@
 // A session store that can be slow, fail or wait, and that shows what it holds.
 
 import session, { type SessionData } from 'express-session';
+import type { FlowStore } from '../../src/web/flow-store.ts';
 
 export type Operation = 'get' | 'set' | 'destroy' | 'touch';
 
@@ -45,5 +46,32 @@ export class TestStore extends session.Store {
 
   override touch(_id: string, _data: SessionData, callback?: () => void): void {
     void this.#run('touch', callback as Callback, () => null);
+  }
+}
+
+/** The same for the flow's records. */
+export class TestFlowStore implements FlowStore {
+  readonly held = new Map<string, string>();
+  readonly failing = new Set<keyof FlowStore>();
+  readonly hanging = new Set<keyof FlowStore>();
+
+  async #may(operation: keyof FlowStore): Promise<void> {
+    if (this.hanging.has(operation)) await new Promise(() => {});
+    if (this.failing.has(operation)) throw new Error(`The store cannot ${operation}.`);
+  }
+
+  async set(id: string, record: string): Promise<void> {
+    await this.#may('set');
+    this.held.set(id, record);
+  }
+
+  async get(id: string): Promise<string | undefined> {
+    await this.#may('get');
+    return this.held.get(id);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#may('delete');
+    this.held.delete(id);
   }
 }
