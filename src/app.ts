@@ -15,6 +15,7 @@ import { type Logger, requestLogging } from './web/logging.ts';
 import { login } from './web/login.ts';
 import { logout } from './web/logout.ts';
 import { noPrefetch } from './web/no-prefetch.ts';
+import { ownHostOnly } from './web/own-host.ts';
 import { createPages } from './web/pages.ts';
 import { profile } from './web/profile.ts';
 import { proxyWarning } from './web/proxy-warning.ts';
@@ -71,7 +72,12 @@ export function createApp(options: AppOptions): Express {
   app
     .route('/login')
     .head(methodNotAllowed('GET'))
-    .get(noPrefetch, overHttps, login(client, cookies, state.usedStates, baseUrl))
+    .get(
+      noPrefetch,
+      overHttps,
+      ownHostOnly(baseUrl, trustProxy),
+      login(client, cookies, state.usedStates, baseUrl),
+    )
     .all(methodNotAllowed('GET'));
   app
     .route('/callback')
@@ -92,6 +98,6 @@ export function createApp(options: AppOptions): Express {
     .post(sameOriginOnly(baseUrl), sessions.required, logout(client, sessions, flows))
     .all(methodNotAllowed('POST'));
 
-  app.use(notFound, errorPage(renderPage));
+  app.use(notFound, errorPage(renderPage, baseUrl));
   return app;
 }

@@ -93,7 +93,8 @@ export function known<T>(value: T | undefined): T {
 
 /** What an error of `src/pingone/` says, in one line, and what to do about it. Nobody is signing in here. */
 export function explain(error: SignInError): { message: string; next: string } {
-  const { title, next } = errorTexts[error.code];
+  const { title } = errorTexts[error.code];
+  const { next = errorTexts[error.code].next } = error.details;
   return {
     message: `${title}. ${error.message}${asSaid(error)}`,
     next: next.replace('Start a new sign-in', 'Run this again').replace(' below', ' above'),

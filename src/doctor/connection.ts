@@ -73,19 +73,6 @@ async function watchingForProxy(issuer: URL, work: () => Promise<Discovered>) {
   }
 }
 
-const CLOCK =
-  'Compare this machine’s clock with the certificate’s validity, then tell whoever runs the host.';
-const NAME =
-  'Compare PINGONE_ISSUER with the Issuer at Applications > Applications > your application > Overview.';
-
-const NEXT_OF_FAULT: Record<string, string> = {
-  ENOTFOUND: `${NAME} Where names outside are resolved by a proxy alone, set HTTPS_PROXY.`,
-  EAI_AGAIN: 'This machine’s name server does not answer. Where a proxy resolves names, set HTTPS_PROXY.',
-  ERR_TLS_CERT_ALTNAME_INVALID: `The certificate is another host’s. ${NAME}`,
-  CERT_HAS_EXPIRED: CLOCK,
-  CERT_NOT_YET_VALID: CLOCK,
-};
-
 function connectionFault(error: SignInError, host: string, way: string): { message: string; next: string } {
   const { cause } = error.details;
   const fault = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
@@ -97,8 +84,6 @@ function connectionFault(error: SignInError, host: string, way: string): { messa
     message: unresolved
       ? `${whose} does not resolve (${fault})${way && `:${way}`}.`
       : message + (way && ` It went${way}.`),
-    next: isLate
-      ? `Find out whether a firewall or a proxy stands between this machine and ${host}.`
-      : (NEXT_OF_FAULT[fault] ?? next),
+    next: isLate ? `Find out whether a firewall or a proxy stands between this machine and ${host}.` : next,
   };
 }

@@ -46,28 +46,12 @@ function judge(error: SignInError): Finding {
   return couldNotTell(`${errorTexts[error.code].title}. ${error.message}${asSaid(error)}`);
 }
 
-const CONFIGURATION = 'Applications > Applications > your application > Configuration';
-
-/** The one place that reads PingOne's description: it picks a hint, not whether somebody is signed in. */
+/** A wrong secret is told from a wrong method where PingOne's words tell them apart; else both are named. */
 function refused(error: SignInError): Finding {
-  const said = error.details.pingOneSaid ?? '';
-  if (said.includes('Invalid client credentials')) {
-    return {
-      result: 'failed',
-      message: `The client secret or the client ID is wrong.${asSaid(error)}`,
-      next: `${CONFIGURATION}: copy Client ID and Client Secret anew. In .env, quote the secret: a # without quotes cuts it off.`,
-    };
-  }
-  if (said.includes('Unsupported authentication method')) {
-    return {
-      result: 'failed',
-      message: `The application is set to another authentication method.${asSaid(error)}`,
-      next: `${CONFIGURATION}: set Token Endpoint Authentication Method to Client Secret Post.`,
-    };
-  }
-  const { next } = errorTexts.token_invalid_client;
-  const message = `The client secret or ID is wrong, or the application is set to another authentication method.${asSaid(error)}`;
-  return { result: 'failed', message, next };
+  const { causes, next = errorTexts.token_invalid_client.next } = error.details;
+  const either =
+    'The client secret or ID is wrong, or the application is set to another authentication method.';
+  return { result: 'failed', message: `${causes?.[0] ?? either}${asSaid(error)}`, next };
 }
 
 function couldNotTell(why: string): Finding {

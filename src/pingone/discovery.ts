@@ -2,6 +2,7 @@
 // (OpenID Connect Discovery 1.0, section 4).
 
 import * as z from 'zod';
+import { caseOfIssuer } from './error-cases.ts';
 import { SignInError } from './errors.ts';
 import type { Http } from './http.ts';
 import { isLoopback } from './loopback.ts';
@@ -85,7 +86,11 @@ async function requestMetadata(
   const answer = await http.send({ step, method: 'GET', url });
   if (answer.status !== 200) {
     const detail = `${url} was answered with status ${answer.status}.`;
-    throw new SignInError('discovery_not_found', { detail, ...correlationIdOf(answer) });
+    throw new SignInError('discovery_not_found', {
+      detail,
+      ...correlationIdOf(answer),
+      ...caseOfIssuer(issuer),
+    });
   }
   return checkMetadata(readJsonObject(answer, step), issuer, warn);
 }

@@ -34,6 +34,9 @@ export interface ErrorDetails {
   pingOneSaid?: string;
   /** PingOne's Correlation ID, which Ping's support asks for. */
   correlationId?: string;
+  /** Where this case tells more than its code: in place of the causes and the next step of the table. */
+  causes?: string[];
+  next?: string;
   /** From a Retry-After header. */
   retryAfterSeconds?: number;
   /** The checks made until then, the failed one last. */

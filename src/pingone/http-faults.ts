@@ -1,5 +1,6 @@
 // Which of our error codes a fault of the connection becomes.
 
+import { caseOfFault } from './error-cases.ts';
 import { SignInError, type SignInErrorCode } from './errors.ts';
 
 /** The connection died before the head of an answer was there. */
@@ -17,6 +18,7 @@ export function faultOf(error: unknown, exchange: string): SignInError {
   const fault = codeOf(error);
   return new SignInError(errorCodeOf(fault), {
     detail: `${exchange} failed${fault && `: ${fault}`}.`,
+    ...caseOfFault(fault),
     cause: error,
   });
 }

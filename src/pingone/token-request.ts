@@ -3,6 +3,7 @@
 
 import * as z from 'zod';
 import type { CheckList } from './checks.ts';
+import { caseOfInvalidClient } from './error-cases.ts';
 import { SignInError, type SignInErrorCode } from './errors.ts';
 import type { Http } from './http.ts';
 import { membersWrong, type PingOneAnswer, readErrorAnswer, readJsonObject } from './pingone-answer.ts';
@@ -68,5 +69,6 @@ function tokenError(answer: PingOneAnswer, secrets: string[]): SignInError {
   return new SignInError(ERROR_CODES.get(error) ?? 'token_refused', {
     detail: `The token request was answered with status ${answer.status}.`,
     ...said,
+    ...(error === 'invalid_client' && caseOfInvalidClient(said.pingOneSaid)),
   });
 }

@@ -23,7 +23,7 @@ export function methodNotAllowed(allow: string): RequestHandler {
 }
 
 /** The error handler of the app. Express's own, which shows stacks and drops our headers, is never reached. */
-export function errorPage(renderPage: RenderPage): ErrorRequestHandler {
+export function errorPage(renderPage: RenderPage, baseUrl: string): ErrorRequestHandler {
   return (error: unknown, req, res, _next) => {
     const { code, text, details } = describe(error);
     const level = text.status >= 500 ? 'error' : 'warn';
@@ -51,6 +51,8 @@ export function errorPage(renderPage: RenderPage): ErrorRequestHandler {
         text,
         details,
         startAgain: isSignIn,
+        // Where the host is the wrong one, a path alone would lead there again.
+        base: code === 'other_host' ? baseUrl : '',
         // Set where there is a record of this sign-in.
         failedStep: res.locals['failedStep'],
         requestId: String(req.id),
@@ -65,8 +67,11 @@ export function errorPage(renderPage: RenderPage): ErrorRequestHandler {
 
 function describe(error: unknown): { code: string; text: ErrorText; details: ErrorDetails } {
   if (error instanceof SignInError) {
-    return { code: error.code, text: errorTexts[error.code], details: error.details };
+    const { causes, next } = error.details;
+    const text = { ...errorTexts[error.code], ...(causes && { causes }), ...(next && { next }) };
+    return { code: error.code, text, details: error.details };
   }
   const code = error instanceof WebError ? error.code : 'internal_error';
-  return { code, text: webErrorTexts[code], details: {} };
+  const detail = error instanceof WebError ? error.detail : undefined;
+  return { code, text: webErrorTexts[code], details: detail ? { detail } : {} };
 }

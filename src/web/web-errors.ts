@@ -1,6 +1,6 @@
 // What can go wrong in this app itself, in the same shape as the errors of a sign-in.
 
-import type { ErrorText } from '../pingone/errors.ts';
+import { type ErrorText, printable } from '../pingone/errors.ts';
 
 const WEB_ERROR_TEXTS = {
   sign_in_cookie_missing: {
@@ -9,11 +9,21 @@ const WEB_ERROR_TEXTS = {
     what: 'The browser sent no cookie of any sign-in, so nothing shows that this sign-in began here.',
     causes: [
       'The sign-in took longer than 10 minutes, and the browser has dropped its cookie.',
-      'The app was opened under another host name than BASE_URL: localhost and 127.0.0.1 do not share cookies.',
+      'Somebody else’s link was opened, or the link was opened in another browser.',
       'The browser blocks cookies.',
-      'Somebody else’s link was opened.',
+      'Behind a proxy: the app was opened under another host name than BASE_URL.',
     ],
     next: 'Start a new sign-in.',
+  },
+  other_host: {
+    status: 400,
+    title: 'This app is reached at another address',
+    what: 'The browser opened this app under a host name that is not the one of BASE_URL. No sign-in was started: it could not come back to this browser, for the cookie would belong to the other name.',
+    causes: [
+      'localhost and 127.0.0.1 are two hosts for a browser.',
+      'BASE_URL is not where browsers reach this app.',
+    ],
+    next: 'Open this app under the address of BASE_URL, or set BASE_URL to the address that you use.',
   },
   sign_in_unreadable: {
     status: 400,
@@ -121,10 +131,13 @@ export const webErrorTexts: Record<WebErrorCode, ErrorText> = WEB_ERROR_TEXTS;
 /** An error of this app, with a page of its own. */
 export class WebError extends Error {
   readonly code: WebErrorCode;
+  /** One sentence with the particulars of this case. */
+  readonly detail: string | undefined;
 
-  constructor(code: WebErrorCode, cause?: unknown) {
+  constructor(code: WebErrorCode, cause?: unknown, detail?: string) {
     super(webErrorTexts[code].what, cause === undefined ? {} : { cause });
     this.name = 'WebError';
     this.code = code;
+    this.detail = detail && printable(detail);
   }
 }

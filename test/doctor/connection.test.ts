@@ -19,7 +19,7 @@ afterEach(() => void vi.unstubAllEnvs());
 
 const AT = ' '.repeat('address and TLS'.length + 4);
 const OVERVIEW =
-  'Compare PINGONE_ISSUER with the Issuer at Applications > Applications > your application > Overview.';
+  'Compare PINGONE_ISSUER with the Issuer on the application’s Overview tab: Applications > Applications > your application.';
 const forLocalhost = createCertificate('localhost');
 
 async function envOf(issuer: string) {
@@ -70,7 +70,7 @@ test('a port where nobody listens', async () => {
   const origin = `http://127.0.0.1:${await freePort()}`;
   expect(await examined(await envOf(`${origin}/as`), 'address and TLS')).toEqual([
     `✗ address and TLS  PingOne could not be reached. The discovery request (GET ${origin}/as/.well-known/openid-configuration) failed: ECONNREFUSED.`,
-    `${AT}Try again in a moment. If it happens again, run on the machine of this app: curl <PINGONE_ISSUER>/.well-known/openid-configuration`,
+    `${AT}Try again in a moment. ${OVERVIEW}`,
   ]);
 });
 

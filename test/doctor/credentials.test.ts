@@ -25,7 +25,7 @@ test.each(['PINGONE_CLIENT_SECRET', 'PINGONE_CLIENT_ID'])('a wrong %s, at the sa
   const findings = await examine({ ...env, [name]: wrong });
   const [line, next] = linesOf(findings, 'credentials');
   expect(line).toMatch(
-    /^✗ credentials {2}The client secret or the client ID is wrong\. PingOne’s words: "invalid_client: Request denied: Invalid client credentials \(Correlation ID: [\da-f-]{36}\)"\.$/,
+    /^✗ credentials {2}The client secret or the client ID is wrong: old, incomplete, or from another environment\. PingOne’s words: "invalid_client: Request denied: Invalid client credentials \(Correlation ID: [\da-f-]{36}\)"\.$/,
   );
   expect(next).toBe(COPY_ANEW);
   if (name === 'PINGONE_CLIENT_SECRET') expect(JSON.stringify(findings)).not.toContain(wrong);
@@ -64,13 +64,13 @@ test.each([
   [
     'a wrong secret',
     described('Invalid client credentials'),
-    `The client secret or the client ID is wrong. ${quoted('Invalid client credentials')}`,
+    `The client secret or the client ID is wrong: old, incomplete, or from another environment. ${quoted('Invalid client credentials')}`,
     COPY_ANEW,
   ],
   [
     'a wrong authentication method',
     described('Unsupported authentication method'),
-    `The application is set to another authentication method. ${quoted('Unsupported authentication method')}`,
+    `The application’s Token Endpoint Authentication Method is not Client Secret Post. ${quoted('Unsupported authentication method')}`,
     SET_POST,
   ],
   ['invalid_client in other words', described('No such luck'), `${EITHER} ${quoted('No such luck')}`, BOTH],

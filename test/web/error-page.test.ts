@@ -17,7 +17,7 @@ async function pageOf(error: unknown, renderPage: RenderPage = createPages({})) 
   app.get('/', () => {
     throw error;
   });
-  app.use(errorPage(renderPage));
+  app.use(errorPage(renderPage, 'http://localhost:3000'));
   const { status, headers, text } = await supertest(app).get('/');
   return { status, headers, body: text, log: lines.map((line) => JSON.parse(line)) };
 }
@@ -55,7 +55,7 @@ test.each(ALL)('%s has a complete page and the same code in the log', async (cod
   expect(text.causes.length).toBeGreaterThan(0);
   expect(body).toContain(`<title>${escaped(text.title)}`);
   expect(body).toContain(`<code>${code}</code>`);
-  expect(body).toContain('href="/login"');
+  expect(body).toMatch(/href="(http:\/\/localhost:3000)?\/login"/);
   expect(body).toContain('</html>');
   expect(body).not.toMatch(/undefined|\[object|<%/);
   const [line] = log;
@@ -147,7 +147,7 @@ test('an answer that breaks in the middle is cut off, and the log says why', asy
     res.write('half of it');
     throw new WebError('session_store_unavailable');
   });
-  app.use(errorPage(createPages({})));
+  app.use(errorPage(createPages({}), 'http://localhost:3000'));
   await expect(supertest(app).get('/')).rejects.toThrow(/aborted|socket hang up/);
   expect(lines.join('')).toContain('session_store_unavailable');
 });

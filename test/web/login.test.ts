@@ -8,6 +8,9 @@ import { createBrowser } from '../helpers/browser.ts';
 import { CLIENT_ID, startStandIn } from '../helpers/stand-in.ts';
 import { type Both, expectRefused, send, setCookies, start, startBoth } from './helpers.ts';
 
+const escaped = (text: string) =>
+  text.replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&#34;');
+
 let both: Both;
 beforeAll(async () => {
   both = await startBoth();
@@ -70,8 +73,6 @@ test('no value is ever used twice', async () => {
 });
 
 test.each([
-  { host: 'evil.example' },
-  { host: 'evil.example:443', 'x-forwarded-proto': 'https' },
   { 'x-forwarded-host': 'evil.example', 'x-forwarded-port': '8443' },
   { forwarded: 'host=evil.example;proto=https' },
   { origin: 'https://evil.example', referer: 'https://evil.example/' },
@@ -82,10 +83,45 @@ test.each([
   expect(setCookies(page)[0]?.attributes).not.toContainEqual(expect.stringContaining('domain'));
 });
 
+test.each([
+  ['evil.example', { host: 'evil.example' }],
+  ['127.0.0.1:3000', { host: '127.0.0.1:3000', 'x-forwarded-host': 'localhost' }],
+  ['"><script>', { host: '"><script>' }],
+])(
+  'opened as %s it starts no sign-in, for none could come back, and leads to BASE_URL',
+  async (host, headers) => {
+    const page = await send('GET', `${both.app.url}/login`, headers);
+    expectRefused(page, 400, 'other_host');
+    expect(page.body).toContain(`Opened: ${escaped(JSON.stringify(host))}. BASE_URL: ${both.app.url}.`);
+    expect(page.body).toContain(`href="${both.app.url}/login"`);
+    expect(page.body).not.toContain(`href="/login"`);
+  },
+);
+
+test('upper and lower case are the same host', async () => {
+  const host = new URL(both.app.url).host.toUpperCase();
+  expect((await send('GET', `${both.app.url}/login`, { host })).status).toBe(302);
+});
+
+test('behind a proxy, which may name another host, the redirect URI stays what it is', async () => {
+  const proxied = await startBoth({ trustProxy: 1 });
+  onTestFinished(proxied.close);
+  for (const headers of [
+    { host: 'evil.example' },
+    { host: 'evil.example', 'x-forwarded-host': 'evil.example' },
+  ]) {
+    const page = await send('GET', `${proxied.app.url}/login`, headers);
+    const redirectUri = new URL(page.location ?? '').searchParams.get('redirect_uri');
+    expect(redirectUri).toBe(`${proxied.app.url}/callback`);
+    expect(JSON.stringify(page.headers)).not.toContain('evil.example');
+  }
+});
+
 test('a request in absolute form does not move the redirect URI either', async () => {
+  const { host } = new URL(both.app.url);
   const socket = connect(both.app.port, 'localhost');
   onTestFinished(() => void socket.destroy());
-  socket.write('GET http://evil.example/login HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
+  socket.write(`GET http://evil.example/login HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
   await once(socket, 'close');

@@ -66,7 +66,7 @@ test('full, /login starts nothing: PingOne is not asked, and no cookie is set', 
   const logger = createLogger('silent', { write: () => undefined });
   app.use(requestLogging(logger));
   app.get('/login', login(client, cookies, createUsedStates(0), 'http://localhost:3000'));
-  app.use(errorPage(createPages({})));
+  app.use(errorPage(createPages({}), 'http://localhost:3000'));
   const { status, headers, text } = await supertest(app).get('/login');
   expect(status).toBe(503);
   expect(headers).toMatchObject({ 'retry-after': '5' });
