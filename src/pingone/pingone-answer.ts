@@ -38,7 +38,11 @@ export function readJsonObject(answer: PingOneAnswer, step: string): JsonObject 
 
 /** Which members of an answer are missing or wrong, for a message. */
 export function membersWrong(error: z.ZodError | undefined): string {
-  return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')} (${message})`).join(', ');
+  const wrong = (error?.issues ?? []).map(({ path, message }) => {
+    const why = message.replace('Invalid input: ', '').replace(/^.*received undefined$/, 'missing');
+    return `${path.join('.')} (${why})`;
+  });
+  return wrong.join(', ');
 }
 
 export function isDeeperThan(limit: number, value: unknown): boolean {

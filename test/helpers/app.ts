@@ -10,6 +10,7 @@ import { createAppServer } from '../../src/server.ts';
 import type { FlowStore } from '../../src/web/flow-store.ts';
 import { createLogger } from '../../src/web/logging.ts';
 import { createEmbeddedState } from '../../src/web/shared-state.ts';
+import type { UsedStates } from '../../src/web/used-states.ts';
 
 export interface Provider {
   issuer: string;
@@ -20,6 +21,7 @@ export interface Provider {
 export interface StartOptions {
   sessionSecrets?: string[];
   sessionStore?: Store;
+  usedStates?: UsedStates;
   /** Of the flow's records. */
   flowStore?: FlowStore;
   trustProxy?: number;
@@ -59,6 +61,7 @@ export async function startApp(
   );
   const state = createEmbeddedState();
   if (options.sessionStore) state.sessions = options.sessionStore;
+  if (options.usedStates) state.usedStates = options.usedStates;
   if (options.flowStore) state.flows = options.flowStore;
   app = createApp({
     client,
