@@ -8,8 +8,8 @@ export interface Certificate {
   cert: string;
 }
 
-/** @param name the one host name that it is for */
-export function createCertificate(name: string): Certificate {
+/** @param name the one host name that it is for  @param days from when until when it holds, counted from now */
+export function createCertificate(name: string, days = { from: -1, until: 1 }): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(der(0x06, Buffer.from('2a8648ce3d040302', 'hex')));
   const commonName = sequence(der(0x06, Buffer.from('550403', 'hex')), der(0x0c, Buffer.from('Test')));
@@ -24,7 +24,7 @@ export function createCertificate(name: string): Certificate {
     der(0x02, Buffer.of(1)),
     ecdsaWithSha256,
     testName,
-    sequence(utcTime(Date.now() - day), utcTime(Date.now() + day)),
+    sequence(utcTime(Date.now() + days.from * day), utcTime(Date.now() + days.until * day)),
     testName,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(subjectAltName)),

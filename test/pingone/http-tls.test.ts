@@ -76,3 +76,18 @@ test.each([
   expect(error.code).toBe('discovery_invalid');
   expect(error.message).toContain(`${name} is not an https address`);
 });
+
+test.each([
+  ['has run out', { from: -3, until: -1 }, 'CERT_HAS_EXPIRED', 'The certificate has run out.'],
+  ['is not valid yet', { from: 1, until: 3 }, 'CERT_NOT_YET_VALID', 'This machine’s clock is behind.'],
+])('a trusted certificate that %s is refused, and the clock is named', async (_, days, fault, cause) => {
+  const certificate = createCertificate('localhost', days);
+  trust(certificate);
+  const { client, asked } = await clientOf(certificate);
+  const error = await errorOf(client.ready());
+  expect(error.message).toContain(fault);
+  expect(error.details.causes?.[0]).toBe(cause);
+  expect(error.details.causes?.join()).toContain('clock');
+  expect(error.details.next).toContain('clock');
+  expect(asked).toEqual([]);
+});
