@@ -19,12 +19,14 @@ import { ownHostOnly } from './web/own-host.ts';
 import { createPages } from './web/pages.ts';
 import { profile } from './web/profile.ts';
 import { proxyWarning } from './web/proxy-warning.ts';
+import { refresh } from './web/refresh.ts';
 import { refusedCallback } from './web/refused-callback.ts';
 import { sameOriginOnly } from './web/same-origin.ts';
 import { noReferrer, securityHeaders } from './web/security-headers.ts';
 import { createSessions } from './web/session.ts';
 import type { SharedState } from './web/shared-state.ts';
 import { createSignInCookies } from './web/sign-in-cookie.ts';
+import { createTokens } from './web/tokens.ts';
 
 export interface AppOptions {
   client: PingOneClient;
@@ -48,6 +50,7 @@ export function createApp(options: AppOptions): Express {
   const sessions = createSessions(sessionSecrets, https, state.sessions);
   const flows = createFlowRecords(state.flows, https);
   const cookies = createSignInCookies(sessionSecrets, https);
+  const tokens = createTokens(client, sessions, state.lock);
   const overHttps = httpsOnly(https);
 
   const app = express();
@@ -93,6 +96,10 @@ export function createApp(options: AppOptions): Express {
     .all(methodNotAllowed('GET'));
   app.route('/profile').get(sessions.required, profile(renderPage)).all(methodNotAllowed('GET, HEAD'));
   app.route('/flow').get(sessions.optional, flow(flows, renderPage)).all(methodNotAllowed('GET, HEAD'));
+  app
+    .route('/refresh')
+    .post(sameOriginOnly(baseUrl), sessions.required, refresh(tokens))
+    .all(methodNotAllowed('POST'));
   app
     .route('/logout')
     .post(sameOriginOnly(baseUrl), sessions.required, logout(client, sessions, flows))

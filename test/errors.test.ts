@@ -8,6 +8,7 @@ import { createUsedStates } from '../src/web/used-states.ts';
 import { type WebErrorCode, webErrorTexts } from '../src/web/web-errors.ts';
 import { type StartOptions, startApp } from './helpers/app.ts';
 import { createBrowser, type Page } from './helpers/browser.ts';
+import { signInAtStandIn } from './helpers/flow.ts';
 import { type Answer, CLIENT_ID, createSigningKey, type Script } from './helpers/stand-in.ts';
 import { createCertificate } from './pingone/certificates.ts';
 import { listen } from './pingone/servers.ts';
@@ -95,6 +96,20 @@ function comesBack(parameters: Record<string, string>, change?: (standIn: Both['
   };
 }
 
+/** A refresh of a sign-in that was good. */
+function refreshes(change: (standIn: Both['standIn']) => void, ...says: string[]): Way {
+  return {
+    says,
+    async page() {
+      const { app, standIn } = await bothForTest();
+      const browser = createBrowser();
+      await signInAtStandIn(browser, app.url, standIn);
+      change(standIn);
+      return browser.post(`${app.url}/refresh`);
+    },
+  };
+}
+
 /** One request to an app, made by a browser that knows nothing. */
 const asks = (path: string, options: StartOptions = {}, headers: Record<string, string> = {}): Way => ({
   async page() {
@@ -175,6 +190,14 @@ const WAYS: Record<Code, Way> = {
   ),
   token_invalid_grant: tokenError(400, 'invalid_grant', 'No such code'),
   token_refused: tokenError(400, 'unsupported_grant_type', 'No'),
+  refresh_refused: refreshes(
+    (standIn) => {
+      const body = { error: 'invalid_grant', error_description: 'Run out' };
+      standIn.scripts['token'] = () => ({ status: 400, headers: correlated, body });
+    },
+    CORRELATION_ID,
+    'Run out',
+  ),
   token_answer_invalid: answers('token', { body: { token_type: 'Bearer' } }, 'access_token'),
   userinfo_refused: answers('userinfo', { status: 401, headers: correlated }, 'status 401', CORRELATION_ID),
   userinfo_invalid: answers('userinfo', { body: { name: 'Nobody' } }),
@@ -195,6 +218,7 @@ const WAYS: Record<Code, Way> = {
   id_token_issued_in_future: claims({ iat: now() + 3600 }, ...CLOCKS),
   id_token_too_old: claims({ iat: now() - 3600 }, ...CLOCKS),
   id_token_not_yet_valid: claims({ nbf: now() + 3600 }, ...CLOCKS),
+  id_token_other_sign_in: refreshes((standIn) => void Object.assign(standIn.claims, { sub: 'another' })),
   id_token_nonce: claims({ nonce: 'another' }),
   id_token_at_hash: claims({ at_hash: 'another' }),
   sign_in_cookie_missing: asks('/callback?code=c&state=s'),
@@ -223,6 +247,29 @@ const WAYS: Record<Code, Way> = {
       const { callbackUrl, finish } = await start(browser, app.url, standIn);
       await finish();
       return createBrowser().get(callbackUrl);
+    },
+  },
+  not_signed_in: {
+    async page() {
+      const sessionStore = new TestStore();
+      const { app, standIn } = await bothForTest({ sessionStore });
+      const browser = createBrowser();
+      await signInAtStandIn(browser, app.url, standIn);
+      standIn.scripts['token'] = () => {
+        // Signed out in another tab, while this request waits for PingOne.
+        sessionStore.held.clear();
+        return { body: { access_token: 'a', token_type: 'Bearer' } };
+      };
+      return browser.post(`${app.url}/refresh`);
+    },
+  },
+  refresh_token_missing: {
+    async page() {
+      const { app, standIn } = await bothForTest();
+      standIn.tokenAnswer = { refresh_token: undefined };
+      const browser = createBrowser();
+      await signInAtStandIn(browser, app.url, standIn);
+      return browser.post(`${app.url}/refresh`);
     },
   },
   too_many_sign_ins: asks('/login', { usedStates: createUsedStates(0) }),
@@ -291,6 +338,8 @@ test.each(Object.entries(WAYS) as [Code, Way][])('%s', async (code, { page: reac
   if (text.includes('words stand')) expect(page.body).toContain('<blockquote>');
   // A click path leads to PingOne's console, so only where a setting there can be the cause.
   const isOfBrowser =
-    code in webErrorTexts || code.startsWith('pingone_timeout') || code.startsWith('sign_in');
+    (code in webErrorTexts && code !== 'refresh_token_missing') ||
+    code.startsWith('pingone_timeout') ||
+    code.startsWith('sign_in');
   if (isOfBrowser) expect(text).not.toContain(CONSOLE_PATH);
 });

@@ -1,6 +1,7 @@
 // The whole sign-in, from top to bottom: an authorization request, then, with its response, the tokens, the ID token's
 // checks and the claims. Each step stands in the file of its name.
 
+import { refreshTokens, revokeTokens } from './after-sign-in.ts';
 import { buildAuthorizationUrl, createPendingSignIn, type PendingSignIn } from './authorization-request.ts';
 import {
   type AuthorizationResponse,
@@ -15,7 +16,7 @@ import { createFlowRecorder, type FlowRecorder } from './flow-record.ts';
 import type { FlowRecord } from './flow-steps.ts';
 import { createHttp } from './http.ts';
 import { validateIdToken } from './id-token.ts';
-import { createJwks, type Jwks } from './jwks.ts';
+import { createKeySets } from './jwks.ts';
 import type { Registration } from './registration.ts';
 import type { PingOneClient, SignIn } from './sign-in.ts';
 import { buildSignOffUrl } from './sign-off.ts';
@@ -39,7 +40,7 @@ export function createPingOneClient(
   const http = createHttp();
   const shared = noteSharedExchanges(http, registration.clientSecret);
   const discovery = createDiscovery(registration.issuer, shared.http, warn);
-  let keys: { uri: string; jwks: Jwks } | undefined;
+  const jwksAt = createKeySets(shared.http);
 
   async function startSignIn() {
     const metadata = await discovery.metadata();
@@ -120,11 +121,6 @@ export function createPingOneClient(
     return record(metadata);
   }
 
-  function jwksAt(uri: string): Jwks {
-    if (keys?.uri !== uri) keys = { uri, jwks: createJwks(uri, shared.http) };
-    return keys.jwks;
-  }
-
   async function startSignOff(idToken?: string): Promise<string | undefined> {
     const { end_session_endpoint } = await discovery.metadata();
     return end_session_endpoint && buildSignOffUrl(end_session_endpoint, registration, idToken);
@@ -138,5 +134,16 @@ export function createPingOneClient(
     await discovery.metadata();
   }
 
-  return { startSignIn, finishSignIn, refusedFlow, startSignOff, signOffOrigin, ready, close: http.close };
+  const provider = { http, metadata: discovery.metadata, jwksAt, registration };
+  return {
+    startSignIn,
+    finishSignIn,
+    refusedFlow,
+    refreshTokens: (signIn) => refreshTokens(provider, signIn),
+    revokeTokens: (signIn) => revokeTokens(provider, signIn),
+    startSignOff,
+    signOffOrigin,
+    ready,
+    close: http.close,
+  };
 }

@@ -11,13 +11,17 @@ const TOLERANCE_SECONDS = 60;
 /** No sign-in takes longer, so no ID token of one is older. */
 const MAX_AGE_SECONDS = 600;
 
-export interface ExpectedIdToken {
+export type ExpectedIdToken = {
   issuer: string;
   clientId: string;
-  nonce: string;
   /** The access token of the same answer, for at_hash. */
   accessToken: string;
-}
+} & (AtSignIn | AfterRefresh);
+
+/** The nonce of the authorization request. */
+type AtSignIn = { nonce: string };
+/** The claims of the ID token before, which must be about the same sign-in (section 12.2). */
+type AfterRefresh = { before: JsonObject };
 
 const registeredClaims = z.object({
   iss: z.string(),
@@ -29,6 +33,7 @@ const registeredClaims = z.object({
   nonce: z.string().optional(),
   azp: z.string().optional(),
   at_hash: z.string().optional(),
+  auth_time: z.number().optional(),
 });
 
 /** The claims as they came. @throws SignInError id_token_* at the first check that does not hold */
@@ -78,11 +83,25 @@ export function checkIdTokenClaims(
   const nbfIs = describeTime({ nbf });
   checks.ifThere(nbf, 'nbf has passed', 'RFC 7519, 4.1.5', isValid, 'id_token_not_yet_valid', nbfIs);
 
-  ensure('nonce is this sign-in’s', 'Core 3.1.3.7 (11)', nonce === expected.nonce, 'id_token_nonce');
+  if ('before' in expected) checkSameSignIn(parsed.data, expected.before, checks);
+  else ensure('nonce is this sign-in’s', 'Core 3.1.3.7 (11)', nonce === expected.nonce, 'id_token_nonce');
   const isOfToken = at_hash === atHashOf(expected.accessToken);
   checks.ifThere(at_hash, 'at_hash fits the access token', 'Core 3.1.3.8', isOfToken, 'id_token_at_hash');
   // All of them, also those that no check knows, and `sub` once more, for its type.
   return { ...payload, sub };
+}
+
+/** Section 12.2. A nonce need not come again. */
+function checkSameSignIn(
+  { sub, nonce, auth_time }: { sub: string; nonce?: string | undefined; auth_time?: number | undefined },
+  before: JsonObject,
+  checks: CheckList,
+): void {
+  const code = 'id_token_other_sign_in';
+  checks.ensure('sub is that of the sign-in', 'Core 12.2', sub === before['sub'], code);
+  checks.ifThere(nonce, 'nonce is that of the sign-in', 'Core 12.2', nonce === before['nonce'], code);
+  const isSameTime = before['auth_time'] === undefined || auth_time === before['auth_time'];
+  checks.ifThere(auth_time, 'auth_time is that of the sign-in', 'Core 12.2', isSameTime, code);
 }
 
 /** The left half of the access token's SHA-256, the hash of RS256 (section 3.1.3.6). */

@@ -98,6 +98,12 @@ export const idTokenErrors = {
     'The nonce claim is not the one that this sign-in sent.',
     ['A token of another sign-in was replayed.'],
   ),
+  id_token_other_sign_in: refused(
+    'The new ID token belongs to another sign-in',
+    'After a refresh, sub, nonce or auth_time of the new ID token differ from those of the sign-in, so this app has signed you out.',
+    ['Tokens of two people were mixed up on the way.', forged],
+    'Sign in again. If it happens again, tell whoever runs this app.',
+  ),
   id_token_at_hash: refused(
     'The ID token and the access token do not belong together',
     'The at_hash claim does not fit the access token.',

@@ -57,6 +57,15 @@ export function createJwks(jwksUri: string, http: Http): Jwks {
   };
 }
 
+/** The key set at an address, kept as long as the provider names no other. */
+export function createKeySets(http: Http): (jwksUri: string) => Jwks {
+  let latest: { jwksUri: string; jwks: Jwks } | undefined;
+  return (jwksUri) => {
+    if (latest?.jwksUri !== jwksUri) latest = { jwksUri, jwks: createJwks(jwksUri, http) };
+    return latest.jwks;
+  };
+}
+
 function asSignInError(error: unknown): never {
   if (error instanceof errors.JWKSInvalid) {
     throw new SignInError('pingone_answer_invalid', {

@@ -20,6 +20,8 @@ export interface SignIn {
   checks: Check[];
 }
 
+export type SignInWithRefreshToken = SignIn & { tokens: { refresh_token: string } };
+
 export interface PingOneClient {
   /** The address to send the browser to, and what to keep for this browser until it comes back. @throws SignInError */
   startSignIn(): Promise<{ authorizationUrl: string; pending: PendingSignIn }>;
@@ -38,6 +40,13 @@ export interface PingOneClient {
    * @param query as it came to /callback
    */
   refusedFlow(query: URLSearchParams, pending: PendingSignIn): Promise<FlowRecord | undefined>;
+  /**
+   * The sign-in with new tokens; one token request, in 8 s at most. Never two at a time with the same refresh token.
+   * @throws SignInError refresh_refused or id_token_*: the sign-in is over; all others: its tokens are what they were
+   */
+  refreshTokens(signIn: SignInWithRefreshToken): Promise<SignIn>;
+  /** Makes the refresh token worthless, in 2 s at most. @throws SignInError: it may still be good */
+  revokeTokens(signIn: SignIn): Promise<void>;
   /** Where to send the browser to sign off at PingOne; nowhere if the provider has no such endpoint. @throws SignInError */
   startSignOff(idToken?: string): Promise<string | undefined>;
   /** The origin a sign-off leads to; the issuer's until discovery has answered. */

@@ -32,6 +32,17 @@ export const tokenErrors = {
     causes: ['A setting of the application: its grant types or its scopes; perhaps it is switched off.'],
     next: 'Compare the settings with the README: Applications > Applications > your application > Configuration.',
   },
+  refresh_refused: {
+    status: 403,
+    title: 'Your sign-in could not be extended',
+    what: 'PingOne did not accept the refresh token any more, so this app has signed you out.',
+    causes: [
+      'The refresh token has run out, or the session at PingOne was ended.',
+      'The refresh token was used twice, and PingOne has ended all that came of it.',
+      'The application’s Refresh Token grant was switched off.',
+    ],
+    next: 'Sign in again. For how long refresh tokens last: Applications > Applications > your application > Configuration.',
+  },
   token_answer_invalid: {
     status: 502,
     title: 'The token answer is not complete',

@@ -11,7 +11,7 @@ import { membersWrong, type PingOneAnswer, readErrorAnswer, readJsonObject } fro
 const STEP = 'token request';
 
 // RFC 6749, section 5.1. Members that it does not know are left out.
-const tokenAnswer = z.object({
+export const tokenAnswer = z.object({
   // It goes into a header, so nothing but visible ASCII (RFC 6750, section 2.1).
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   token_type: z.string().regex(/^bearer$/i, 'must be Bearer'),
@@ -34,7 +34,7 @@ export async function requestTokens(
   checks: CheckList,
   deadline: number,
 ): Promise<TokenAnswer> {
-  const form = new URLSearchParams({
+  const answer = await postForm(http, STEP, tokenEndpoint, deadline, {
     grant_type: 'authorization_code',
     code: grant.code,
     redirect_uri: grant.redirectUri,
@@ -42,9 +42,6 @@ export async function requestTokens(
     client_secret: grant.clientSecret,
     code_verifier: grant.codeVerifier,
   });
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const request = { step: STEP, method: 'POST' as const, url: tokenEndpoint, headers, body: form.toString() };
-  const answer = await http.send(request, deadline);
   if (answer.status !== 200) throw tokenError(answer, [grant.clientSecret, grant.code, grant.codeVerifier]);
 
   const parsed = tokenAnswer.safeParse(readJsonObject(answer, STEP));
@@ -56,6 +53,21 @@ export async function requestTokens(
     `Missing or wrong in the token answer: ${membersWrong(parsed.error)}.`,
   );
   return parsed.data;
+}
+
+/** A form in the way that client_secret_post asks for: POST, its type, and no Authorization header. */
+export function postForm(
+  http: Http,
+  step: string,
+  url: string,
+  deadline: number,
+  form: Record<string, string>,
+): Promise<PingOneAnswer> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return http.send(
+    { step, method: 'POST', url, headers, body: new URLSearchParams(form).toString() },
+    deadline,
+  );
 }
 
 const ERROR_CODES: ReadonlyMap<string, SignInErrorCode> = new Map([

@@ -6,9 +6,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { CookieOptions, Request, Response } from 'express';
 import { type ErrorDetails, errorTexts, SignInError, type SignInErrorCode } from '../pingone/errors.ts';
 import type { FlowRecord, FlowStep } from '../pingone/flow-steps.ts';
+import { answerOf } from './ask-store.ts';
 import { cookiesOf } from './cookies.ts';
 import { FLOW_LIMIT_MS, type FlowStore } from './flow-store.ts';
-import { askStore } from './session.ts';
 import { WebError, type WebErrorCode } from './web-errors.ts';
 
 const RECORD_LIMIT_BYTES = 16 * 1024;
@@ -60,17 +60,11 @@ export function createFlowRecords(store: FlowStore, https: boolean): FlowRecords
   return { keep, find, forget };
 }
 
-/** What the store answers, but it is not waited for for ever. */
-async function orLog<T>(req: Request, answer: Promise<T>): Promise<T | undefined> {
-  let value: T | undefined;
-  const asked = askStore((done) => {
-    answer.then((came) => {
-      value = came;
-      done();
-    }, done);
+async function orLog<T>(req: Request, asked: Promise<T>): Promise<T | undefined> {
+  return answerOf(asked).catch((error: unknown) => {
+    req.log.warn({ error }, 'flow record not available');
+    return undefined;
   });
-  await asked.catch((error: unknown) => req.log.warn({ error }, 'flow record not available'));
-  return value;
 }
 
 /** Each part of it has a bound of its own; should they add up to too much all the same, the bodies go. */

@@ -1,5 +1,7 @@
-// Where the records of GET /flow are kept, as text: in this process, apart from the sessions, so that no flood of sign-ins
-// ends anybody's session.
+// Where the records of GET /flow are kept, as text: apart from the sessions, so that no flood of sign-ins ends anybody's
+// session.
+
+import { createExpiringMap } from './expiring-map.ts';
 
 export const FLOW_LIMIT_MS = 60 * 60 * 1000;
 
@@ -12,29 +14,12 @@ export interface FlowStore {
   delete(id: string): Promise<void>;
 }
 
-/** Full, it forgets the oldest; each after an hour in any case. */
+/** In this process. Full, it forgets the oldest. */
 export function createEmbeddedFlowStore(): FlowStore {
-  // In the order in which they were added, which is the order in which they run out.
-  const records = new Map<string, { record: string; runsOutAt: number }>();
-
-  function forgetOld(): void {
-    for (const [id, { runsOutAt }] of records) {
-      if (runsOutAt > performance.now() && records.size <= MAX_RECORDS) return;
-      records.delete(id);
-    }
-  }
-
+  const records = createExpiringMap<string>(MAX_RECORDS, FLOW_LIMIT_MS);
   return {
-    async set(id, record) {
-      records.set(id, { record, runsOutAt: performance.now() + FLOW_LIMIT_MS });
-      forgetOld();
-    },
-    async get(id) {
-      forgetOld();
-      return records.get(id)?.record;
-    },
-    async delete(id) {
-      records.delete(id);
-    },
+    set: async (id, record) => records.set(id, record),
+    get: async (id) => records.get(id),
+    delete: async (id) => records.delete(id),
   };
 }

@@ -4,7 +4,7 @@ import type { RequestHandler } from 'express';
 import type { Store } from 'express-session';
 import type { PingOneClient } from '../pingone/client.ts';
 import { SignInError } from '../pingone/errors.ts';
-import { askStore } from './session.ts';
+import { askStore } from './ask-store.ts';
 
 export const healthz: RequestHandler = (_req, res) => {
   res.json({ status: 'ok' });

@@ -1,4 +1,4 @@
-// POST /logout: ends the session here, then sends the browser to end it at PingOne.
+// POST /logout: ends the session here, makes its refresh token worthless, then sends the browser to end it at PingOne.
 
 import type { RequestHandler } from 'express';
 import type { PingOneClient } from '../pingone/client.ts';
@@ -15,10 +15,17 @@ export function logout(client: PingOneClient, sessions: Sessions, flows: FlowRec
     await flows.forget(req, res);
     if (signIn) req.log.info({ who: pseudonym(signIn.issuer, signIn.subject) }, 'signed out');
 
-    const signOffUrl = await client.startSignOff(signIn?.tokens.id_token).catch((error: unknown) => {
-      req.log.warn({ error }, 'not signed off at PingOne');
-      return undefined;
-    });
+    // Nobody's sign-out waits for PingOne longer than it must, nor hangs on it.
+    const [signOffUrl] = await Promise.all([
+      client.startSignOff(signIn?.tokens.id_token).catch((error: unknown) => {
+        req.log.warn({ error }, 'not signed off at PingOne');
+        return undefined;
+      }),
+      signIn &&
+        client.revokeTokens(signIn).catch((error: unknown) => {
+          req.log.warn({ error }, 'revocation not confirmed');
+        }),
+    ]);
     // Not res.redirect(): its body would repeat the address, and with it the ID token.
     res
       .status(303)

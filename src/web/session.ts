@@ -1,18 +1,21 @@
 // The session of somebody signed in: the tokens and claims on the server, an id in a cookie. It exists for nobody else.
 
 import type { Request, RequestHandler, Response } from 'express';
-import session, { type SessionData, type Store } from 'express-session';
+import session, { type SessionData } from 'express-session';
 import type { SignIn } from '../pingone/client.ts';
+import { answerOf, askStore } from './ask-store.ts';
+import type { SessionStore } from './session-store.ts';
 import { WebError } from './web-errors.ts';
 
 const ABSOLUTE_LIMIT_MS = 8 * 60 * 60 * 1000;
-const STORE_LIMIT_MS = 2_000;
 
 declare module 'express-session' {
   /** The one place where tokens live. */
   interface SessionData {
     signIn: SignIn;
     signedInAtMs: number;
+    /** When its tokens were last refreshed. */
+    refreshedAtMs: number;
     /** The state this session came from, so that a repeated callback is known as such. */
     state: string;
   }
@@ -25,11 +28,15 @@ export interface Sessions {
   optional: RequestHandler;
   /** Puts a new session in place of whatever was there, saved before this resolves. @throws WebError */
   begin(req: Request, signIn: SignIn, state: string): Promise<void>;
+  /** Loads the session again, with what other requests have made of it; empty if it is over. @throws WebError */
+  reload(req: Request): Promise<void>;
+  /** Puts new tokens into the session. False if it has ended meanwhile: it does not come back. @throws WebError */
+  update(req: Request, signIn: SignIn): Promise<boolean>;
   /** Ends the session here. @throws WebError: then it still exists */
   end(req: Request, res: Response): Promise<void>;
 }
 
-export function createSessions(sessionSecrets: string[], https: boolean, store: Store): Sessions {
+export function createSessions(sessionSecrets: string[], https: boolean, store: SessionStore): Sessions {
   const name = `${https ? '__Host-' : ''}pingone_session`;
   // Lax, for a Strict cookie would not come back with the redirect from PingOne. No maxAge: the store keeps the time.
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure: https } as const;
@@ -69,12 +76,24 @@ export function createSessions(sessionSecrets: string[], https: boolean, store: 
     await askStore((done) => req.session.regenerate(done));
     Object.assign(req.session, { signIn, signedInAtMs: Date.now(), state });
     await askStore((done) => req.session.save(done));
-    // express-session saves a new session a second time, after the answer's headers are out. By then a quick sign-out
-    // may have ended it, and the second save would bring it back.
-    req.session.save = function alreadySaved(callback) {
-      callback?.(undefined);
-      return this;
-    };
+    isSaved(req);
+  }
+
+  async function reload(req: Request): Promise<void> {
+    const data = await answerOf(
+      new Promise<SessionData | null | undefined>((resolve, reject) => {
+        store.get(req.sessionID, (error, found) => (error ? reject(error) : resolve(found)));
+      }),
+    );
+    empty(req.session);
+    if (data) Object.assign(req.session, data, { cookie: req.session.cookie });
+    isSaved(req);
+  }
+
+  async function update(req: Request, signIn: SignIn): Promise<boolean> {
+    Object.assign(req.session, { signIn, refreshedAtMs: Date.now() });
+    isSaved(req);
+    return answerOf(store.replace(req.sessionID, req.session as SessionData));
   }
 
   async function end(req: Request, res: Response): Promise<void> {
@@ -82,25 +101,18 @@ export function createSessions(sessionSecrets: string[], https: boolean, store: 
     res.clearCookie(name, cookie);
   }
 
-  return { required, optional, begin, end };
+  return { required, optional, begin, reload, update, end };
 }
 
-/** Asks the store and waits, but not for ever. @throws WebError session_store_unavailable */
-export async function askStore(question: (done: (error?: unknown) => void) => void): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const fail = (error?: unknown) => reject(new WebError('session_store_unavailable', error));
-    const timer = setTimeout(fail, STORE_LIMIT_MS);
-    const done = (error?: unknown) => {
-      clearTimeout(timer);
-      if (error) fail(error);
-      else resolve();
-    };
-    try {
-      question(done);
-    } catch (error) {
-      done(error);
-    }
-  });
+/**
+ * express-session saves a session that has changed, once more or anew, after the answer's headers are out. By then a
+ * quick sign-out may have ended it, and that would bring it back.
+ */
+function isSaved(req: Request): void {
+  req.session.save = function alreadySaved(callback) {
+    callback?.(undefined);
+    return this;
+  };
 }
 
 /** express-session alone would keep a session alive for ever, as long as it is used. */
@@ -113,5 +125,6 @@ function isOver(req: Request): boolean {
 function empty(data: Partial<SessionData>): void {
   delete data.signIn;
   delete data.signedInAtMs;
+  delete data.refreshedAtMs;
   delete data.state;
 }

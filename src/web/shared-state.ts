@@ -1,33 +1,27 @@
 // What outlives a request, and what several processes of the app would have to share.
 
-import session, { type Store } from 'express-session';
-import createMemoryStore from 'memorystore';
 import { createEmbeddedFlowStore, type FlowStore } from './flow-store.ts';
+import { createEmbeddedLock, type Lock } from './lock.ts';
+import { EmbeddedSessions, type SessionStore } from './session-store.ts';
 import { createUsedStates, type UsedStates } from './used-states.ts';
-
-export const SESSION_IDLE_LIMIT_MS = 30 * 60 * 1000;
-const MAX_SESSIONS = 10_000;
 
 export interface SharedState {
   /** Of people who are signed in. */
-  sessions: Store;
+  sessions: SessionStore;
   /** Of how sign-ins went, for GET /flow. */
   flows: FlowStore;
   /** Sign-ins that have come back. */
   usedStates: UsedStates;
+  /** For what must not be done twice at the same time. */
+  lock: Lock;
 }
 
 /** In this process alone, and gone with it. */
 export function createEmbeddedState(): SharedState {
   return {
-    sessions: createEmbeddedStore(MAX_SESSIONS, SESSION_IDLE_LIMIT_MS),
+    sessions: new EmbeddedSessions(),
     flows: createEmbeddedFlowStore(),
     usedStates: createUsedStates(),
+    lock: createEmbeddedLock(),
   };
-}
-
-/** Bounded: full, it forgets what was longest not used. What has run out is removed every minute. */
-function createEmbeddedStore(max: number, keptMs: number): Store {
-  const MemoryStore = createMemoryStore(session);
-  return new MemoryStore({ max, ttl: keptMs, checkPeriod: 60_000 });
 }

@@ -1,5 +1,6 @@
 // Which sign-ins have come back already. One state makes one token request, however often its callback is sent.
 
+import { createExpiringMap } from './expiring-map.ts';
 import { SIGN_IN_LIMIT_MS } from './sign-in-cookie.ts';
 import { WebError } from './web-errors.ts';
 
@@ -18,27 +19,18 @@ export interface UsedStates {
 
 /** States of this process, each kept as long as its cookie could still be sent. */
 export function createUsedStates(limit = MAX_STATES): UsedStates {
-  // In the order in which they were added, which is the order in which they run out.
-  const runsOutAt = new Map<string, number>();
-
-  function forgetOld(): void {
-    for (const [state, time] of runsOutAt) {
-      if (time > performance.now()) return;
-      runsOutAt.delete(state);
-    }
-  }
+  const states = createExpiringMap<true>(limit, SIGN_IN_LIMIT_MS);
 
   async function mustHaveRoom(): Promise<void> {
-    forgetOld();
-    if (runsOutAt.size >= limit) throw new WebError('too_many_sign_ins');
+    if (states.size() >= limit) throw new WebError('too_many_sign_ins');
   }
 
   async function add(state: string): Promise<boolean> {
     await mustHaveRoom();
-    if (runsOutAt.has(state)) return false;
-    runsOutAt.set(state, performance.now() + SIGN_IN_LIMIT_MS);
+    if (states.get(state)) return false;
+    states.set(state, true);
     return true;
   }
 
-  return { has: async (state) => runsOutAt.has(state), add, mustHaveRoom };
+  return { has: async (state) => states.get(state) === true, add, mustHaveRoom };
 }

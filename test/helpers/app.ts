@@ -2,13 +2,14 @@
 
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import type { Store } from 'express-session';
+import type { SessionData, Store } from 'express-session';
 import { createApp } from '../../src/app.ts';
 import { createPingOneClient } from '../../src/pingone/client.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createAppServer } from '../../src/server.ts';
 import type { FlowStore } from '../../src/web/flow-store.ts';
 import { createLogger } from '../../src/web/logging.ts';
+import type { SessionStore } from '../../src/web/session-store.ts';
 import { createEmbeddedState } from '../../src/web/shared-state.ts';
 import type { UsedStates } from '../../src/web/used-states.ts';
 
@@ -60,7 +61,7 @@ export async function startApp(
     logger.warn(message),
   );
   const state = createEmbeddedState();
-  if (options.sessionStore) state.sessions = options.sessionStore;
+  if (options.sessionStore) state.sessions = withReplace(options.sessionStore);
   if (options.usedStates) state.usedStates = options.usedStates;
   if (options.flowStore) state.flows = options.flowStore;
   app = createApp({
@@ -106,4 +107,13 @@ export async function startAppWithSandbox(options: StartOptions = {}) {
       await sandbox?.close();
     },
   };
+}
+
+/** A store that cannot tell whether a session is still there says that it is. */
+function withReplace(store: Store): SessionStore {
+  const replace = (id: string, data: SessionData) =>
+    new Promise<boolean>((resolve, reject) =>
+      store.set(id, data, (error) => (error ? reject(error) : resolve(true))),
+    );
+  return 'replace' in store ? (store as SessionStore) : Object.assign(store, { replace });
 }

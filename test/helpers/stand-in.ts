@@ -77,6 +77,7 @@ export async function startStandIn() {
       userinfo_endpoint: `${issuer}/userinfo`,
       jwks_uri: `${issuer}/jwks`,
       end_session_endpoint: `${issuer}/signoff`,
+      revocation_endpoint: `${issuer}/revoke`,
       token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
     } as Record<string, unknown>,
     keys: [publicJwk(firstKey)] as object[],
@@ -134,6 +135,7 @@ export async function startStandIn() {
     '.well-known/openid-configuration': () => ({ body: standIn.metadata }),
     jwks: () => ({ body: { keys: standIn.keys } }),
     userinfo: () => ({ body: standIn.userinfo }),
+    revoke: () => ({ body: '' }),
     token: async () => ({
       body: {
         access_token: standIn.accessToken,

@@ -96,7 +96,9 @@ test('it listens where HOST says, and browsers reach it where BASE_URL says', as
   const env = { ...valuesOf(standIn), HOST: '127.0.0.1', BASE_URL: 'http://localhost:1234' };
   const app = startProcess({ ...env, PORT: String(port) });
   await app.says('"msg":"listening"');
-  const { location = '' } = await createBrowser().get(`http://127.0.0.1:${port}/login`);
+  const { location = '' } = await createBrowser().get(`http://127.0.0.1:${port}/login`, {
+    host: 'localhost:1234',
+  });
   expect(new URL(location).searchParams.get('redirect_uri')).toBe('http://localhost:1234/callback');
   expect(app.stderr()).toContain('Redirect URI http://localhost:1234/callback');
 });

@@ -2,12 +2,13 @@
 
 import session, { type SessionData } from 'express-session';
 import type { FlowStore } from '../../src/web/flow-store.ts';
+import type { SessionStore } from '../../src/web/session-store.ts';
 
-export type Operation = 'get' | 'set' | 'destroy' | 'touch';
+export type Operation = 'get' | 'set' | 'destroy' | 'touch' | 'replace';
 
 type Callback = (error?: unknown, data?: SessionData | null) => void;
 
-export class TestStore extends session.Store {
+export class TestStore extends session.Store implements SessionStore {
   /** Sessions as JSON, by id. */
   readonly held = new Map<string, string>();
   /** What fails, instead of being done. */
@@ -42,6 +43,15 @@ export class TestStore extends session.Store {
       this.held.delete(id);
       return null;
     });
+  }
+
+  async replace(id: string, data: SessionData): Promise<boolean> {
+    const json = JSON.stringify(data);
+    await this.before.replace?.();
+    if (this.failing.has('replace')) throw new Error('The store cannot replace.');
+    const isThere = this.held.has(id);
+    if (isThere) this.held.set(id, json);
+    return isThere;
   }
 
   override touch(_id: string, _data: SessionData, callback?: () => void): void {
