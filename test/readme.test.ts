@@ -95,6 +95,30 @@ test('the example of what to copy signs somebody in, as it stands', async () => 
   expect(address).toMatch(/\/as\/signoff\?.*id_token_hint=/);
 });
 
+test('its example of a route that calls an API gets an access token and sends it', async () => {
+  const [, code = ''] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block);
+  type Handler = (req: unknown, res: unknown) => Promise<void>;
+  const routes = new Map<string, Handler>();
+  const asked: unknown[] = [];
+  const names = {
+    app: { get: (path: string, _guard: unknown, handler: Handler) => routes.set(path, handler) },
+    sessions: {},
+    tokens: { accessTokenOf: async () => 'an-access-token' },
+    request: async (...args: unknown[]) => {
+      asked.push(args);
+      return { statusCode: 200, body: { text: async () => '[]' } };
+    },
+  };
+  new Function(...Object.keys(names), code)(...Object.values(names));
+  const sent: unknown[] = [];
+  const res = { status: () => res, type: () => res, send: (body: unknown) => void sent.push(body) };
+  await routes.get('/orders')?.({}, res);
+  expect(asked).toEqual([
+    ['https://api.example.com/orders', { headers: { authorization: 'Bearer an-access-token' } }],
+  ]);
+  expect(sent).toEqual(['[]']);
+});
+
 test('the lock file holds no download addresses', () => {
   expect(read('package-lock.json')).not.toContain('"resolved"');
 });

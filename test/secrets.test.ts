@@ -161,6 +161,27 @@ test('a sign-in, a look at everything, and a sign-out', async () => {
   expectNoSecrets(browser);
 });
 
+test('a refresh that PingOne refuses with all it was sent in its words', async () => {
+  const browser = recording();
+  await signIn(browser);
+  answers('token', ({ body }) => ({
+    status: 400,
+    body: quoted(standIn.refreshToken, CLIENT_SECRET, body.slice(-200)),
+  }));
+  await browser.post(`${app.url}/refresh`);
+  expect(pages.at(-1)?.body).toContain('refresh_refused');
+  expectNoSecrets(browser);
+});
+
+test('a revocation that PingOne refuses with all it was sent in its words', async () => {
+  const browser = recording();
+  await signIn(browser);
+  answers('revoke', ({ body }) => ({ status: 400, body: quoted(standIn.refreshToken, CLIENT_SECRET, body) }));
+  await browser.post(`${app.url}/logout`);
+  expect(app.events('revocation not confirmed')).toHaveLength(1);
+  expectNoSecrets(browser);
+});
+
 const asJson = { 'content-type': 'application/json' };
 const quoted = (...secrets: string[]) => ({
   error: 'invalid_grant',

@@ -1,11 +1,11 @@
 // Sign-ins in all their orders, through the app and the sandbox: a real OpenID provider, which takes a code once, checks
 // PKCE and compares the redirect URI.
 
-import session from 'express-session';
+import session, { type SessionData, type Store } from 'express-session';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../src/sandbox/sandbox.ts';
 import { createEmbeddedState } from '../src/web/shared-state.ts';
-import { type StartOptions, startApp, startAppWithSandbox } from './helpers/app.ts';
+import { type StartedApp, type StartOptions, startApp, startAppWithSandbox } from './helpers/app.ts';
 import { type Browser, createBrowser, type Page } from './helpers/browser.ts';
 import { signInAtSandbox } from './helpers/flow.ts';
 
@@ -159,3 +159,49 @@ test('with the provider gone a sign-in ends on a page, and so does a new one', a
   await (app.provider as { close?: () => Promise<void> }).close?.();
   expect(ends(await browser.get(callback))).toBe('503 pingone_unreachable');
 });
+
+/** The session of a browser, as the store has it. */
+async function sessionOf(browser: Browser, store: Store): Promise<{ id: string; data: SessionData }> {
+  const cookie = browser.cookies().find((pair) => pair.startsWith('pingone_session=')) ?? '';
+  const [, id = ''] = decodeURIComponent(cookie).match(/=s:([\w-]+)\./) ?? [];
+  const data = await new Promise<SessionData>((resolve) => {
+    store.get(id, (_, found) => resolve(found as SessionData));
+  });
+  return { id, data };
+}
+
+test('refresh tokens rotate, and one that is used twice ends all that came of it', async () => {
+  const sessionStore = createEmbeddedState().sessions;
+  const app = await start({ sessionStore });
+  const browser = createBrowser();
+  await signInAtSandbox(browser, app.url);
+  const first = await sessionOf(browser, sessionStore);
+  expect(ends(await browser.post(`${app.url}/refresh`))).toBe('303 /profile');
+  const second = await sessionOf(browser, sessionStore);
+  expect(second.data.signIn.tokens.refresh_token).not.toBe(first.data.signIn.tokens.refresh_token);
+
+  // Whoever has stolen the first refresh token uses it again: the provider takes everything back.
+  await sessionStore.replace(first.id, first.data);
+  expect(ends(await browser.post(`${app.url}/refresh`))).toBe('403 refresh_refused');
+  expect((await browser.get(`${app.url}/profile`)).status).toBe(302);
+  const { refresh_token = '' } = second.data.signIn.tokens;
+  expect(await exchangeRefreshToken(app, refresh_token)).toMatchObject({ status: 400 });
+});
+
+test('after a sign-out the refresh token is worthless at the provider', async () => {
+  const sessionStore = createEmbeddedState().sessions;
+  const app = await start({ sessionStore });
+  const browser = createBrowser();
+  await signInAtSandbox(browser, app.url);
+  const { data } = await sessionOf(browser, sessionStore);
+  await browser.post(`${app.url}/logout`);
+  const { status, body } = await exchangeRefreshToken(app, data.signIn.tokens.refresh_token ?? '');
+  expect(status).toBe(400);
+  expect(body).toContain('invalid_grant');
+});
+
+function exchangeRefreshToken({ provider }: StartedApp, refresh_token: string): Promise<Page> {
+  const { issuer, clientId: client_id, clientSecret: client_secret } = provider;
+  const form = { grant_type: 'refresh_token', refresh_token, client_id, client_secret };
+  return createBrowser().post(`${issuer}/token`, form);
+}

@@ -1,0 +1,74 @@
+// The refresh token at sign-out: made worthless, as far as PingOne can be reached; nobody stays signed in for its sake.
+
+import { beforeEach, expect, test } from 'vitest';
+import { type Browser, createBrowser } from '../helpers/browser.ts';
+import { signInAtStandIn } from '../helpers/flow.ts';
+import { CLIENT_ID, CLIENT_SECRET, type Script } from '../helpers/stand-in.ts';
+import { type Both, isSignedIn, startBoth } from './helpers.ts';
+
+let both: Both;
+beforeEach(async () => {
+  both = await startBoth();
+  return both.close;
+});
+
+async function signedIn(): Promise<Browser> {
+  const browser = createBrowser();
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  return browser;
+}
+
+const revocations = () => both.standIn.requestsTo('revoke');
+
+test('the refresh token is made worthless, with client_secret_post', async () => {
+  const browser = await signedIn();
+  await browser.post(`${both.app.url}/logout`);
+  expect(
+    revocations().map(({ method, body }) => [method, Object.fromEntries(new URLSearchParams(body))]),
+  ).toEqual([
+    [
+      'POST',
+      {
+        token: both.standIn.refreshToken,
+        token_type_hint: 'refresh_token',
+        client_id: CLIENT_ID,
+        client_secret: CLIENT_SECRET,
+      },
+    ],
+  ]);
+  expect(revocations()[0]?.headers).not.toHaveProperty('authorization');
+  expect(both.app.events('revocation not confirmed')).toEqual([]);
+});
+
+test.each<[string, Script]>([
+  ['fails', () => ({ status: 503, headers: { 'retry-after': '60' } })],
+  ['refuses', () => ({ status: 400, body: { error: 'unsupported_token_type' } })],
+  ['hangs up', (_, response) => void response.destroy()],
+  ['never answers', () => new Promise(() => {})],
+])('a revocation endpoint that %s keeps nobody signed in, and is asked once', async (_, script) => {
+  const browser = await signedIn();
+  both.standIn.scripts['revoke'] = script;
+  const page = await browser.post(`${both.app.url}/logout`);
+  expect(page.status).toBe(303);
+  expect(page.location).toContain(`${both.standIn.issuer}/signoff?`);
+  expect(await isSignedIn(browser, both.app.url)).toBe(false);
+  expect(revocations()).toHaveLength(1);
+  expect(both.app.events('revocation not confirmed')).toHaveLength(1);
+});
+
+test('an answer that is no JSON is as good as any, for the status says it all', async () => {
+  const browser = await signedIn();
+  both.standIn.scripts['revoke'] = () => ({ body: '<html>' });
+  await browser.post(`${both.app.url}/logout`);
+  expect(both.app.events('revocation not confirmed')).toEqual([]);
+});
+
+test.each([
+  ['without a refresh token', () => Object.assign(both.standIn.tokenAnswer, { refresh_token: undefined })],
+  ['without a revocation endpoint', () => void delete both.standIn.metadata['revocation_endpoint']],
+])('%s nothing is revoked', async (_, arrange) => {
+  arrange();
+  const browser = await signedIn();
+  expect((await browser.post(`${both.app.url}/logout`)).status).toBe(303);
+  expect(revocations()).toEqual([]);
+});
