@@ -19,6 +19,7 @@ import { ownHostOnly } from './web/own-host.ts';
 import { createPages } from './web/pages.ts';
 import { profile } from './web/profile.ts';
 import { proxyWarning } from './web/proxy-warning.ts';
+import { loginRateLimit as rateLimit } from './web/rate-limit.ts';
 import { refresh } from './web/refresh.ts';
 import { refusedCallback } from './web/refused-callback.ts';
 import { sameOriginOnly } from './web/same-origin.ts';
@@ -26,6 +27,7 @@ import { noReferrer, securityHeaders } from './web/security-headers.ts';
 import { createSessions } from './web/session.ts';
 import type { SharedState } from './web/shared-state.ts';
 import { createSignInCookies } from './web/sign-in-cookie.ts';
+import { smallRequests } from './web/small-requests.ts';
 import { createTokens } from './web/tokens.ts';
 
 export interface AppOptions {
@@ -37,6 +39,8 @@ export interface AppOptions {
   sessionSecrets: string[];
   /** Proxies in front of the app. */
   trustProxy: number;
+  /** Requests a minute and client address, on /login and on /callback; 0 = no limit. */
+  loginRateLimit: number;
   logger: Logger;
   /** A line on every page. */
   notice?: string;
@@ -44,7 +48,7 @@ export interface AppOptions {
 
 /** Everything between a request and its answer. */
 export function createApp(options: AppOptions): Express {
-  const { client, state, baseUrl, sessionSecrets, trustProxy, logger, notice } = options;
+  const { client, state, baseUrl, sessionSecrets, trustProxy, loginRateLimit, logger, notice } = options;
   const https = baseUrl.startsWith('https:');
   const renderPage = createPages({ notice });
   const sessions = createSessions(sessionSecrets, https, state.sessions);
@@ -52,6 +56,7 @@ export function createApp(options: AppOptions): Express {
   const cookies = createSignInCookies(sessionSecrets, https);
   const tokens = createTokens(client, sessions, state.lock);
   const overHttps = httpsOnly(https);
+  const limited = (name: string) => rateLimit(loginRateLimit, logger, state.rateLimitStore?.(name));
 
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false).set('trust proxy', trustProxy);
@@ -59,6 +64,7 @@ export function createApp(options: AppOptions): Express {
   app.enable('case sensitive routing').enable('strict routing');
 
   app.use(requestLogging(logger), securityHeaders(client.signOffOrigin, https), proxyWarning(trustProxy));
+  app.use(smallRequests);
 
   // None of these needs a session, so they go on without a store.
   app.route('/healthz').get(healthz).all(methodNotAllowed('GET, HEAD'));
@@ -77,6 +83,7 @@ export function createApp(options: AppOptions): Express {
     .head(methodNotAllowed('GET'))
     .get(
       noPrefetch,
+      limited('login'),
       overHttps,
       ownHostOnly(baseUrl, trustProxy),
       login(client, cookies, state.usedStates, baseUrl),
@@ -88,6 +95,7 @@ export function createApp(options: AppOptions): Express {
     .head(methodNotAllowed('GET'))
     .get(
       noPrefetch,
+      limited('callback'),
       overHttps,
       sessions.required,
       callback(client, cookies, state.usedStates, sessions, flows, baseUrl),

@@ -17,6 +17,8 @@ export interface Config {
   sessionSecrets: string[];
   /** Proxies in front of this app. */
   trustProxy: number;
+  /** Requests a minute and client address, on /login and on /callback; 0 = no limit. */
+  loginRateLimit: number;
   logLevel: string;
   sandboxPort: number;
   /** What is odd about this configuration, yet no reason to stop. */
@@ -56,6 +58,10 @@ const environment = z.object({
     .string()
     .regex(/^\d$/, 'Write the number of proxies in front of this app, 0 to 9.')
     .default('0'),
+  LOGIN_RATE_LIMIT: z
+    .string()
+    .regex(/^\d{1,6}$/, 'Write a number of requests a minute, or 0 for no limit.')
+    .default('60'),
   LOG_LEVEL: z
     .enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -106,6 +112,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     host: rest.HOST,
     sessionSecrets: rest.SESSION_SECRET?.split(',') ?? [randomBytes(32).toString('base64url')],
     trustProxy: Number(rest.TRUST_PROXY),
+    loginRateLimit: Number(rest.LOGIN_RATE_LIMIT),
     logLevel: rest.LOG_LEVEL,
     sandboxPort: Number(rest.SANDBOX_PORT),
     warnings: warningsOf(given),

@@ -36,9 +36,18 @@ async function main(): Promise<void> {
   const client = createPingOneClient(registration, (message) => logger.warn(message));
 
   const notice = sandbox && { notice: SANDBOX_NOTICE };
-  const { baseUrl, sessionSecrets, trustProxy } = config;
+  const { baseUrl, sessionSecrets, trustProxy, loginRateLimit } = config;
   const state = createEmbeddedState();
-  const app = createApp({ client, state, baseUrl, sessionSecrets, trustProxy, logger, ...notice });
+  const app = createApp({
+    client,
+    state,
+    baseUrl,
+    sessionSecrets,
+    trustProxy,
+    loginRateLimit,
+    logger,
+    ...notice,
+  });
   const { server, requestsUnderWay } = createAppServer(app);
   await listen(server, config.port, config.host);
   const parts = [client, ...(sandbox ? [sandbox] : [])];

@@ -23,9 +23,29 @@ export class StartError extends Error {
  */
 const HEADERS_LIMIT_BYTES = 64 * 1024;
 
+/**
+ * Who sends or reads slowly, or not at all, is cut off: no page takes anybody so long. Node's own limits are 60 s for the
+ * headers, 300 s for a request, and none for an answer that nobody reads.
+ */
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  // Longer than the 60 s after which most proxies give up an idle connection, so that it is they who close it.
+  keepAliveTimeout: 65_000,
+  // How often the two first limits are looked at.
+  connectionsCheckingInterval: 5_000,
+};
+/** Without a byte in either direction. A callback may take 8 s, and the session store some more. */
+const SOCKET_SILENT_MS = 30_000;
+
 /** The app's server, and how many requests are under way on it. It does not listen yet. */
-export function createAppServer(app: RequestListener): { server: Server; requestsUnderWay: () => number } {
-  const server = createServer({ maxHeaderSize: HEADERS_LIMIT_BYTES }, app);
+export function createAppServer(
+  app: RequestListener,
+  limits = { ...LIMITS, socketSilentMs: SOCKET_SILENT_MS },
+): { server: Server; requestsUnderWay: () => number } {
+  const { socketSilentMs, ...options } = limits;
+  const server = createServer({ maxHeaderSize: HEADERS_LIMIT_BYTES, ...options }, app);
+  server.setTimeout(socketSilentMs);
   let underWay = 0;
   // Node tells idle connections from busy ones, but takes those that a browser opens ahead of need for busy.
   server.on('request', (_req, res) => {

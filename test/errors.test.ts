@@ -273,6 +273,20 @@ const WAYS: Record<Code, Way> = {
     },
   },
   too_many_sign_ins: asks('/login', { usedStates: createUsedStates(0) }),
+  too_many_requests: {
+    says: ['seconds'],
+    async page() {
+      const { app } = await bothForTest({ loginRateLimit: 1 });
+      await createBrowser().get(`${app.url}/login`);
+      return createBrowser().get(`${app.url}/login`);
+    },
+  },
+  request_too_big: {
+    async page() {
+      const { app } = await bothForTest();
+      return createBrowser().post(`${app.url}/logout`, { much: 'x'.repeat(2000) });
+    },
+  },
   not_found: asks('/nowhere'),
   method_not_allowed: asks('/logout'),
   cross_site_request: {

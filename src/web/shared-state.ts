@@ -1,5 +1,6 @@
 // What outlives a request, and what several processes of the app would have to share.
 
+import type { Store as RateLimitStore } from 'express-rate-limit';
 import { createEmbeddedFlowStore, type FlowStore } from './flow-store.ts';
 import { createEmbeddedLock, type Lock } from './lock.ts';
 import { EmbeddedSessions, type SessionStore } from './session-store.ts';
@@ -14,6 +15,8 @@ export interface SharedState {
   usedStates: UsedStates;
   /** For what must not be done twice at the same time. */
   lock: Lock;
+  /** Where the requests of one limit are counted; without it, each process counts its own. */
+  rateLimitStore?: (name: string) => RateLimitStore;
 }
 
 /** In this process alone, and gone with it. */

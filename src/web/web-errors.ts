@@ -1,7 +1,10 @@
 // What can go wrong in this app itself, in the same shape as the errors of a sign-in.
 
 import { type ErrorText, printable } from '../pingone/errors.ts';
-import { WEB_ERROR_TEXTS } from './web-error-texts.ts';
+import { requestErrors } from './request-error-texts.ts';
+import { signInErrors } from './sign-in-error-texts.ts';
+
+const WEB_ERROR_TEXTS = { ...signInErrors, ...requestErrors };
 
 export type WebErrorCode = keyof typeof WEB_ERROR_TEXTS;
 

@@ -12,6 +12,7 @@ test('an empty environment means the sandbox, on this machine, with a secret mad
     port: 3000,
     host: 'localhost',
     trustProxy: 0,
+    loginRateLimit: 60,
     logLevel: 'info',
     sandboxPort: 3001,
     warnings: [
@@ -30,6 +31,7 @@ test('an empty value counts as unset', () => {
     'SESSION_SECRET',
     'SESSION_STORE',
     'TRUST_PROXY',
+    'LOGIN_RATE_LIMIT',
     'LOG_LEVEL',
     'SANDBOX_PORT',
   ];
@@ -49,6 +51,7 @@ test('every value is taken over', () => {
     SESSION_SECRET: secret,
     SESSION_STORE: 'memory',
     TRUST_PROXY: '2',
+    LOGIN_RATE_LIMIT: '0',
     LOG_LEVEL: 'silent',
     SANDBOX_PORT: '8081',
   };
@@ -64,6 +67,7 @@ test('every value is taken over', () => {
     host: '0.0.0.0',
     sessionSecrets: [secret],
     trustProxy: 2,
+    loginRateLimit: 0,
     logLevel: 'silent',
     sandboxPort: 8081,
     warnings: [],

@@ -58,6 +58,7 @@ test.each([
 const ORIGIN_ALONE = 'Write an origin alone, without a slash or a path:';
 const SCHEME = 'Write it with http:// or https:// in front, such as https://app.example.com.';
 const A_PORT = 'Write a number from 1 to 65535.';
+const A_RATE = 'Write a number of requests a minute, or 0 for no limit.';
 const A_COUNT = 'Write the number of proxies in front of this app, 0 to 9.';
 const A_LEVEL = 'Write one of fatal, error, warn, info, debug, trace, silent.';
 const ONE_SPACE = 'Write scopes with one space between them.';
@@ -93,6 +94,9 @@ test.each([
   ['TRUST_PROXY', 'true', A_COUNT],
   ['TRUST_PROXY', '10', A_COUNT],
   ['TRUST_PROXY', '10.0.0.0/8', A_COUNT],
+  ['LOGIN_RATE_LIMIT', 'many', A_RATE],
+  ['LOGIN_RATE_LIMIT', '-1', A_RATE],
+  ['LOGIN_RATE_LIMIT', '1.5', A_RATE],
   ['LOG_LEVEL', 'verbose', A_LEVEL],
   ['LOG_LEVEL', 'INFO', A_LEVEL],
 ])('%s %j is refused', (name, value, advice) => {

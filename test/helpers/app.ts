@@ -10,7 +10,7 @@ import { createAppServer } from '../../src/server.ts';
 import type { FlowStore } from '../../src/web/flow-store.ts';
 import { createLogger } from '../../src/web/logging.ts';
 import type { SessionStore } from '../../src/web/session-store.ts';
-import { createEmbeddedState } from '../../src/web/shared-state.ts';
+import { createEmbeddedState, type SharedState } from '../../src/web/shared-state.ts';
 import type { UsedStates } from '../../src/web/used-states.ts';
 
 export interface Provider {
@@ -21,11 +21,13 @@ export interface Provider {
 
 export interface StartOptions {
   sessionSecrets?: string[];
+  state?: SharedState;
   sessionStore?: Store;
   usedStates?: UsedStates;
   /** Of the flow's records. */
   flowStore?: FlowStore;
   trustProxy?: number;
+  loginRateLimit?: number;
   scope?: string;
   notice?: string;
   /** Where browsers reach the app, if not at the port it listens on. */
@@ -60,7 +62,7 @@ export async function startApp(
   const client = createPingOneClient({ ...provider, scope, redirectUri, signOffUrl }, (message) =>
     logger.warn(message),
   );
-  const state = createEmbeddedState();
+  const state = { ...(options.state ?? createEmbeddedState()) };
   if (options.sessionStore) state.sessions = withReplace(options.sessionStore);
   if (options.usedStates) state.usedStates = options.usedStates;
   if (options.flowStore) state.flows = options.flowStore;
@@ -71,6 +73,8 @@ export async function startApp(
     state,
     sessionSecrets: options.sessionSecrets ?? [SESSION_SECRET],
     trustProxy: options.trustProxy ?? 0,
+    // Most tests sign in more often than any person.
+    loginRateLimit: options.loginRateLimit ?? 0,
     ...(options.notice ? { notice: options.notice } : {}),
   });
   return {

@@ -1,8 +1,9 @@
-// What the pages of this app's own errors say; those of a sign-in stand in src/pingone/*-errors.ts.
+// What the pages say about sign-ins that this app itself cannot go on with; for what PingOne answers see
+// src/pingone/*-errors.ts.
 
 import type { ErrorText } from '../pingone/errors.ts';
 
-export const WEB_ERROR_TEXTS = {
+export const signInErrors = {
   sign_in_cookie_missing: {
     status: 400,
     title: 'This sign-in was not started in this browser',
@@ -78,65 +79,5 @@ export const WEB_ERROR_TEXTS = {
       'More people sign in within 10 minutes than one process is made for.',
     ],
     next: 'Try again later.',
-  },
-  not_found: {
-    status: 404,
-    title: 'There is no such page',
-    what: 'This app has no page at this address.',
-    causes: ['The address is misspelt.', 'A slash too many, or another case: addresses are exact.'],
-    next: 'Go to the start page.',
-  },
-  method_not_allowed: {
-    status: 405,
-    title: 'This page does not do that',
-    what: 'The address exists, but not for this HTTP method. Nothing was changed.',
-    causes: [
-      'A link checker or a scanner came by.',
-      'An address was opened that only a button of this app uses.',
-    ],
-    next: 'Go to the start page.',
-  },
-  cross_site_request: {
-    status: 403,
-    title: 'This request came from another site',
-    what: 'The request would change something, and it does not come from a page of this app. Nothing was changed.',
-    causes: [
-      'Another site tried to act in your name.',
-      'This app was opened under another address than BASE_URL.',
-      'A proxy or an old browser removes both Sec-Fetch-Site and Origin.',
-    ],
-    next: 'Open this app under its own address and press the button there.',
-  },
-  prefetch_refused: {
-    status: 503,
-    title: 'Not opened in advance',
-    what: 'The browser asked for this page before anybody wanted it. A sign-in waits for a person.',
-    causes: ['The browser preloads links.'],
-    next: 'Open the link when you want to sign in.',
-  },
-  session_store_unavailable: {
-    status: 503,
-    title: 'Sessions are not available for the moment',
-    what: 'The session store did not answer, so nobody could be signed in or out.',
-    causes: ['The store is restarting or cannot be reached.'],
-    next: 'Try again in a moment.',
-  },
-  insecure_connection: {
-    status: 500,
-    title: 'This request did not arrive over https',
-    what: 'BASE_URL is https, but the proxy in front of this app did not say that the browser used it. No cookie would be set, so nobody was signed in.',
-    causes: [
-      'The proxy does not send X-Forwarded-Proto: https.',
-      'TRUST_PROXY is not the number of proxies in front of this app.',
-      'Somebody goes past the proxy.',
-    ],
-    next: 'Set X-Forwarded-Proto at the proxy, and TRUST_PROXY to the number of proxies.',
-  },
-  internal_error: {
-    status: 500,
-    title: 'Something went wrong here',
-    what: 'This app ran into an error that it does not know. Nobody was signed in by it.',
-    causes: ['A bug in this app.'],
-    next: 'Try again. If it happens again, tell whoever runs this app the request id.',
   },
 } satisfies Record<string, ErrorText>;

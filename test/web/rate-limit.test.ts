@@ -1,0 +1,115 @@
+// How often one client may ask for /login and /callback, and by what it is told from others.
+
+import type { Store } from 'express-rate-limit';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { createEmbeddedState } from '../../src/web/shared-state.ts';
+import type { StartOptions } from '../helpers/app.ts';
+import { createBrowser } from '../helpers/browser.ts';
+import { codeOn, isSignedIn, send, setCookies, start, startBoth } from './helpers.ts';
+
+const LIMIT = 3;
+
+async function limited(options: StartOptions = {}) {
+  const both = await startBoth({ loginRateLimit: LIMIT, ...options });
+  onTestFinished(both.close);
+  const login = (headers: Record<string, string> = {}) => send('GET', `${both.app.url}/login`, headers);
+  const statuses = async (count: number, headers?: Record<string, string>) => {
+    const pages: number[] = [];
+    for (let sent = 0; sent < count; sent += 1) pages.push((await login(headers)).status);
+    return pages;
+  };
+  return { ...both, login, statuses };
+}
+
+test('over the limit /login says how long to wait, starts nothing, and asks nobody', async () => {
+  const { app, login, statuses, standIn } = await limited();
+  expect(await statuses(LIMIT)).toEqual([302, 302, 302]);
+  const page = await login();
+  expect([page.status, codeOn(page)]).toEqual([429, 'too_many_requests']);
+  const seconds = Number(page.headers['retry-after']);
+  expect(seconds).toBeGreaterThan(0);
+  expect(seconds).toBeLessThanOrEqual(60);
+  expect(page.body).toContain(`Wait ${seconds} seconds.`);
+  expect(setCookies(page)).toEqual([]);
+  expect(standIn.requestsTo('token')).toEqual([]);
+  // No header tells an attacker how close they are.
+  expect(Object.keys(page.headers).filter((name) => /ratelimit/i.test(name))).toEqual([]);
+  // Other pages go on.
+  expect((await send('GET', `${app.url}/`)).status).toBe(200);
+});
+
+test('after a minute it begins anew', async () => {
+  vi.useFakeTimers({ toFake: ['Date', 'setInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { statuses } = await limited();
+  expect(await statuses(LIMIT + 1)).toEqual([302, 302, 302, 429]);
+  vi.advanceTimersByTime(61_000);
+  expect(await statuses(1)).toEqual([302]);
+});
+
+test('/callback is counted apart, and a sign-in that is told to wait can still end', async () => {
+  const { app, standIn, statuses } = await limited();
+  const browser = createBrowser();
+  const { finish } = await start(browser, app.url, standIn);
+  expect(await statuses(LIMIT)).toEqual([302, 302, 429]);
+  const forged = `${app.url}/callback?state=s&code=c`;
+  for (let sent = 0; sent < LIMIT; sent += 1) expect((await browser.get(forged)).status).toBe(400);
+  const page = await finish();
+  expect([page.status, codeOn(page)]).toEqual([429, 'too_many_requests']);
+  expect(page.headers['referrer-policy']).toBe('no-referrer');
+  expect(setCookies(page)).toEqual([]);
+  expect(standIn.requestsTo('token')).toEqual([]);
+});
+
+test('0 switches it off', async () => {
+  const { statuses } = await limited({ loginRateLimit: 0 });
+  expect(new Set(await statuses(100))).toEqual(new Set([302]));
+});
+
+test('no header makes another client of somebody: TRUST_PROXY is 0', async () => {
+  const { statuses } = await limited();
+  expect(await statuses(LIMIT)).toEqual([302, 302, 302]);
+  for (const name of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-client-ip', 'cf-connecting-ip']) {
+    expect(await statuses(1, { [name]: '203.0.113.7' })).toEqual([429]);
+  }
+});
+
+test('behind one proxy it is the address that the proxy saw, whatever stood before it', async () => {
+  const { statuses } = await limited({ trustProxy: 1 });
+  const from = (address: string, spoofed = '') => ({ 'x-forwarded-for': `${spoofed}${address}` });
+  expect(await statuses(LIMIT, from('203.0.113.7'))).toEqual([302, 302, 302]);
+  expect(await statuses(1, from('203.0.113.7', '198.51.100.1, '))).toEqual([429]);
+  expect(await statuses(1, from('203.0.113.8'))).toEqual([302]);
+});
+
+test('an IPv6 line counts as one client, whichever of its addresses it takes', async () => {
+  const { statuses } = await limited({ trustProxy: 1 });
+  for (const host of ['1', '2', 'ffff:ffff:ffff:ffff']) {
+    const address = host.includes(':') ? `2001:db8:1:2:${host}` : `2001:db8:1:2::${host}`;
+    expect(await statuses(1, { 'x-forwarded-for': address })).toEqual([302]);
+  }
+  expect(await statuses(1, { 'x-forwarded-for': '2001:db8:1:2::abc' })).toEqual([429]);
+  expect(await statuses(1, { 'x-forwarded-for': '2001:db8:1:3::1' })).toEqual([302]);
+});
+
+test('HEAD and a prefetch do not count', async () => {
+  const { app, statuses } = await limited();
+  for (let sent = 0; sent < 10; sent += 1) {
+    expect((await send('HEAD', `${app.url}/login`)).status).toBe(405);
+    expect((await send('GET', `${app.url}/login`, { 'sec-purpose': 'prefetch' })).status).toBe(503);
+  }
+  expect(await statuses(LIMIT)).toEqual([302, 302, 302]);
+});
+
+test('where the shared count fails, people sign in all the same', async () => {
+  const fails = () => Promise.reject(new Error('gone'));
+  const store: Store = { increment: fails, decrement: fails, resetKey: fails };
+  const state = { ...createEmbeddedState(), rateLimitStore: () => store };
+  const { app, standIn } = await limited({ state });
+  for (let sent = 0; sent <= LIMIT; sent += 1) {
+    const browser = createBrowser();
+    await (await start(browser, app.url, standIn)).finish();
+    expect(await isSignedIn(browser, app.url)).toBe(true);
+  }
+  expect(app.events('rate limit not counted').length).toBeGreaterThan(LIMIT);
+});
