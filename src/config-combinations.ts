@@ -24,6 +24,14 @@ export function problemsTogether(env: Environment): string[] {
       'TRUST_PROXY is 0, but BASE_URL is https. This app speaks no TLS itself: write the number of proxies in front of it.',
     );
   }
+  if (env.REDIS_URL && env.SESSION_STORE) {
+    problems.push('REDIS_URL is set, and SESSION_STORE is memory. Set one of them.');
+  }
+  if (env.REDIS_URL && !env.SESSION_SECRET) {
+    problems.push(
+      'REDIS_URL is set, but SESSION_SECRET is not. Set the same for all processes, or none could read what another wrote.',
+    );
+  }
   if (set.length === 0 && (env.PORT ?? '3000') === (env.SANDBOX_PORT ?? '3001')) {
     problems.push('SANDBOX_PORT is the same as PORT. Write another number.');
   }
@@ -73,8 +81,8 @@ export function productionProblems(env: Environment, refused: string[]): string[
     ],
     [
       'SESSION_STORE',
-      !env.SESSION_STORE,
-      'SESSION_STORE is not set. Sessions live in this process alone and end with it: write memory if that is meant.',
+      !env.SESSION_STORE && !env.REDIS_URL,
+      'SESSION_STORE is not set, nor is REDIS_URL. Sessions would live in this process alone and end with it: set REDIS_URL, or SESSION_STORE to memory if that is meant.',
     ],
   ];
   return rules

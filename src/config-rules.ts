@@ -47,6 +47,13 @@ export function baseUrlProblem(baseUrl: string): Problem {
   return isHttpsOrLocal(url) ? undefined : HTTPS;
 }
 
+export function redisUrlProblem(value: string): Problem {
+  const protocol = URL.parse(value)?.protocol ?? '';
+  return ['redis:', 'rediss:'].includes(protocol)
+    ? undefined
+    : 'Write redis://<host>:<port>, or rediss:// for TLS, with :<password>@ before the host where there is one.';
+}
+
 export function clientValueProblem(value: string): Problem {
   if (value.trim() !== value) return 'Take the white space at its ends away.';
   return isPlaceholder(value)

@@ -15,6 +15,8 @@ export interface Config {
   host: string;
   /** The newest first: it signs and seals, all of them open. */
   sessionSecrets: string[];
+  /** Where sessions are shared by several processes. Absent: in this process. */
+  redisUrl?: string;
   /** Proxies in front of this app. */
   trustProxy: number;
   /** Requests a minute and client address, on /login and on /callback; 0 = no limit. */
@@ -53,6 +55,7 @@ const environment = z.object({
   PORT: text(rules.portProblem).default('3000'),
   HOST: z.string().default('localhost'),
   SESSION_SECRET: text(rules.sessionSecretProblem).optional(),
+  REDIS_URL: text(rules.redisUrlProblem).optional(),
   SESSION_STORE: z.literal('memory', 'Write memory, or leave it out.').optional(),
   TRUST_PROXY: z
     .string()
@@ -111,6 +114,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port: Number(rest.PORT),
     host: rest.HOST,
     sessionSecrets: rest.SESSION_SECRET?.split(',') ?? [randomBytes(32).toString('base64url')],
+    ...(rest.REDIS_URL && { redisUrl: rest.REDIS_URL }),
     trustProxy: Number(rest.TRUST_PROXY),
     loginRateLimit: Number(rest.LOGIN_RATE_LIMIT),
     logLevel: rest.LOG_LEVEL,

@@ -6,7 +6,7 @@ import { createPingOneClient, type SignInError } from './pingone/client.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createAppServer, listen, StartError, stopGracefully } from './server.ts';
 import { createLogger, type Logger } from './web/logging.ts';
-import { createEmbeddedState } from './web/shared-state.ts';
+import { createEmbeddedState, type SharedState } from './web/shared-state.ts';
 
 const SANDBOX_NOTICE = 'This app talks to its own sandbox, not to PingOne. The people in it are made up.';
 
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
 
   const notice = sandbox && { notice: SANDBOX_NOTICE };
   const { baseUrl, sessionSecrets, trustProxy, loginRateLimit } = config;
-  const state = createEmbeddedState();
+  const state = await createState(config, logger);
   const app = createApp({
     client,
     state,
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   });
   const { server, requestsUnderWay } = createAppServer(app);
   await listen(server, config.port, config.host);
-  const parts = [client, ...(sandbox ? [sandbox] : [])];
+  const parts = [client, state, ...(sandbox ? [sandbox] : [])];
   stopOnSignal(logger, () => stopGracefully(server, requestsUnderWay, parts));
 
   announce(config, issuer, sandbox !== undefined, redirectUri, signOffUrl);
@@ -59,6 +59,13 @@ async function main(): Promise<void> {
   client.ready().catch((error: SignInError) => {
     logger.warn({ code: error.code, detail: error.details.detail }, 'PingOne is not ready');
   });
+}
+
+/** The packages for Redis are loaded only where it is used. */
+async function createState({ redisUrl, sessionSecrets }: Config, logger: Logger): Promise<SharedState> {
+  if (!redisUrl) return createEmbeddedState();
+  const { createRedisState } = await import('./web/redis-state.ts');
+  return createRedisState(redisUrl, sessionSecrets, logger);
 }
 
 /** JSON lines; on a terminal the same, readable. */

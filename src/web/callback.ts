@@ -26,10 +26,12 @@ export function callback(
     // Where this throws, the query is not believed at all, and so no state of it is marked.
     const response = readAuthorizationResponse(queryOf(req));
     const { state } = response;
-    // Whatever comes of it, also where the cookie does not open: this sign-in is over.
+    // Where the store of used states is gone, nothing has happened yet: the sign-in can be ended later.
+    const isUsed = await usedStates.has(state);
+    // From here on it is over whatever comes of it, also where the cookie does not open.
     cookies.clear(res, state);
 
-    if ((await usedStates.has(state)) || req.session.state === state) return repeated(req, res, state);
+    if (isUsed || req.session.state === state) return repeated(req, res, state);
     const pending = await cookies.open(req, state);
     // Before PingOne is called: of two that come at once, one goes on.
     if (!(await usedStates.add(state))) return repeated(req, res, state);

@@ -17,6 +17,7 @@ export interface SharedState {
   lock: Lock;
   /** Where the requests of one limit are counted; without it, each process counts its own. */
   rateLimitStore?: (name: string) => RateLimitStore;
+  close(): Promise<unknown>;
 }
 
 /** In this process alone, and gone with it. */
@@ -26,5 +27,6 @@ export function createEmbeddedState(): SharedState {
     flows: createEmbeddedFlowStore(),
     usedStates: createUsedStates(),
     lock: createEmbeddedLock(),
+    close: async () => {},
   };
 }

@@ -64,7 +64,7 @@ test.each([
   [
     'the embedded store, unless it is meant',
     { SESSION_STORE: undefined },
-    'SESSION_STORE is not set. Sessions live in this process alone and end with it: write memory if that is meant.',
+    'SESSION_STORE is not set, nor is REDIS_URL. Sessions would live in this process alone and end with it: set REDIS_URL, or SESSION_STORE to memory if that is meant.',
   ],
 ])('%s is refused', (_what, changes, problem) => {
   expect(problemsOf({ ...PRODUCTION, ...changes })).toEqual([`${problem} (NODE_ENV is production)`]);

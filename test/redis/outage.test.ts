@@ -1,0 +1,101 @@
+// Redis down, slow, cut off and back: pages that need it say so, nobody is half signed in, and nothing has to be restarted.
+
+import { expect, test } from 'vitest';
+import { createBrowser } from '../helpers/browser.ts';
+import { codeOn } from '../web/helpers.ts';
+import { profileAt, redisForTest, signedIn, startAt, twoApps } from './helpers.ts';
+
+const ready = async (url: string) => (await createBrowser().get(`${url}/readyz`)).status;
+
+function expectUnavailable(page: { status: number; headers: Record<string, unknown>; body: string }): void {
+  expect([page.status, codeOn(page as never)]).toEqual([503, 'session_store_unavailable']);
+  expect(page.headers['retry-after']).toBe('5');
+}
+
+test('without Redis the app starts, says so, and goes on when it comes', async () => {
+  const redis = await redisForTest();
+  await redis.kill();
+  const apps = await twoApps(redis.url, { LOGIN_RATE_LIMIT: '60' });
+  expect(await ready(apps.one.url)).toBe(503);
+  expect(apps.one.stdout()).toContain('Redis is not available');
+  expect(apps.one.stdout() + apps.one.stderr()).not.toContain(redis.password);
+  for (const path of ['/', '/healthz', '/style.css']) {
+    expect((await createBrowser().get(apps.one.url + path)).status).toBe(200);
+  }
+  // A sign-in can be begun, for it waits in the browser.
+  const browser = createBrowser();
+  const callback = await startAt(apps, browser, apps.one.url);
+  expectUnavailable(await browser.get(apps.one.url + callback));
+
+  await redis.start();
+  await expect.poll(() => ready(apps.one.url), { timeout: 20_000 }).toBe(200);
+  await expect.poll(() => ready(apps.two.url), { timeout: 20_000 }).toBe(200);
+  expect((await browser.get(apps.two.url + callback)).status).toBe(303);
+  expect((await profileAt(browser, apps.one.url)).status).toBe(200);
+});
+
+test('killed and started again, it has lost the sessions: signed out, not broken', async () => {
+  const redis = await redisForTest();
+  const apps = await twoApps(redis.url, { LOGIN_RATE_LIMIT: '60' });
+  const browser = await signedIn(apps);
+  await redis.kill();
+  for (const { url } of [apps.one, apps.two]) expectUnavailable(await profileAt(browser, url));
+  expect((await browser.get(`${apps.one.url}/`)).status).toBe(200);
+  expect((await browser.get(`${apps.one.url}/flow`)).status).toBe(200);
+  await redis.start();
+  for (const { url } of [apps.one, apps.two]) {
+    await expect.poll(() => ready(url), { timeout: 20_000 }).toBe(200);
+    expect((await profileAt(browser, url)).status).toBe(302);
+  }
+  expect((await profileAt(await signedIn(apps), apps.two.url)).status).toBe(200);
+  // It is the same process: nothing was restarted.
+  expect(apps.one.child.exitCode).toBeNull();
+});
+
+test('gone in the middle of a sign-in, it signs nobody in', async () => {
+  const redis = await redisForTest();
+  const apps = await twoApps(redis.url);
+  const browser = createBrowser();
+  const callback = await startAt(apps, browser, apps.one.url);
+  apps.standIn.scripts['token'] = async () => {
+    await redis.kill();
+    const { accessToken } = apps.standIn;
+    return {
+      body: { access_token: accessToken, token_type: 'Bearer', id_token: await apps.standIn.idToken() },
+    };
+  };
+  expectUnavailable(await browser.get(apps.one.url + callback));
+  expect(browser.cookies().filter((cookie) => cookie.startsWith('pingone_session'))).toEqual([]);
+  await redis.start();
+  await expect.poll(() => ready(apps.one.url), { timeout: 20_000 }).toBe(200);
+  expect((await profileAt(browser, apps.one.url)).status).toBe(302);
+});
+
+test('hanging, it is waited for, but not for ever; going on, it is as if nothing had been', async () => {
+  const redis = await redisForTest();
+  const apps = await twoApps(redis.url, { LOGIN_RATE_LIMIT: '60' });
+  const browser = await signedIn(apps);
+  redis.pause();
+  expectUnavailable(await profileAt(browser, apps.one.url));
+  expect(await ready(apps.two.url)).toBe(503);
+  expect((await browser.get(`${apps.one.url}/style.css`)).status).toBe(200);
+  expect((await createBrowser().get(`${apps.one.url}/login`, { host: apps.host })).status).toBe(302);
+  redis.goOn();
+  await expect.poll(() => ready(apps.one.url), { timeout: 20_000 }).toBe(200);
+  expect((await profileAt(browser, apps.one.url)).status).toBe(200);
+});
+
+test('a sign-out that Redis does not hear of is not called one', async () => {
+  const redis = await redisForTest();
+  const apps = await twoApps(redis.url);
+  const browser = await signedIn(apps);
+  await redis.kill();
+  expectUnavailable(await browser.post(`${apps.one.url}/logout`));
+});
+
+test('with Redis gone the process still stops when it is told to', async () => {
+  const redis = await redisForTest();
+  const apps = await twoApps(redis.url);
+  await redis.kill();
+  expect(await apps.one.stop()).toEqual({ code: 0, signal: null });
+});

@@ -1,0 +1,185 @@
+// Sessions shared by two processes through a real Redis.
+
+import { expect, test } from 'vitest';
+import { createBrowser } from '../helpers/browser.ts';
+import { CLIENT_SECRET } from '../helpers/stand-in.ts';
+import { startListening } from '../process/helpers.ts';
+import { codeOn } from '../web/helpers.ts';
+import { profileAt, redisForTest, SESSION_SECRET, signedIn, startAt, twoApps } from './helpers.ts';
+
+test('a sign-in begins in one process and ends in the other, and both know who is signed in', async () => {
+  const apps = await twoApps((await redisForTest()).url);
+  const browser = createBrowser();
+  const callback = await startAt(apps, browser, apps.one.url);
+  expect((await browser.get(apps.two.url + callback)).status).toBe(303);
+  for (const { url } of [apps.one, apps.two]) {
+    expect((await profileAt(browser, url)).body).toContain('Ada Example');
+    expect((await browser.get(`${url}/flow`)).body).toContain('Token request, done');
+    expect((await browser.get(`${url}/readyz`)).status).toBe(200);
+  }
+});
+
+test('one code makes one token request, over both processes', async () => {
+  const apps = await twoApps((await redisForTest()).url);
+  for (let round = 0; round < 5; round += 1) {
+    const browser = createBrowser();
+    apps.standIn.received.length = 0;
+    const callback = await startAt(apps, browser, apps.one.url);
+    const cookies = browser.cookies();
+    const pages = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => {
+        const tab = createBrowser();
+        for (const cookie of cookies) tab.setCookie(...(cookie.split(/=(.*)/s, 2) as [string, string]));
+        return tab.get((index % 2 ? apps.one.url : apps.two.url) + callback);
+      }),
+    );
+    expect(pages.map(({ status }) => status).sort()).toEqual([303, ...Array(9).fill(400)]);
+    expect(apps.standIn.requestsTo('token')).toHaveLength(1);
+  }
+});
+
+test('a sign-out in one process holds in both at once', async () => {
+  const apps = await twoApps((await redisForTest()).url);
+  const browser = await signedIn(apps);
+  const cookies = browser.cookies();
+  expect((await browser.post(`${apps.two.url}/logout`)).status).toBe(303);
+  for (const cookie of cookies) browser.setCookie(...(cookie.split(/=(.*)/s, 2) as [string, string]));
+  for (const { url } of [apps.one, apps.two]) expect((await profileAt(browser, url)).status).toBe(302);
+});
+
+test('20 refreshes at once, at both processes, make one token request', async () => {
+  const apps = await twoApps((await redisForTest()).url);
+  const browser = await signedIn(apps);
+  apps.standIn.received.length = 0;
+  const pages = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      browser.post(`${index % 2 ? apps.one.url : apps.two.url}/refresh`),
+    ),
+  );
+  expect(pages.map(({ status }) => status)).toEqual(Array(20).fill(303));
+  expect(apps.standIn.requestsTo('token')).toHaveLength(1);
+});
+
+test('a sign-out holds against a refresh that is still running in the other process', async () => {
+  const redis = await redisForTest();
+  const apps = await twoApps(redis.url);
+  const browser = await signedIn(apps);
+  let release = () => {};
+  const arrived = new Promise<void>((resolve) => {
+    apps.standIn.scripts['token'] = async () => {
+      resolve();
+      await new Promise<void>((go) => {
+        release = go;
+      });
+      return { body: { access_token: 'late', token_type: 'Bearer' } };
+    };
+  });
+  const late = browser.post(`${apps.one.url}/refresh`);
+  await arrived;
+  await browser.post(`${apps.two.url}/logout`);
+  release();
+  expect(codeOn(await late)).toBe('not_signed_in');
+  const keys = [...(await redis.content()).keys()];
+  expect(keys.filter((key) => key.startsWith('pingone:session:'))).toEqual([]);
+});
+
+test('a process that died with the lock holds nobody up for longer than its time', async () => {
+  const redis = await redisForTest();
+  const apps = await twoApps(redis.url);
+  const browser = await signedIn(apps);
+  apps.standIn.scripts['token'] = () => new Promise(() => {});
+  const lost = browser.post(`${apps.one.url}/refresh`).catch(() => 'lost');
+  await expect.poll(() => apps.standIn.requestsTo('token').length).toBe(2);
+  await apps.one.stop('SIGKILL');
+  expect(await lost).toBe('lost');
+  delete apps.standIn.scripts['token'];
+  // As if its 12 seconds had passed.
+  const [lock = ''] = [...(await redis.content()).keys()].filter((key) => key.startsWith('pingone:lock:'));
+  const leftMs = await redis.do((client) => client.pTTL(lock));
+  expect(leftMs).toBeGreaterThan(0);
+  expect(leftMs).toBeLessThanOrEqual(12_000);
+  await redis.do((client) => client.pExpire(lock, 200));
+  expect((await browser.post(`${apps.two.url}/refresh`)).status).toBe(303);
+});
+
+test('nothing in Redis can be read, and everything there runs out', async () => {
+  const redis = await redisForTest();
+  const apps = await twoApps(redis.url);
+  await signedIn(apps);
+  const content = await redis.content();
+  expect([...content.keys()].map((key) => key.split(':').slice(0, 2).join(':')).sort()).toEqual([
+    'pingone:flow',
+    'pingone:session',
+    'pingone:used',
+  ]);
+  const held = [...content].flat().join('\n');
+  const { accessToken, refreshToken, nonce } = apps.standIn;
+  for (const secret of [
+    accessToken,
+    refreshToken,
+    nonce,
+    CLIENT_SECRET,
+    SESSION_SECRET,
+    'Ada Example',
+    'signIn',
+  ]) {
+    expect(held.includes(secret), secret.slice(0, 5)).toBe(false);
+  }
+  const limits: Record<string, number> = { flow: 3600, session: 1800, used: 600 };
+  for (const key of content.keys()) {
+    const seconds = await redis.do((client) => client.ttl(key));
+    const limit = limits[key.split(':')[1] ?? ''] ?? 0;
+    expect(seconds, key).toBeGreaterThan(limit - 60);
+    expect(seconds, key).toBeLessThanOrEqual(limit);
+  }
+});
+
+test('using a session keeps it for another half an hour', async () => {
+  const redis = await redisForTest();
+  const apps = await twoApps(redis.url);
+  const browser = await signedIn(apps);
+  const [key = ''] = [...(await redis.content()).keys()].filter((name) =>
+    name.startsWith('pingone:session:'),
+  );
+  await redis.do((client) => client.expire(key, 100));
+  await profileAt(browser, apps.two.url);
+  await expect.poll(() => redis.do((client) => client.ttl(key))).toBeGreaterThan(1_700);
+});
+
+test.each<[string, (value: string, other: string) => string]>([
+  ['changed', (value) => value.slice(0, -8) + (value.endsWith('AAAAAAA=') ? 'BBBBBBB=' : 'AAAAAAA=')],
+  ['cut', (value) => value.slice(0, 20)],
+  ['that of somebody else’s session', (_, other) => other],
+  ['not sealed at all', () => JSON.stringify({ cookie: {}, signIn: { subject: 'me' } })],
+  ['empty', () => ''],
+])('a session whose content is %s is nobody’s, and no error', async (_, change) => {
+  const redis = await redisForTest();
+  const apps = await twoApps(redis.url);
+  const [browser] = [await signedIn(apps), await signedIn(apps)];
+  const keys = [...(await redis.content()).keys()].filter((name) => name.startsWith('pingone:session:'));
+  await redis.do(async (client) => {
+    const values = await Promise.all(keys.map(async (key) => (await client.get(key)) ?? ''));
+    const changed = keys.map((_key, index) => change(values[index] ?? '', values[1 - index] ?? ''));
+    for (const [index, key] of keys.entries()) await client.set(key, changed[index] ?? '');
+  });
+  expect((await profileAt(browser, apps.one.url)).status).toBe(302);
+});
+
+test('a secret can be replaced without signing anybody out, and once it is gone it opens nothing', async () => {
+  const apps = await twoApps((await redisForTest()).url);
+  const browser = await signedIn(apps);
+  const newer = 'a-newer-secret-of-the-tests-0123456789abcdef';
+  const both = await startListening({ ...apps.shared, SESSION_SECRET: `${newer},${SESSION_SECRET}` });
+  expect((await profileAt(browser, both.url)).status).toBe(200);
+  const without = await startListening({ ...apps.shared, SESSION_SECRET: newer });
+  expect((await profileAt(browser, without.url)).status).toBe(302);
+});
+
+test('requests are counted together: the second process knows what the first let through', async () => {
+  const apps = await twoApps((await redisForTest()).url, { LOGIN_RATE_LIMIT: '4' });
+  const statuses: number[] = [];
+  for (const url of [apps.one.url, apps.two.url, apps.one.url, apps.two.url, apps.one.url, apps.two.url]) {
+    statuses.push((await createBrowser().get(`${url}/login`, { host: apps.host })).status);
+  }
+  expect(statuses).toEqual([302, 302, 302, 302, 429, 429]);
+});
