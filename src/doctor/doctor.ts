@@ -7,6 +7,7 @@ import { credentials } from './credentials.ts';
 import { environment, port, provider } from './environment.ts';
 import { clientSecretPost, discovery, endpoints, rs256, s256 } from './metadata.ts';
 import { redirectUri } from './redirect-uri.ts';
+import { redis } from './redis.ts';
 import { signingKeys } from './signing-keys.ts';
 
 const CHECKS: Check[] = [
@@ -22,6 +23,7 @@ const CHECKS: Check[] = [
   signingKeys,
   credentials,
   redirectUri,
+  redis,
   port,
 ];
 
