@@ -24,7 +24,7 @@ async function signedIn(appUrl = both.app.url): Promise<Browser> {
 function stopClock(): (milliseconds: number) => void {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());
-  return (milliseconds) => void vi.setSystemTime(Date.now() + milliseconds);
+  return (milliseconds) => void vi.advanceTimersByTime(milliseconds);
 }
 
 const sessionValue = (browser: Browser) =>
