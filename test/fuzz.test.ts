@@ -3,11 +3,10 @@
 
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { startStandIn } from './helpers/stand-in.ts';
-import { freePort, startListening, valuesOf } from './process/helpers.ts';
+import { freePort, memoryOf, startListening, valuesOf } from './process/helpers.ts';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
 const COUNT = 20_000;
@@ -184,9 +183,3 @@ test('20,000 requests of every kind', { timeout: 180_000 }, async () => {
   expect(await statusOf(app.port, Buffer.from(`GET / HTTP/1.1\r\nHost: a\r\n\r\n`))).toBe(200);
   await standIn.close();
 });
-
-/** What the process holds, in bytes. */
-async function memoryOf(pid = 0): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(status.match(/^VmRSS:\s+(\d+) kB/m)?.[1]) * 1024;
-}

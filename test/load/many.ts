@@ -1,0 +1,35 @@
+// A stand-in for many sign-ins side by side, and a whole sign-in there.
+
+import { createBrowser } from '../helpers/browser.ts';
+import { type StandIn, startStandIn } from '../helpers/stand-in.ts';
+
+/** The nonce travels in the code, for the stand-in remembers but one. @param before what the token endpoint does first */
+export async function standInForMany(before: () => Promise<unknown> = async () => {}): Promise<StandIn> {
+  const standIn = await startStandIn();
+  standIn.scripts['token'] = async ({ body }, response) => {
+    await before();
+    if (response.destroyed) return undefined;
+    standIn.nonce = new URLSearchParams(body).get('code') ?? '';
+    const idToken = standIn.idToken();
+    const { accessToken: access_token } = standIn;
+    return { body: { access_token, token_type: 'Bearer', expires_in: 3600, id_token: await idToken } };
+  };
+  return standIn;
+}
+
+/** The first half of a sign-in, in a browser of its own; what it returns is the second: the answer of /callback. */
+export async function startSignIn(url: string) {
+  const browser = createBrowser();
+  const { location = '' } = await browser.get(`${url}/login`);
+  const query = new URL(location).searchParams;
+  const answer = { code: query.get('nonce') ?? '', state: query.get('state') ?? '' };
+  const callback = `${url}/callback?${new URLSearchParams(answer)}`;
+  return { browser, finish: () => browser.get(callback) };
+}
+
+/** A whole sign-in: the status of the profile, or of the callback that did not lead there. */
+export async function signIn(url: string): Promise<number> {
+  const { browser, finish } = await startSignIn(url);
+  const { status } = await finish();
+  return status === 303 ? (await browser.get(`${url}/profile`)).status : status;
+}
