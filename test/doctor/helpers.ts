@@ -9,7 +9,7 @@ import { examine } from '../../src/doctor/doctor.ts';
 import { asText } from '../../src/doctor/report.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type StandIn, startStandIn } from '../helpers/stand-in.ts';
-import { freePort, valuesOf } from '../process/helpers.ts';
+import { freePort, valuesOf, withoutNotice } from '../process/helpers.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -76,5 +76,5 @@ export async function runDoctor(env: Record<string, string>, ...args: string[]) 
     stderr += text;
   });
   const [code] = await once(child, 'close');
-  return { code: code as number | null, stdout, stderr };
+  return { code: code as number | null, stdout, stderr: withoutNotice(stderr) };
 }

@@ -63,7 +63,19 @@ export function startProcess(env: Record<string, string>, nodeOptions: string[] 
     return ended;
   }
 
-  return { child, stdout: () => output.stdout, stderr: () => output.stderr, says, ended, stop };
+  return {
+    child,
+    stdout: () => output.stdout,
+    stderr: () => withoutNotice(output.stderr),
+    says,
+    ended,
+    stop,
+  };
+}
+
+/** On a Node.js without long-term support oidc-provider says so on stderr; what this app writes begins after it. */
+export function withoutNotice(stderr: string): string {
+  return stderr.replace(/^oidc-provider WARNING: Unsupported runtime\..*\n/, '');
 }
 
 export type StartedAndListening = Started & { url: string; port: number };
