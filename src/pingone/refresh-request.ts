@@ -5,9 +5,9 @@ import type { CheckList } from './checks.ts';
 import { caseOfInvalidClient } from './error-cases.ts';
 import { SignInError } from './errors.ts';
 import type { Http } from './http.ts';
-import { membersWrong, readErrorAnswer, readJsonObject } from './pingone-answer.ts';
+import { readErrorAnswer, readJsonObject } from './pingone-answer.ts';
 import type { Registration } from './registration.ts';
-import { postForm, type TokenAnswer, tokenAnswer } from './token-request.ts';
+import { checkTokenAnswer, postForm, type TokenAnswer, tokenAnswer } from './token-request.ts';
 
 const STEP = 'refresh request';
 
@@ -41,15 +41,8 @@ export async function requestFreshTokens(
       ...(error === 'invalid_client' && caseOfInvalidClient(said.pingOneSaid)),
     });
   }
-  const parsed = refreshAnswer.safeParse(readJsonObject(answer, STEP));
-  checks.ensure(
-    'the token answer is complete, token_type is Bearer',
-    'RFC 6749, 5.1',
-    parsed.success,
-    'token_answer_invalid',
-    `Missing or wrong in the token answer: ${membersWrong(parsed.error)}.`,
-  );
-  const { id_token = tokens.id_token, ...fresh } = parsed.data;
+  const came = checkTokenAnswer(refreshAnswer, readJsonObject(answer, STEP), checks);
+  const { id_token = tokens.id_token, ...fresh } = came;
   const scope = tokens.scope === undefined ? {} : { scope: tokens.scope };
   return { refresh_token: tokens.refresh_token, ...scope, ...fresh, id_token };
 }

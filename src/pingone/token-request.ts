@@ -6,7 +6,13 @@ import type { CheckList } from './checks.ts';
 import { caseOfInvalidClient } from './error-cases.ts';
 import { SignInError, type SignInErrorCode } from './errors.ts';
 import type { Http } from './http.ts';
-import { membersWrong, type PingOneAnswer, readErrorAnswer, readJsonObject } from './pingone-answer.ts';
+import {
+  type JsonObject,
+  membersWrong,
+  type PingOneAnswer,
+  readErrorAnswer,
+  readJsonObject,
+} from './pingone-answer.ts';
 
 const STEP = 'token request';
 
@@ -44,7 +50,12 @@ export async function requestTokens(
   });
   if (answer.status !== 200) throw tokenError(answer, [grant.clientSecret, grant.code, grant.codeVerifier]);
 
-  const parsed = tokenAnswer.safeParse(readJsonObject(answer, STEP));
+  return checkTokenAnswer(tokenAnswer, readJsonObject(answer, STEP), checks);
+}
+
+/** The members of an answer that `shape` asks for. @throws SignInError token_answer_invalid */
+export function checkTokenAnswer<T>(shape: z.ZodType<T>, answer: JsonObject, checks: CheckList): T {
+  const parsed = shape.safeParse(answer);
   checks.ensure(
     'the token answer is complete, token_type is Bearer',
     'RFC 6749, 5.1',
