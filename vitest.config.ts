@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**', 'test/redis/**'],
+    exclude: ['**/node_modules/**', 'test/browser/**', 'test/redis/**'],
     testTimeout: 20_000,
     coverage: {
       enabled: false,
