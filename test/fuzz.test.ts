@@ -148,7 +148,7 @@ async function statusOf(port: number, request: Buffer): Promise<number> {
   return Number(answer.match(/^HTTP\/1\.1 (\d{3})/)?.[1] ?? 0);
 }
 
-test('20,000 requests of every kind', { timeout: 180_000 }, async () => {
+test(`20,000 requests of every kind (FUZZ_SEED=${SEED})`, { timeout: 180_000 }, async () => {
   const standIn = await startStandIn();
   const env = { ...valuesOf(standIn), PORT: String(await freePort()), LOGIN_RATE_LIMIT: '0' };
   // With room to spare it would not tidy up, and nobody could tell that from a leak.

@@ -17,14 +17,19 @@ export async function standInForMany(before: () => Promise<unknown> = async () =
   return standIn;
 }
 
-/** The first half of a sign-in, in a browser of its own; what it returns is the second: the answer of /callback. */
+/** The first half of a sign-in, in a browser of its own; the second, good or declined, is the answer of /callback. */
 export async function startSignIn(url: string) {
   const browser = createBrowser();
   const { location = '' } = await browser.get(`${url}/login`);
   const query = new URL(location).searchParams;
-  const answer = { code: query.get('nonce') ?? '', state: query.get('state') ?? '' };
-  const callback = `${url}/callback?${new URLSearchParams(answer)}`;
-  return { browser, finish: () => browser.get(callback) };
+  const state = query.get('state') ?? '';
+  const comeBack = (answer: Record<string, string>) =>
+    browser.get(`${url}/callback?${new URLSearchParams({ state, ...answer })}`);
+  return {
+    browser,
+    finish: () => comeBack({ code: query.get('nonce') ?? '' }),
+    decline: () => comeBack({ error: 'access_denied' }),
+  };
 }
 
 /** A whole sign-in: the status of the profile, or of the callback that did not lead there. */
