@@ -32,7 +32,7 @@ export function callback(
     cookies.clear(res, state);
 
     if (isUsed || req.session.state === state) return repeated(req, res, state);
-    const pending = await cookies.open(req, state);
+    const pending = cookies.open(req, state);
     // Before PingOne is called: of two that come at once, one goes on.
     if (!(await usedStates.add(state))) return repeated(req, res, state);
 

@@ -20,10 +20,7 @@ export function login(
 
     await usedStates.mustHaveRoom();
     const { authorizationUrl, pending } = await client.startSignIn();
-    await cookies.seal(req, res, {
-      ...pending,
-      returnTo: returnTo ?? DEFAULT_RETURN_TO,
-    });
+    cookies.seal(req, res, { ...pending, returnTo: returnTo ?? DEFAULT_RETURN_TO });
     res.redirect(302, authorizationUrl);
   };
 }

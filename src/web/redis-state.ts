@@ -57,7 +57,7 @@ export async function createRedisState(url: string, secrets: string[], logger: L
     .connect()
     .catch((error: unknown) => logger.error({ error }, 'Redis is not available'));
   await Promise.race([connected, setTimeout(CONNECT_LIMIT_MS, undefined, { ref: false })]);
-  const sealer = createSealer(secrets);
+  const sealer = createSealer(secrets, 'PingOne shared state');
   return {
     sessions: new RedisSessions(redis, sealer),
     flows: createRedisFlowStore(redis, sealer),

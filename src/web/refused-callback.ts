@@ -16,7 +16,7 @@ export function refusedCallback(
   return async function recordRefused(error, req, res, next) {
     const isOfNoSignIn =
       error instanceof SignInError && ['callback_malformed', 'sign_in_unknown'].includes(error.code);
-    const pending = isOfNoSignIn ? await cookies.newest(req) : undefined;
+    const pending = isOfNoSignIn ? cookies.newest(req) : undefined;
     const flow = pending && (await client.refusedFlow(queryOf(req), pending));
     if (flow) {
       const ended = endFlow(flow, '', error);

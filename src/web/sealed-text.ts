@@ -1,5 +1,5 @@
-// What is kept outside this process: encrypted, and refused if anybody has changed it or put it elsewhere. AES-256-GCM
-// with a key derived from SESSION_SECRET (NIST SP 800-38D; HKDF: RFC 5869).
+// What is kept outside this process, in a cookie or in Redis: encrypted, and refused if anybody has changed it or put it
+// elsewhere. AES-256-GCM with a key derived from SESSION_SECRET (NIST SP 800-38D; HKDF: RFC 5869).
 
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
@@ -14,21 +14,22 @@ export interface Sealer {
   open(sealed: string, place: string): string | undefined;
 }
 
-/** @param secrets the newest first: it seals, all of them open */
-export function createSealer(secrets: string[]): Sealer {
-  const keys = secrets.map((secret) =>
-    Buffer.from(hkdfSync('sha256', secret, '', 'PingOne shared state', 32)),
-  );
+/**
+ * @param secrets the newest first: it seals, all of them open
+ * @param purpose what is sealed: each purpose has keys of its own
+ */
+export function createSealer(secrets: string[], purpose: string): Sealer {
+  const keys = secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)));
 
   function seal(text: string, place: string): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(ALGORITHM, keys[0] as Buffer, iv).setAAD(Buffer.from(place));
     const content = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), content]).toString('base64');
+    return Buffer.concat([iv, cipher.getAuthTag(), content]).toString('base64url');
   }
 
   function open(sealed: string, place: string): string | undefined {
-    const bytes = Buffer.from(sealed, 'base64');
+    const bytes = Buffer.from(sealed, 'base64url');
     for (const key of keys) {
       try {
         const iv = bytes.subarray(0, IV_BYTES);

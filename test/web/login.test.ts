@@ -50,10 +50,8 @@ test('nothing of the sign-in can be read from the cookie', async () => {
   const page = await createBrowser().get(`${both.app.url}/login?return_to=/profile?from=canary`);
   const [cookie] = setCookies(page);
   const query = new URL(page.location ?? '').searchParams;
-  const [header = '', key, ...sealed] = (cookie?.value ?? '').split('.');
-  expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'dir', enc: 'A256GCM' });
-  expect(key).toBe('');
-  const readable = `${cookie?.name} ${cookie?.value} ${sealed.map((part) => Buffer.from(part, 'base64url').toString('latin1'))}`;
+  expect(cookie?.value).toMatch(/^[\w-]{300,}$/);
+  const readable = `${cookie?.name} ${cookie?.value} ${Buffer.from(cookie?.value ?? '', 'base64url').toString('latin1')}`;
   for (const secret of [query.get('state'), query.get('nonce'), 'canary', 'codeVerifier', 'state', 'nonce']) {
     expect(readable).not.toContain(secret);
   }

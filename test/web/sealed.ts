@@ -7,8 +7,8 @@ import { createSignInCookies, type SignInUnderWay } from '../../src/web/sign-in-
 /** The value of the cookie that an app with this secret would set. */
 export async function sealedBy(secret: string, signIn: SignInUnderWay): Promise<string> {
   const cookies = createSignInCookies([secret], false);
-  const app = express().get('/', async (req, res) => {
-    await cookies.seal(req, res, signIn);
+  const app = express().get('/', (req, res) => {
+    cookies.seal(req, res, signIn);
     res.end();
   });
   const { headers } = await supertest(app).get('/');
