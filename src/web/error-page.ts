@@ -55,12 +55,12 @@ export function errorPage(renderPage: RenderPage, baseUrl: string): ErrorRequest
         base: code === 'other_host' ? baseUrl : '',
         // Set where there is a record of this sign-in.
         failedStep: res.locals['failedStep'],
-        requestId: String(req.id),
+        requestId: req.id,
       };
       sendPage(res, renderPage('error', page));
     } catch (renderError) {
       req.log.error({ error: renderError }, 'error page failed');
-      res.type('text').send(`${text.title}\n${text.what}\nRequest id: ${String(req.id)}\n`);
+      res.type('text').send(`${text.title}\n${text.what}\nRequest id: ${req.id}\n`);
     }
   };
 }

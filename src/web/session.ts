@@ -52,7 +52,7 @@ export function createSessions(sessionSecrets: string[], https: boolean, store: 
   async function loadSession(req: Request, res: Response): Promise<void> {
     await askStore((done) =>
       load(req, res, (error?: unknown) => {
-        // After the answer: the store could not note that the session was used.
+        // After the answer: a session that was over could not be emptied in the store.
         if (res.headersSent) req.log.error({ error }, 'session not saved');
         else done(error);
       }),

@@ -2,7 +2,7 @@
 
 import type { Socket } from 'node:net';
 import { beforeEach, expect, test } from 'vitest';
-import { createBrowser, type Page } from '../helpers/browser.ts';
+import { type Browser, createBrowser, type Page } from '../helpers/browser.ts';
 import { signInAtStandIn } from '../helpers/flow.ts';
 import { type Both, expectRefused, isOfRecord, isSignedIn, start, startBoth } from './helpers.ts';
 import { TestStore } from './test-store.ts';
@@ -111,27 +111,34 @@ test('when the store cannot destroy, a sign-out says so and nobody is told they 
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
 });
 
-test('a store that cannot touch still shows the page, and the log says what is wrong', async () => {
+/** Nine hours later: the session is over, and is emptied in the store behind the answer. */
+async function signInLongAgo(browser: Browser): Promise<void> {
+  await signInAtStandIn(browser, both.app.url, both.standIn);
+  for (const [id, json] of store.held) {
+    const data = JSON.parse(json);
+    store.held.set(id, JSON.stringify({ ...data, signedInAtMs: data.signedInAtMs - 9 * 60 * 60 * 1000 }));
+  }
+}
+
+test('a store that fails behind the answer costs nobody their connection, and the log says so', async () => {
   const connections: Socket[] = [];
   both.app.server.on('connection', (socket) => void connections.push(socket));
   const browser = createBrowser();
-  await signInAtStandIn(browser, both.app.url, both.standIn);
-  store.failing.add('touch');
-  expect(await browser.get(`${both.app.url}/profile`)).toMatchObject({
-    status: 200,
-    body: expect.stringMatching(/Ada Example[\s\S]*<\/html>\s*$/),
-  });
+  await signInLongAgo(browser);
+  store.failing.add('set');
+  const page = await browser.get(`${both.app.url}/profile`);
+  expect(page).toMatchObject({ status: 302, headers: { location: '/login?return_to=%2Fprofile' } });
   await expect.poll(() => both.app.events('session not saved')).toMatchObject([{ level: 'error' }]);
-  // The answer had gone out: no second one is tried, which would cost the browser its connection.
+  // The answer had gone out: no second one is tried.
   expect((await browser.get(`${both.app.url}/healthz`)).status).toBe(200);
   expect(connections.filter(({ destroyed }) => destroyed)).toEqual([]);
 });
 
 test('nor does the home page run twice', async () => {
   const browser = createBrowser();
-  await signInAtStandIn(browser, both.app.url, both.standIn);
-  store.failing.add('touch');
-  expect((await browser.get(both.app.url)).body).toContain('action="/logout"');
+  await signInLongAgo(browser);
+  store.failing.add('set');
+  expect((await browser.get(both.app.url)).body).toContain('href="/login"');
   await expect.poll(() => both.app.events('session not saved')).toHaveLength(1);
   expect(both.app.events('request refused')).toEqual([]);
 });

@@ -24,7 +24,7 @@ async function headOf(url: string, cookies: string[]) {
 }
 
 test('with a store that takes 200 ms a browser arrives at /profile signed in', async () => {
-  Object.assign(store.before, { get: slowly, set: slowly, destroy: slowly, touch: slowly });
+  Object.assign(store.before, { get: slowly, set: slowly, destroy: slowly });
   const browser = createBrowser();
   const { callbackUrl } = await start(browser, both.app.url, both.standIn);
   const head = await headOf(callbackUrl, browser.cookies());
@@ -62,7 +62,6 @@ test('a page that is still on its way does not bring back a session that ended m
   await signInAtStandIn(browser, both.app.url, both.standIn);
   const late = gate();
   onTestFinished(late.open);
-  store.before.touch = () => late.opened;
   store.before.set = () => late.opened;
   const profile = await headOf(`${both.app.url}/profile`, browser.cookies());
   expect((await browser.post(`${both.app.url}/logout`)).status).toBe(303);

@@ -4,7 +4,7 @@ import session, { type SessionData } from 'express-session';
 import type { FlowStore } from '../../src/web/flow-store.ts';
 import type { SessionStore } from '../../src/web/session-store.ts';
 
-export type Operation = 'get' | 'set' | 'destroy' | 'touch' | 'replace';
+export type Operation = 'get' | 'set' | 'destroy' | 'replace';
 
 type Callback = (error?: unknown, data?: SessionData | null) => void;
 
@@ -52,10 +52,6 @@ export class TestStore extends session.Store implements SessionStore {
     const isThere = this.held.has(id);
     if (isThere) this.held.set(id, json);
     return isThere;
-  }
-
-  override touch(_id: string, _data: SessionData, callback?: () => void): void {
-    void this.#run('touch', callback as Callback, () => null);
   }
 }
 
