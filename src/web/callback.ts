@@ -8,6 +8,7 @@ import type { FlowRecord } from '../pingone/flow-steps.ts';
 import { endFlow, errorAgain, type FlowRecords, failedStepOf, isOf } from './flow-records.ts';
 import { pseudonym } from './logging.ts';
 import { queryOf } from './query.ts';
+import { redirect } from './redirect.ts';
 import { checkReturnTo, DEFAULT_RETURN_TO } from './return-to.ts';
 import type { Sessions } from './session.ts';
 import type { SignInCookies } from './sign-in-cookie.ts';
@@ -50,12 +51,12 @@ export function callback(
       throw error;
     }
     await flows.keep(req, res, endFlow(flow, state));
-    res.redirect(303, checkReturnTo(pending.returnTo, baseUrl) ?? DEFAULT_RETURN_TO);
+    redirect(res, 303, checkReturnTo(pending.returnTo, baseUrl) ?? DEFAULT_RETURN_TO);
   };
 
   /** A reload, the back button or a second tab: the code is spent, so what it led to is shown again. */
   async function repeated(req: Request, res: Response, state: string): Promise<void> {
-    if (req.session.signIn) return res.redirect(303, DEFAULT_RETURN_TO);
+    if (req.session.signIn) return redirect(res, 303, DEFAULT_RETURN_TO);
     const flow = await flows.find(req);
     if (!flow?.error || !isOf(flow, state)) throw new WebError('sign_in_used');
     res.locals['failedStep'] = failedStepOf(flow);

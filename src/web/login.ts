@@ -3,6 +3,7 @@
 import type { RequestHandler } from 'express';
 import type { PingOneClient } from '../pingone/client.ts';
 import { queryOf } from './query.ts';
+import { redirect } from './redirect.ts';
 import { checkReturnTo, DEFAULT_RETURN_TO } from './return-to.ts';
 import type { SignInCookies } from './sign-in-cookie.ts';
 import type { UsedStates } from './used-states.ts';
@@ -21,6 +22,6 @@ export function login(
     await usedStates.mustHaveRoom();
     const { authorizationUrl, pending } = await client.startSignIn();
     cookies.seal(req, res, { ...pending, returnTo: returnTo ?? DEFAULT_RETURN_TO });
-    res.redirect(302, authorizationUrl);
+    redirect(res, 302, authorizationUrl);
   };
 }

@@ -4,6 +4,7 @@ import type { RequestHandler } from 'express';
 import type { PingOneClient } from '../pingone/client.ts';
 import type { FlowRecords } from './flow-records.ts';
 import { pseudonym } from './logging.ts';
+import { redirect } from './redirect.ts';
 import type { Sessions } from './session.ts';
 
 export function logout(client: PingOneClient, sessions: Sessions, flows: FlowRecords): RequestHandler {
@@ -26,10 +27,6 @@ export function logout(client: PingOneClient, sessions: Sessions, flows: FlowRec
           req.log.warn({ error }, 'revocation not confirmed');
         }),
     ]);
-    // Not res.redirect(): its body would repeat the address, and with it the ID token.
-    res
-      .status(303)
-      .location(signOffUrl ?? '/?signed_out=here')
-      .end();
+    redirect(res, 303, signOffUrl ?? '/?signed_out=here');
   };
 }

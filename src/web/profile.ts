@@ -4,11 +4,12 @@ import type { RequestHandler } from 'express';
 import type { SignIn } from '../pingone/client.ts';
 import { claimRows, inUtc } from './claim-rows.ts';
 import { type RenderPage, sendPage } from './pages.ts';
+import { redirect } from './redirect.ts';
 
 export function profile(renderPage: RenderPage): RequestHandler {
   return function showProfile(req, res) {
     const { signIn } = req.session;
-    if (!signIn) return res.redirect(302, '/login?return_to=%2Fprofile');
+    if (!signIn) return redirect(res, 302, '/login?return_to=%2Fprofile');
     const { issuer, subject, checks, tokens } = signIn;
     const rows = { claims: claimRows(signIn), tokens: tokenRows(signIn), scope: tokens.scope };
     const page = { issuer, subject, checks, ...rows };

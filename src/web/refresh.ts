@@ -2,6 +2,7 @@
 
 import type { RequestHandler } from 'express';
 import { pseudonym } from './logging.ts';
+import { redirect } from './redirect.ts';
 import type { Tokens } from './tokens.ts';
 
 export function refresh(tokens: Tokens): RequestHandler {
@@ -11,6 +12,6 @@ export function refresh(tokens: Tokens): RequestHandler {
       req.log.info({ who: pseudonym(issuer, subject) }, 'tokens refreshed');
     }
     // Signed out, it leads on to the sign-in.
-    res.redirect(303, '/profile');
+    redirect(res, 303, '/profile');
   };
 }
