@@ -24,8 +24,9 @@ export function claimRows({ idTokenClaims, userinfoClaims = {} }: SignIn): Claim
   return [...names].flatMap((name) => {
     const inIdToken = Object.hasOwn(idTokenClaims, name);
     const inUserinfo = Object.hasOwn(userinfoClaims, name);
-    const same = JSON.stringify(idTokenClaims[name]) === JSON.stringify(userinfoClaims[name]);
-    if (inIdToken && inUserinfo && same) return [row(name, idTokenClaims[name], 'ID token and userinfo')];
+    const isInBoth = inIdToken && inUserinfo;
+    if (isInBoth && JSON.stringify(idTokenClaims[name]) === JSON.stringify(userinfoClaims[name]))
+      return [row(name, idTokenClaims[name], 'ID token and userinfo')];
     return [
       ...(inIdToken ? [row(name, idTokenClaims[name], 'ID token')] : []),
       ...(inUserinfo ? [row(name, userinfoClaims[name], 'userinfo')] : []),

@@ -15,20 +15,20 @@ export type RenderPage = (name: string, page: object) => string;
 export function createPages(shared: object): RenderPage {
   const names = readdirSync(VIEWS).filter((file) => file.endsWith('.ejs'));
   const templates = new Map(names.map((file) => [file.slice(0, -'.ejs'.length), compile(VIEWS + file)]));
-  return (name, page) => {
+  const render = (name: string, page: object): string => {
     const template = templates.get(name);
     if (!template) throw new Error(`There is no page ${name}.`);
-    return template({ ...shared, ...page });
+    // EJS's own include would look for the partial on the disk each time.
+    return template({
+      ...page,
+      include: (partial: string, more?: object) => render(partial, { ...page, ...more }),
+    });
   };
+  return (name, page) => render(name, { ...shared, ...page });
 }
 
 function compile(filename: string): ejs.TemplateFunction {
-  return ejs.compile(readFileSync(filename, 'utf8'), {
-    filename,
-    strict: true,
-    localsName: 'page',
-    cache: true,
-  });
+  return ejs.compile(readFileSync(filename, 'utf8'), { filename, strict: true, localsName: 'page' });
 }
 
 export function sendPage(res: Response, html: string): void {
