@@ -1,7 +1,14 @@
 // What is kept outside this process, in a cookie or in Redis: encrypted, and refused if anybody has changed it or put it
 // elsewhere. AES-256-GCM with a key derived from SESSION_SECRET (NIST SP 800-38D; HKDF: RFC 5869).
 
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
@@ -19,11 +26,13 @@ export interface Sealer {
  * @param purpose what is sealed: each purpose has keys of its own
  */
 export function createSealer(secrets: string[], purpose: string): Sealer {
-  const keys = secrets.map((secret) => Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)));
+  const keys = secrets.map((secret) =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', purpose, 32))),
+  );
 
   function seal(text: string, place: string): string {
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(ALGORITHM, keys[0] as Buffer, iv).setAAD(Buffer.from(place));
+    const cipher = createCipheriv(ALGORITHM, keys[0] as KeyObject, iv).setAAD(Buffer.from(place));
     const content = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     return Buffer.concat([iv, cipher.getAuthTag(), content]).toString('base64url');
   }
