@@ -58,7 +58,7 @@ export function checkAuthorizationResponse(
 ): string {
   // What was kept for this sign-in was looked up by its state, but not everybody may look it up that way.
   const ours = response.state === expectedState;
-  checks.ensure('state is this browser’s', 'RFC 6749, 10.12', ours, 'sign_in_unknown');
+  checks.ensure('state is that of this browser', 'RFC 6749, 10.12', ours, 'sign_in_unknown');
   checkIssuer(response.iss, metadata, checks);
   if (response.error !== undefined) throw authorizationError(response.error, response.errorDescription);
   if (response.code === undefined) throw malformed('The parameter code is missing.');
@@ -67,7 +67,7 @@ export function checkAuthorizationResponse(
 
 /** Before `error` is looked at: another issuer's error is not PingOne's either (RFC 9207, section 2.4). */
 function checkIssuer(iss: string | undefined, metadata: ProviderMetadata, checks: CheckList): void {
-  const name = 'the response’s iss is the issuer';
+  const name = 'iss of the response is the issuer';
   const rule = 'RFC 9207, 2.4';
   const announced = metadata.authorization_response_iss_parameter_supported === true;
   if (iss === undefined && !announced) {

@@ -3,7 +3,7 @@
 import { maskBody, maskErrorBody } from './flow-body.ts';
 import { maskHeaders, maskParameters, type Parameter } from './flow-mask.ts';
 import type { Http, PingOneRequest } from './http.ts';
-import { type JsonObject, type PingOneAnswer, parseJsonObject } from './pingone-answer.ts';
+import type { JsonObject, PingOneAnswer } from './pingone-answer.ts';
 
 export interface Exchange {
   method: 'GET' | 'POST';
@@ -41,9 +41,8 @@ export function noteExchanges(
       return await http.send({ ...request, onAnswer }, deadline);
     } finally {
       const durationMs = performance.now() - startedAt;
-      const body = answer && parseJsonObject(answer.body);
-      const secrets = secretsAfter(request.step, body);
-      note({ ...maskExchange(request, answer, body, secrets), atMs, durationMs }, request.step);
+      const secrets = secretsAfter(request.step, answer?.json);
+      note({ ...maskExchange(request, answer, secrets), atMs, durationMs }, request.step);
     }
   }
   return { send, close: http.close };
@@ -52,7 +51,6 @@ export function noteExchanges(
 function maskExchange(
   request: PingOneRequest,
   answer: PingOneAnswer | undefined,
-  body: JsonObject | undefined,
   secrets: string[],
 ): Exchange {
   const url = new URL(request.url);
@@ -67,7 +65,10 @@ function maskExchange(
     ...sent,
     status: answer.status,
     answerHeaders: maskHeaders(answer.headers, secrets),
-    body: answer.status === 200 ? maskBody(request.step, body, secrets) : maskErrorBody(body, secrets),
+    body:
+      answer.status === 200
+        ? maskBody(request.step, answer.json, secrets)
+        : maskErrorBody(answer.json, secrets),
   };
 }
 

@@ -38,7 +38,7 @@ const HARMLESS_HEADERS = new Set(
 /** @param secrets what must not show, whoever quotes it */
 export function maskParameters(parameters: Iterable<[string, string]>, secrets: string[]): Parameter[] {
   return [...parameters].slice(0, PARAMETERS_LIMIT).map(([name, value]) => {
-    if (name === 'client_secret') return { name, value: '‹client secret, set›', masked: true };
+    if (name === 'client_secret') return { name, value: '[client secret, set]', masked: true };
     const harmless = HARMLESS_PARAMETERS.has(name) && !mentions(value, secrets);
     return harmless
       ? { name, value: cut(value) }
@@ -61,7 +61,7 @@ export function maskHeaders(headers: Record<string, unknown>, secrets: string[])
 
 /** Stands in the place of a value that must not show. */
 export function kindOf(name: string, value: string): string {
-  return `‹${KINDS.get(name) ?? cut(name, NAME_LIMIT)}, ${value.length} characters›`;
+  return `[${KINDS.get(name) ?? cut(name, NAME_LIMIT)}, ${value.length} characters]`;
 }
 
 /** Whether a text holds a piece of a secret: each 16th character of it begins one, of a long one each eighth part. */

@@ -6,7 +6,7 @@ import { beforeDeadline } from './deadline.ts';
 import { SignInError, type SignInErrorCode } from './errors.ts';
 import { faultOf, looksUnanswered } from './http-faults.ts';
 import { isLoopback } from './loopback.ts';
-import { correlationIdOf, type PingOneAnswer, retryAfterOf } from './pingone-answer.ts';
+import { correlationIdOf, type PingOneAnswer, parseJsonObject, retryAfterOf } from './pingone-answer.ts';
 
 const EXCHANGE_LIMIT_MS = 5_000;
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -106,11 +106,8 @@ async function readAnswer(
     }
     chunks.push(chunk);
   }
-  return {
-    status: response.statusCode,
-    headers: response.headers,
-    body: Buffer.concat(chunks).toString('utf8'),
-  };
+  const json = parseJsonObject(Buffer.concat(chunks).toString('utf8'));
+  return { status: response.statusCode, headers: response.headers, ...(json && { json }) };
 }
 
 function refuseUnusable(answer: PingOneAnswer, request: PingOneRequest): PingOneAnswer {
@@ -138,6 +135,5 @@ function unusableStatus(status: number): SignInErrorCode | undefined {
 
 /** Step, method and address, without the query: it may hold what must not be shown. */
 function nameOf(request: PingOneRequest): string {
-  const { origin, pathname } = new URL(request.url);
-  return `The ${request.step} (${request.method} ${origin}${pathname})`;
+  return `The ${request.step} (${request.method} ${request.url.replace(/[?#].*/, '')})`;
 }

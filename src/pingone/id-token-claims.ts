@@ -84,7 +84,8 @@ export function checkIdTokenClaims(
   checks.ifThere(nbf, 'nbf has passed', 'RFC 7519, 4.1.5', isValid, 'id_token_not_yet_valid', nbfIs);
 
   if ('before' in expected) checkSameSignIn(parsed.data, expected.before, checks);
-  else ensure('nonce is this sign-in’s', 'Core 3.1.3.7 (11)', nonce === expected.nonce, 'id_token_nonce');
+  else
+    ensure('nonce is that of this sign-in', 'Core 3.1.3.7 (11)', nonce === expected.nonce, 'id_token_nonce');
   const isOfToken = at_hash === atHashOf(expected.accessToken);
   checks.ifThere(at_hash, 'at_hash fits the access token', 'Core 3.1.3.8', isOfToken, 'id_token_at_hash');
   // All of them, also those that no check knows, and `sub` once more, for its type.

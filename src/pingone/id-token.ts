@@ -29,30 +29,30 @@ export async function validateIdToken(
   checks: CheckList,
   deadline: number,
 ): Promise<JsonObject & { sub: string }> {
-  checkHeader(readHeader(idToken), checks);
+  const decoded = decode(idToken);
+  checks.ensure(
+    'the ID token is a signed JSON Web Token',
+    'Core 2',
+    decoded !== undefined,
+    'id_token_malformed',
+  );
+  checkHeader(decoded.header, checks);
   await checkSignature(idToken, jwks, checks, deadline);
-  return checkIdTokenClaims(decodeJwt(idToken), expected, checks);
+  return checkIdTokenClaims(decoded.claims, expected, checks);
 }
 
-/** Three parts, for five would be an encrypted token; the claims are decoded only to see that they can be used. */
-function readHeader(idToken: string): ProtectedHeaderParameters | undefined {
+/** Three parts, for five would be an encrypted token. Nothing of it is believed before the signature holds. */
+function decode(idToken: string): { header: ProtectedHeaderParameters; claims: JsonObject } | undefined {
   if (idToken.split('.').length !== 3) return undefined;
   try {
-    if (isDeeperThan(DEPTH_LIMIT, decodeJwt(idToken))) return undefined;
-    return decodeProtectedHeader(idToken);
+    const claims = decodeJwt(idToken);
+    return isDeeperThan(DEPTH_LIMIT, claims) ? undefined : { header: decodeProtectedHeader(idToken), claims };
   } catch {
     return undefined;
   }
 }
 
-function checkHeader(header: ProtectedHeaderParameters | undefined, checks: CheckList): void {
-  checks.ensure(
-    'the ID token is a signed JSON Web Token',
-    'Core 2',
-    header !== undefined,
-    'id_token_malformed',
-  );
-  const { typ, alg } = header;
+function checkHeader({ typ, alg }: ProtectedHeaderParameters, checks: CheckList): void {
   // An access token is "at+jwt", a logout token "logout+jwt": neither may pass as an ID token.
   const isIdToken = typ === undefined || typ === 'JWT';
   checks.ensure('typ is absent or JWT', 'RFC 8725, 3.11', isIdToken, 'id_token_type', describe({ typ }));
@@ -79,7 +79,12 @@ async function checkSignature(
     if (error instanceof SignInError) throw error;
     failure = error;
   }
-  checks.ensure('the key is one of PingOne’s', 'Core 10.1', !isKeyUnknown(failure), 'id_token_key_unknown');
+  checks.ensure(
+    'the key is one that PingOne publishes',
+    'Core 10.1',
+    !isKeyUnknown(failure),
+    'id_token_key_unknown',
+  );
   checks.ensure('the signature holds', 'Core 3.1.3.7 (6)', failure === undefined, 'id_token_signature');
 }
 

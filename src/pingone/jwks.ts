@@ -40,8 +40,7 @@ export function createJwks(jwksUri: string, http: Http): Jwks {
         detail: `The ${STEP} was answered with status ${answer.status}.`,
       });
     }
-    readJsonObject(answer, STEP);
-    return new Response(answer.body);
+    return Response.json(readJsonObject(answer, STEP));
   }
 
   const keySet = createRemoteJWKSet(new URL(jwksUri), {

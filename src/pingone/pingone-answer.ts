@@ -11,7 +11,8 @@ export const DEPTH_LIMIT = 50;
 export interface PingOneAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  body: string;
+  /** Its body, if that is a JSON object. */
+  json?: JsonObject;
 }
 
 export type JsonObject = Record<string, unknown>;
@@ -28,8 +29,8 @@ export function readJsonObject(answer: PingOneAnswer, step: string): JsonObject 
       ...correlationIdOf(answer),
     });
   }
-  const value = parseJsonObject(answer.body);
-  if (value && !isDeeperThan(DEPTH_LIMIT, value)) return value;
+  const { json } = answer;
+  if (json && !isDeeperThan(DEPTH_LIMIT, json)) return json;
   throw new SignInError('pingone_answer_invalid', {
     detail: `The ${step} was answered with something that is not a JSON object, or a too deeply nested one.`,
     ...correlationIdOf(answer),
@@ -81,7 +82,7 @@ export function readErrorAnswer(
   pingOneSaid?: string;
   correlationId?: string;
 } {
-  const said = errorAnswer.parse(parseJsonObject(answer.body) ?? {});
+  const said = errorAnswer.parse(answer.json ?? {});
   const words = said.error ? [said.error, said.error_description] : [said.code, said.message];
   return {
     ...(said.error ? { error: said.error } : {}),

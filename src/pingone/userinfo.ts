@@ -7,7 +7,7 @@ import type { Http } from './http.ts';
 import { type JsonObject, readErrorAnswer, readJsonObject } from './pingone-answer.ts';
 
 const STEP = 'userinfo request';
-export const SAME_SUBJECT = 'userinfo’s sub is the ID token’s';
+export const SAME_SUBJECT = 'sub of userinfo is that of the ID token';
 
 /**
  * The claims as PingOne sent them. Only to be called once the ID token holds.

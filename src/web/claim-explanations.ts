@@ -36,7 +36,7 @@ const EXPLANATIONS: Record<string, string> = {
   phone_number: 'A telephone number.',
   phone_number_verified: 'Whether the issuer made sure that the number is the person’s.',
   address: 'The postal address, as an object.',
-  updated_at: 'When the person’s data last changed.',
+  updated_at: 'When these claims last changed.',
   // PingOne's own
   env: 'PingOne: the ID of the environment.',
   org: 'PingOne: the ID of the organization.',

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { errorOf, lastCheck, signIn, standInForTest } from './helpers.ts';
 
 const ANNOUNCED = 'authorization_response_iss_parameter_supported';
-const CHECK = 'the response’s iss is the issuer';
+const CHECK = 'iss of the response is the issuer';
 
 test.each([[true], [false], [undefined]])(
   'the issuer’s own iss is accepted where %j is announced',

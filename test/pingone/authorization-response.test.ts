@@ -99,7 +99,7 @@ test.each([
   const response = { code: 'a-code', state: change(pending.state) };
   const error = await errorOf(client.finishSignIn(response, pending));
   expect(error.code).toBe('sign_in_unknown');
-  expect(lastCheck(error)).toEqual({ name: 'state is this browser’s', result: 'failed' });
+  expect(lastCheck(error)).toEqual({ name: 'state is that of this browser', result: 'failed' });
   expect(standIn.requestsTo('token')).toEqual([]);
 });
 

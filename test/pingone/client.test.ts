@@ -5,13 +5,13 @@ import { SUBJECT } from '../helpers/stand-in.ts';
 import { DISCOVERY, errorOf, lastCheck, signIn, standInForTest } from './helpers.ts';
 
 const CHECKS = [
-  'state is this browser’s',
-  'the response’s iss is the issuer',
+  'state is that of this browser',
+  'iss of the response is the issuer',
   'the token answer is complete, token_type is Bearer',
   'the ID token is a signed JSON Web Token',
   'typ is absent or JWT',
   'alg is RS256',
-  'the key is one of PingOne’s',
+  'the key is one that PingOne publishes',
   'the signature holds',
   'required claims are there, of the right kind',
   'iss is the issuer',
@@ -22,10 +22,10 @@ const CHECKS = [
   'iat is not in the future',
   'iat is not long ago',
   'nbf has passed',
-  'nonce is this sign-in’s',
+  'nonce is that of this sign-in',
   'at_hash fits the access token',
   'userinfo has a sub',
-  'userinfo’s sub is the ID token’s',
+  'sub of userinfo is that of the ID token',
 ];
 
 test('a sign-in asks each endpoint once, in this order', async () => {
@@ -42,7 +42,7 @@ test('a sign-in tells who it is and every check, in the order it was made', asyn
   expect(done.checks.map(({ name }) => name)).toEqual(CHECKS);
   const open = done.checks.filter(({ result }) => result !== 'passed');
   expect(open.map(({ name, result }) => `${name}: ${result}`)).toEqual([
-    'the response’s iss is the issuer: not applicable',
+    'iss of the response is the issuer: not applicable',
     'azp is this app: not applicable',
     'nbf has passed: not applicable',
   ]);
@@ -56,11 +56,11 @@ test('what could not be compared is listed with the reason', async () => {
   const { checks } = await signIn(client, standIn);
   const open = checks.filter(({ result }) => result === 'not applicable');
   expect(open.map(({ name, note }) => `${name}: ${note}`)).toEqual([
-    'the response’s iss is the issuer: no iss came, and the provider does not announce one',
+    'iss of the response is the issuer: no iss came, and the provider does not announce one',
     'azp is this app: it is not there',
     'nbf has passed: it is not there',
     'at_hash fits the access token: it is not there',
-    'userinfo’s sub is the ID token’s: the provider has no userinfo endpoint',
+    'sub of userinfo is that of the ID token: the provider has no userinfo endpoint',
   ]);
 });
 
@@ -77,7 +77,7 @@ test('a failed sign-in lists its checks up to the one that failed', async () => 
   standIn.claims = { nonce: 'other' };
   const error = await errorOf(signIn(client, standIn));
   const names = error.details.checks?.map(({ name }) => name);
-  expect(names).toEqual(CHECKS.slice(0, CHECKS.indexOf('nonce is this sign-in’s') + 1));
+  expect(names).toEqual(CHECKS.slice(0, CHECKS.indexOf('nonce is that of this sign-in') + 1));
   expect(lastCheck(error)?.result).toBe('failed');
 });
 

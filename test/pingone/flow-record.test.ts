@@ -58,7 +58,7 @@ test('each check stands once, in the step in which it was made', async () => {
   const { steps, step } = await recordOf(client, standIn);
   expect(steps.map(({ checks }) => checks.length)).toEqual([0, 0, 0, 2, 1, 16, 2]);
   expect(step('Authorization response').checks).toContainEqual({
-    name: 'the response’s iss is the issuer',
+    name: 'iss of the response is the issuer',
     rule: 'RFC 9207, 2.4',
     result: 'not applicable',
     note: 'no iss came, and the provider does not announce one',
@@ -74,19 +74,19 @@ test('the messages are those that the provider received, but for their secrets',
   expect(request?.parameters.map(({ name }) => name)).toEqual([...sent.keys()]);
   expect(shownOf(request?.parameters, 'redirect_uri')).toBe(sent.get('redirect_uri'));
   expect(shownOf(request?.parameters, 'code')).toBe(
-    `‹authorization code, ${sent.get('code')?.length} characters›`,
+    `[authorization code, ${sent.get('code')?.length} characters]`,
   );
-  expect(shownOf(request?.parameters, 'client_secret')).toBe('‹client secret, set›');
-  expect(shownOf(request?.parameters, 'code_verifier')).toBe('‹code verifier, 43 characters›');
+  expect(shownOf(request?.parameters, 'client_secret')).toBe('[client secret, set]');
+  expect(shownOf(request?.parameters, 'code_verifier')).toBe('[code verifier, 43 characters]');
 
   const [userinfo] = step('Userinfo').exchanges;
   const length = standIn.accessToken.length;
-  expect(shownOf(userinfo?.headers, 'authorization')).toBe(`Bearer ‹access token, ${length} characters›`);
+  expect(shownOf(userinfo?.headers, 'authorization')).toBe(`Bearer [access token, ${length} characters]`);
   expect(JSON.parse(userinfo?.body ?? '')).toEqual(standIn.userinfo);
 
   const { header, claims } = step('ID token').idToken ?? {};
   expect(JSON.parse(header ?? '')).toEqual(standIn.header);
-  expect(JSON.parse(claims ?? '')).toMatchObject({ iss: standIn.issuer, nonce: '‹nonce, 43 characters›' });
+  expect(JSON.parse(claims ?? '')).toMatchObject({ iss: standIn.issuer, nonce: '[nonce, 43 characters]' });
 });
 
 test('discovery and keys that were kept stand there with the time they were asked for', async () => {

@@ -121,7 +121,7 @@ const CASES: [Claims, SignInErrorCode, string][] = [
   ...[undefined, '', 'other'].map((nonce): [Claims, SignInErrorCode, string] => [
     { nonce },
     'id_token_nonce',
-    'nonce is this sign-in’s',
+    'nonce is that of this sign-in',
   ]),
   ...['', 'other'].map((at_hash): [Claims, SignInErrorCode, string] => [
     { at_hash },
@@ -194,5 +194,5 @@ test('a prototype of the claims’ own does not stand in for what they lack', as
       (input) => sign('sha256', Buffer.from(input), standIn.signingKey.privateKey),
     ),
   );
-  await expectRefused(client, standIn, 'id_token_nonce', 'nonce is this sign-in’s');
+  await expectRefused(client, standIn, 'id_token_nonce', 'nonce is that of this sign-in');
 });

@@ -9,7 +9,7 @@ import { changeIdToken, compact, expectRefused, payloadOf } from './id-tokens.ts
 const FORM = 'the ID token is a signed JSON Web Token';
 const TYPE = 'typ is absent or JWT';
 const ALGORITHM = 'alg is RS256';
-const KEY = 'the key is one of PingOne’s';
+const KEY = 'the key is one that PingOne publishes';
 const SIGNATURE = 'the signature holds';
 
 const own = createSigningKey('default');

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type Answer, SUBJECT } from '../helpers/stand-in.ts';
 import { errorOf, lastCheck, signIn, standInForTest } from './helpers.ts';
 
-const SAME = 'userinfo’s sub is the ID token’s';
+const SAME = 'sub of userinfo is that of the ID token';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 test('userinfo is asked with the access token in the header and nowhere else', async () => {

@@ -119,7 +119,7 @@ export const protocol: Row[] = [
   ),
   shown(
     'C-3.1.3.7-11',
-    'nonce is this sign-in’s',
+    'nonce is that of this sign-in',
     'pingone/id-token-claims: the ID token of one sign-in does not serve another',
   ),
   elsewhere('C-3.1.3.7-12', 'acr, where asked for', 'This app asks for no acr_values.'),
@@ -221,7 +221,7 @@ export const protocol: Row[] = [
   ),
   shown(
     '6749-4.1.2.1',
-    'errors are shown, once the state is this browser’s',
+    'errors are shown, once the state is that of this browser',
     'pingone/authorization-errors: the error %s is the code %s, whatever its description says',
   ),
   shown('6749-4.1.3', 'redirect_uri and client_id again', FORM),

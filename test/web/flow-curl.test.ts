@@ -20,9 +20,9 @@ const exchange = (changes: Partial<Exchange> = {}): Exchange => ({
   headers: [{ name: 'content-type', value: 'application/x-www-form-urlencoded' }],
   parameters: [
     { name: 'grant_type', value: 'authorization_code' },
-    { name: 'code', value: '‹authorization code, 43 characters›', masked: true },
+    { name: 'code', value: '[authorization code, 43 characters]', masked: true },
     { name: 'client_id', value: 'an-id' },
-    { name: 'client_secret', value: '‹client secret, set›', masked: true },
+    { name: 'client_secret', value: '[client secret, set]', masked: true },
   ],
   ...changes,
 });
@@ -32,7 +32,7 @@ test('the token request sends the form, its secret from the variable', () => {
     ...['--globoff', 'https://auth.pingone.eu/id/as/token'],
     ...['--header', 'content-type: application/x-www-form-urlencoded'],
     ...['--data-urlencode', 'grant_type=authorization_code'],
-    ...['--data-urlencode', 'code=‹authorization code, 43 characters›'],
+    ...['--data-urlencode', 'code=[authorization code, 43 characters]'],
     ...['--data-urlencode', 'client_id=an-id'],
     ...['--data-urlencode', `client_secret=${SECRET}`],
   ]);
@@ -44,7 +44,7 @@ test('with client_secret_basic neither id nor secret is in the form', () => {
     ...['--user', `an-id:${SECRET}`],
     ...['--header', 'content-type: application/x-www-form-urlencoded'],
     ...['--data-urlencode', 'grant_type=authorization_code'],
-    ...['--data-urlencode', 'code=‹authorization code, 43 characters›'],
+    ...['--data-urlencode', 'code=[authorization code, 43 characters]'],
   ]);
 });
 

@@ -58,7 +58,7 @@ test('the checks are listed in the order in which they were made, each with its 
   expect(new Set(results)).toEqual(new Set(['passed', 'not applicable']));
   expect(body).toContain('it is not there');
   const order = [
-    'state is this browser',
+    'state is that of this browser',
     'token answer is complete',
     'signature holds',
     'nonce is',
