@@ -1,51 +1,43 @@
 // The sessions in Redis: shared by all processes of the app, encrypted, gone after 30 idle minutes.
 
-import session, { type SessionData } from 'express-session';
+import { RedisStore } from 'connect-redis';
+import type { SessionData } from 'express-session';
 import type { RedisClient } from './redis-state.ts';
 import type { Sealer } from './sealed-text.ts';
 import { SESSION_IDLE_LIMIT_MS, type SessionStore } from './session-store.ts';
 
-const EXPIRATION = { type: 'PX', value: SESSION_IDLE_LIMIT_MS } as const;
+const PREFIX = 'pingone:session:';
+const TTL_SECONDS = SESSION_IDLE_LIMIT_MS / 1000;
+const EXPIRATION = { type: 'EX', value: TTL_SECONDS } as const;
 
-type Callback = (error?: unknown, data?: SessionData | null) => void;
-
-const keyOf = (id: string) => `pingone:session:${id}`;
-
-export class RedisSessions extends session.Store implements SessionStore {
-  readonly #redis: RedisClient;
-  readonly #sealer: Sealer;
+/** connect-redis, with a client that seals what it writes for the key it stands under. */
+export class RedisSessions extends RedisStore implements SessionStore {
+  readonly #client: SealingClient;
 
   constructor(redis: RedisClient, sealer: Sealer) {
-    super();
-    this.#redis = redis;
-    this.#sealer = sealer;
-  }
-
-  override get(id: string, callback: Callback): void {
-    this.#read(id).then((data) => callback(null, data), callback);
-  }
-
-  override set(id: string, data: SessionData, callback: Callback = () => {}): void {
-    this.#write(id, data).then(() => callback(null), callback);
-  }
-
-  override destroy(id: string, callback: Callback = () => {}): void {
-    this.#redis.del(keyOf(id)).then(() => callback(null), callback);
+    const client = createSealingClient(redis, sealer);
+    // Its type is that of the whole client, of which sessions take three commands.
+    super({ client: client as unknown as RedisClient, prefix: PREFIX, ttl: TTL_SECONDS, disableTouch: true });
+    this.#client = client;
   }
 
   async replace(id: string, data: SessionData): Promise<boolean> {
-    return (await this.#write(id, data, 'XX')) !== null;
+    const options = { expiration: EXPIRATION, condition: 'XX' } as const;
+    return (await this.#client.set(PREFIX + id, JSON.stringify(data), options)) !== null;
   }
+}
 
-  /** What does not open is no session: it was sealed with a secret that is gone, or was not written by this app. */
-  async #read(id: string): Promise<SessionData | null> {
-    const sealed = await this.#redis.getEx(keyOf(id), EXPIRATION);
-    const json = sealed === null ? undefined : this.#sealer.open(sealed, keyOf(id));
-    return json === undefined ? null : JSON.parse(json);
-  }
+type SealingClient = ReturnType<typeof createSealingClient>;
 
-  async #write(id: string, data: SessionData, condition?: 'XX'): Promise<string | null> {
-    const sealed = this.#sealer.seal(JSON.stringify(data), keyOf(id));
-    return this.#redis.set(keyOf(id), sealed, { expiration: EXPIRATION, ...(condition && { condition }) });
-  }
+function createSealingClient(redis: RedisClient, sealer: Sealer) {
+  return {
+    /** Loading a session is using it. What does not open is none: its secret is gone, or it is not of this app. */
+    async get(key: string): Promise<string | undefined> {
+      const sealed = await redis.getEx(key, EXPIRATION);
+      return sealed === null ? undefined : sealer.open(sealed, key);
+    },
+    set: (key: string, json: string, options: Parameters<RedisClient['set']>[2]) =>
+      redis.set(key, sealer.seal(json, key), options),
+    del: (keys: string[]) => redis.del(keys),
+  };
 }

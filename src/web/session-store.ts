@@ -8,10 +8,7 @@ const MAX_SESSIONS = 10_000;
 
 type Callback = (error?: unknown) => void;
 
-/**
- * Loading a session is using it, so `get` gives it another half an hour. With a `touch` as well, express-session would
- * hold back the end of each answer until it is done.
- */
+/** Loading a session is using it, so `get` gives it another half an hour, and nothing is left for `touch` to do. */
 export interface SessionStore extends session.Store {
   /**
    * Writes over a session that is there. False, and nothing is written, if it has ended meanwhile: a request that was
@@ -28,17 +25,17 @@ export class EmbeddedSessions extends session.Store implements SessionStore {
   override get(id: string, callback: (error: unknown, data?: SessionData | null) => void): void {
     const json = this.#sessions.get(id);
     if (json !== undefined) this.#sessions.set(id, json);
-    setImmediate(callback, null, json === undefined ? null : JSON.parse(json));
+    callback(null, json === undefined ? null : JSON.parse(json));
   }
 
   override set(id: string, data: SessionData, callback?: Callback): void {
     this.#sessions.set(id, JSON.stringify(data));
-    if (callback) setImmediate(callback);
+    callback?.();
   }
 
   override destroy(id: string, callback?: Callback): void {
     this.#sessions.delete(id);
-    if (callback) setImmediate(callback);
+    callback?.();
   }
 
   async replace(id: string, data: SessionData): Promise<boolean> {
