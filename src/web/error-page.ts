@@ -37,8 +37,6 @@ export function errorPage(renderPage: RenderPage, baseUrl: string): ErrorRequest
     );
     // Cut off in the middle, so that nobody takes it for whole; Express's own handler would log the whole error.
     if (res.headersSent) return void res.destroy();
-    // Or express-session would save what failed behind this page, a half sign-in, or fail again on what it cannot write.
-    Reflect.deleteProperty(req, 'session');
 
     // Nothing has begun at /login: however PingOne is down, it is this app that is not available for the moment.
     const status = req.path === '/login' && code.startsWith('pingone_') ? 503 : text.status;
@@ -57,10 +55,10 @@ export function errorPage(renderPage: RenderPage, baseUrl: string): ErrorRequest
         failedStep: res.locals['failedStep'],
         requestId: req.id,
       };
-      sendPage(res, renderPage('error', page));
+      sendPage(req, res, renderPage('error', page));
     } catch (renderError) {
       req.log.error({ error: renderError }, 'error page failed');
-      res.type('text').send(`${text.title}\n${text.what}\nRequest id: ${req.id}\n`);
+      sendPage(req, res, `${text.title}\n${text.what}\nRequest id: ${req.id}\n`, 'text');
     }
   };
 }

@@ -17,7 +17,7 @@ export function flow(flows: FlowRecords, renderPage: RenderPage): RequestHandler
     const ended = await flows.find(req);
     // It holds claims: once nobody is signed in any more, they are nobody's to see.
     const shown = ended && (ended.error || req.session?.signIn) ? pageOf(ended) : {};
-    sendPage(res, renderPage('flow', { title: 'Step by step', ...shown }));
+    sendPage(req, res, renderPage('flow', { title: 'Step by step', ...shown }));
   };
 }
 

@@ -12,6 +12,6 @@ export function home(renderPage: RenderPage): RequestHandler {
     const onlyHere = query.has('signed_out');
     const signedOut = !signedIn && (onlyHere || query.has('state'));
     const title = signedOut ? 'Signed out' : 'Sign in with PingOne';
-    sendPage(res, renderPage('home', { title, signedIn, signedOut, onlyHere }));
+    sendPage(req, res, renderPage('home', { title, signedIn, signedOut, onlyHere }));
   };
 }

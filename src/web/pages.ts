@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ejs from 'ejs';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 
 const VIEWS = fileURLToPath(new URL('../../views/', import.meta.url));
 
@@ -31,6 +31,13 @@ function compile(filename: string): ejs.TemplateFunction {
   return ejs.compile(readFileSync(filename, 'utf8'), { filename, strict: true, localsName: 'page' });
 }
 
-export function sendPage(res: Response, html: string): void {
-  res.type('html').send(html);
+/** Ends the request with a page. */
+export function sendPage(req: Request, res: Response, page: string, type = 'html'): void {
+  // No page changes the session. express-session would look whether it has, and save behind an error page what failed:
+  // half a sign-in, or something that cannot be written at all.
+  Object.assign(req, { session: undefined });
+  res
+    .type(type)
+    .set('Content-Length', String(Buffer.byteLength(page)))
+    .end(page);
 }

@@ -13,7 +13,7 @@ export function profile(renderPage: RenderPage): RequestHandler {
     const { issuer, subject, checks, tokens } = signIn;
     const rows = { claims: claimRows(signIn), tokens: tokenRows(signIn), scope: tokens.scope };
     const page = { issuer, subject, checks, ...rows };
-    sendPage(res, renderPage('profile', { title: 'Your claims', name: displayName(signIn), ...page }));
+    sendPage(req, res, renderPage('profile', { title: 'Your claims', name: displayName(signIn), ...page }));
   };
 }
 

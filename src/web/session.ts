@@ -50,16 +50,17 @@ export function createSessions(sessionSecrets: string[], https: boolean, store: 
   });
 
   async function loadSession(req: Request, res: Response): Promise<void> {
-    await askStore((done) =>
-      load(req, res, (error?: unknown) => {
-        // After the answer: a session that was over could not be emptied in the store.
-        if (res.headersSent) req.log.error({ error }, 'session not saved');
-        else done(error);
-      }),
-    );
+    await askStore((done) => load(req, res, done));
     // express-session goes on without one when the store has lost its connection.
     if (!req.session) throw new WebError('session_store_unavailable');
-    if (isOver(req)) empty(req.session);
+    if (isOver(req)) await discard(req);
+  }
+
+  /** Nobody is signed in for the rest of this request, and what was kept goes, tokens and all. */
+  async function discard(req: Request): Promise<void> {
+    empty(req.session);
+    isSaved(req);
+    await askStore((done) => store.destroy(req.sessionID, done));
   }
 
   const required: RequestHandler = async (req, res, next) => {
@@ -121,7 +122,6 @@ function isOver(req: Request): boolean {
   return signedInAtMs !== undefined && Date.now() - signedInAtMs > ABSOLUTE_LIMIT_MS;
 }
 
-/** The tokens go, the person is signed out; what is left of the session runs out by itself. */
 function empty(data: Partial<SessionData>): void {
   delete data.signIn;
   delete data.signedInAtMs;
