@@ -63,7 +63,7 @@ export function createApp(options: AppOptions): Express {
   // Addresses are exact, or a page could be cached or guarded under one spelling and served under another.
   app.enable('case sensitive routing').enable('strict routing');
 
-  app.use(requestLogging(logger), securityHeaders(client.signOffOrigin, https), proxyWarning(trustProxy));
+  app.use(requestLogging(logger), securityHeaders(client.signOffEndpoint, https), proxyWarning(trustProxy));
   app.use(smallRequests);
 
   // None of these needs a session, so they go on without a store.

@@ -1,7 +1,7 @@
 // GET <authorization_endpoint>?response_type=code&…: the request that the browser is sent to PingOne with
 // (RFC 6749, section 4.1.1; OpenID Connect Core 1.0, section 3.1.2.1; PKCE: RFC 7636, section 4).
 
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { ProviderMetadata } from './discovery.ts';
 
 /** What must be remembered, for this browser alone, from the authorization request to its response. */
@@ -32,18 +32,20 @@ export function buildAuthorizationUrl(
   pending: PendingSignIn,
 ): string {
   const url = new URL(metadata.authorization_endpoint);
-  url.searchParams.set('response_type', 'code');
-  url.searchParams.set('client_id', client.clientId);
-  url.searchParams.set('redirect_uri', client.redirectUri);
-  url.searchParams.set('scope', client.scope);
-  url.searchParams.set('state', pending.state);
-  url.searchParams.set('nonce', pending.nonce);
-  url.searchParams.set('code_challenge', s256(pending.codeVerifier));
-  url.searchParams.set('code_challenge_method', 'S256');
+  const query = new URLSearchParams(url.search);
+  query.set('response_type', 'code');
+  query.set('client_id', client.clientId);
+  query.set('redirect_uri', client.redirectUri);
+  query.set('scope', client.scope);
+  query.set('state', pending.state);
+  query.set('nonce', pending.nonce);
+  query.set('code_challenge', s256(pending.codeVerifier));
+  query.set('code_challenge_method', 'S256');
+  url.search = query.toString();
   return url.href;
 }
 
 /** RFC 7636, section 4.2. */
 function s256(codeVerifier: string): string {
-  return createHash('sha256').update(codeVerifier).digest('base64url');
+  return hash('sha256', codeVerifier, 'base64url');
 }

@@ -126,8 +126,8 @@ export function createPingOneClient(
     return end_session_endpoint && buildSignOffUrl(end_session_endpoint, registration, idToken);
   }
 
-  function signOffOrigin(): string {
-    return new URL(discovery.known()?.end_session_endpoint ?? registration.issuer).origin;
+  function signOffEndpoint(): string {
+    return discovery.known()?.end_session_endpoint ?? registration.issuer;
   }
 
   async function ready(): Promise<void> {
@@ -142,7 +142,7 @@ export function createPingOneClient(
     refreshTokens: (signIn) => refreshTokens(provider, signIn),
     revokeTokens: (signIn) => revokeTokens(provider, signIn),
     startSignOff,
-    signOffOrigin,
+    signOffEndpoint,
     ready,
     close: http.close,
   };

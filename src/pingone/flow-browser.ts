@@ -25,11 +25,12 @@ export function authorizationRequest(
   metadata: ProviderMetadata,
   { registration, pending }: BrowserMessages,
 ): Exchange {
-  return exchangeOf(new URL(buildAuthorizationUrl(metadata, registration, pending)), []);
+  const [address = '', query] = buildAuthorizationUrl(metadata, registration, pending).split('?');
+  return exchangeOf(address, new URLSearchParams(query), []);
 }
 
 export function authorizationResponse({ registration, query }: BrowserMessages, secrets: string[]): Exchange {
-  return exchangeOf(new URL(`${registration.redirectUri}?${query}`), secrets);
+  return exchangeOf(registration.redirectUri, query, secrets);
 }
 
 /** The query that a response was read from. */
@@ -40,7 +41,6 @@ export function parametersOf({ errorDescription, ...response }: AuthorizationRes
   });
 }
 
-function exchangeOf(url: URL, secrets: string[]): Exchange {
-  const parameters = maskParameters(url.searchParams, secrets);
-  return { method: 'GET', url: url.origin + url.pathname, headers: [], parameters };
+function exchangeOf(url: string, query: URLSearchParams, secrets: string[]): Exchange {
+  return { method: 'GET', url, headers: [], parameters: maskParameters(query, secrets) };
 }

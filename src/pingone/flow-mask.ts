@@ -31,9 +31,7 @@ const HARMLESS_PARAMETERS = new Set(
   `response_type client_id redirect_uri scope code_challenge code_challenge_method grant_type
   error error_description iss`.split(/\s+/),
 );
-const HARMLESS_HEADERS = new Set(
-  'accept content-type cache-control date retry-after correlation-id'.split(' '),
-);
+const HARMLESS_HEADERS = 'accept content-type cache-control date retry-after correlation-id'.split(' ');
 
 /** @param secrets what must not show, whoever quotes it */
 export function maskParameters(parameters: Iterable<[string, string]>, secrets: string[]): Parameter[] {
@@ -48,15 +46,16 @@ export function maskParameters(parameters: Iterable<[string, string]>, secrets: 
 
 /** The headers that matter here. Of the access token in Authorization kind and length. */
 export function maskHeaders(headers: Record<string, unknown>, secrets: string[]): Parameter[] {
-  return Object.entries(headers).flatMap(([name, value = '']): Parameter[] => {
-    const text = String(value);
-    if (name === 'authorization') {
-      const [scheme = '', credentials = ''] = text.split(' ', 2);
-      return [{ name, value: `${scheme} ${kindOf('access_token', credentials)}`, masked: true }];
-    }
-    const harmless = HARMLESS_HEADERS.has(name) && !mentions(text, secrets);
-    return harmless ? [{ name, value: cut(text) }] : [];
-  });
+  const { authorization } = headers;
+  const harmless = HARMLESS_HEADERS.filter((name) => headers[name] !== undefined)
+    .map((name) => ({ name, value: cut(String(headers[name])) }))
+    .filter(({ value }) => !mentions(value, secrets));
+  if (authorization === undefined) return harmless;
+  const [scheme = '', credentials = ''] = String(authorization).split(' ', 2);
+  return [
+    ...harmless,
+    { name: 'authorization', value: `${scheme} ${kindOf('access_token', credentials)}`, masked: true },
+  ];
 }
 
 /** Stands in the place of a value that must not show. */

@@ -1,7 +1,7 @@
 // The claims of an ID token whose signature holds: issued by whom, for whom, about whom, when, in which sign-in
 // (OpenID Connect Core 1.0, sections 2 and 3.1.3.7; "Core" below).
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import * as z from 'zod';
 import type { CheckList, Ensure } from './checks.ts';
 import type { JsonObject } from './pingone-answer.ts';
@@ -107,7 +107,7 @@ function checkSameSignIn(
 
 /** The left half of the access token's SHA-256, the hash of RS256 (section 3.1.3.6). */
 function atHashOf(accessToken: string): string {
-  return createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
+  return hash('sha256', accessToken, 'buffer').subarray(0, 16).toString('base64url');
 }
 
 /** What stood in the place of what was expected, shortened, for it may come from anybody. */

@@ -49,8 +49,8 @@ export interface PingOneClient {
   revokeTokens(signIn: SignIn): Promise<void>;
   /** Where to send the browser to sign off at PingOne; nowhere if the provider has no such endpoint. @throws SignInError */
   startSignOff(idToken?: string): Promise<string | undefined>;
-  /** The origin a sign-off leads to; the issuer's until discovery has answered. */
-  signOffOrigin(): string;
+  /** Where a sign-off leads to; the issuer until discovery has answered. */
+  signOffEndpoint(): string;
   /** Resolves when discovery has answered. @throws SignInError why it has not */
   ready(): Promise<void>;
   close(): Promise<void>;

@@ -2,7 +2,7 @@
 // cookie of its own. Not in the session, so that failed sign-ins have one too, no other page carries it, and no flood of
 // them ends anybody's session.
 
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { CookieOptions, Request, Response } from 'express';
 import { type ErrorDetails, errorTexts, SignInError, type SignInErrorCode } from '../pingone/errors.ts';
 import type { FlowRecord, FlowStep } from '../pingone/flow-steps.ts';
@@ -127,5 +127,5 @@ export function errorAgain({ steps }: EndedFlow, { code, details }: NonNullable<
 }
 
 function hashOf(state: string): string {
-  return createHash('sha256').update(state).digest('base64url');
+  return hash('sha256', state, 'base64url');
 }

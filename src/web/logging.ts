@@ -1,7 +1,7 @@
 // One JSON line for each request and each event; on a terminal a readable one. Neither URLs nor headers are ever
 // written: a query holds the code, a Location the id_token_hint, a cookie the session.
 
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { pino } from 'pino';
 
@@ -53,7 +53,7 @@ export function requestLogging(logger: Logger): RequestHandler {
 
 /** Somebody, the same in every line, without saying who. */
 export function pseudonym(issuer: string, subject: string): string {
-  return createHash('sha256').update(`${issuer} ${subject}`).digest('hex').slice(0, 16);
+  return hash('sha256', `${issuer} ${subject}`).slice(0, 16);
 }
 
 /** Messages and properties of foreign errors may quote tokens and answers, so name, code and stack lines must do. */

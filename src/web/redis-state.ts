@@ -1,7 +1,7 @@
 // What several processes of the app share, in Redis: sessions, records, used states, locks, counted requests. Loaded only
 // where REDIS_URL is set.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { RedisStore as RedisRateLimits } from 'rate-limit-redis';
 import { createClient } from 'redis';
@@ -83,7 +83,7 @@ async function sendLimitCommand(redis: RedisClient, command: string[]): Promise<
     const [name, verb, script = ''] = command;
     // It tells by Redis's own words that a script is not known.
     if (name !== 'SCRIPT' || verb !== 'LOAD') throw error instanceof WebError ? error.cause : error;
-    return createHash('sha1').update(script).digest('hex');
+    return hash('sha1', script);
   }
 }
 
@@ -107,7 +107,7 @@ function createRedisFlowStore(redis: RedisClient, sealer: Sealer): FlowStore {
 /** States run out by themselves; how many there may be is Redis's own affair (maxmemory, with noeviction). */
 function createRedisUsedStates(redis: RedisClient): UsedStates {
   // A state is worth something as long as its sign-in is under way, so its hash must do.
-  const keyOf = (state: string) => `pingone:used:${createHash('sha256').update(state).digest('base64url')}`;
+  const keyOf = (state: string) => `pingone:used:${hash('sha256', state, 'base64url')}`;
   const options = { condition: 'NX', expiration: { type: 'PX', value: SIGN_IN_LIMIT_MS } } as const;
   return {
     has: async (state) => (await answerOf(redis.exists(keyOf(state)))) === 1,

@@ -4,12 +4,26 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
 /**
- * @param signOffOrigin where POST /logout redirects to: browsers check form-action on that redirect too
+ * @param signOffEndpoint where POST /logout redirects to: browsers check form-action on that redirect too
  * @param https whether BASE_URL is https: only then HSTS, which browsers would keep for every port of localhost
  */
-export function securityHeaders(signOffOrigin: () => string, https: boolean): RequestHandler[] {
+export function securityHeaders(signOffEndpoint: () => string, https: boolean): RequestHandler[] {
+  let endpoint = signOffEndpoint();
+  let headers = helmetHeaders(endpoint, https);
+  const current: RequestHandler = (req, res, next) => {
+    // Discovery names another one once, if at all: the headers are not made anew for each answer.
+    if (endpoint !== signOffEndpoint()) {
+      endpoint = signOffEndpoint();
+      headers = helmetHeaders(endpoint, https);
+    }
+    headers(req, res, next);
+  };
+  return [current, ownHeaders];
+}
+
+function helmetHeaders(signOffEndpoint: string, https: boolean): RequestHandler {
   const none = ["'none'"];
-  const headers = helmet({
+  return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -20,7 +34,7 @@ export function securityHeaders(signOffOrigin: () => string, https: boolean): Re
         frameAncestors: none,
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
-        formAction: ["'self'", () => signOffOrigin()],
+        formAction: ["'self'", new URL(signOffEndpoint).origin],
       },
     },
     // Under no-referrer, helmet's default, browsers send "Origin: null" with our own forms.
@@ -28,7 +42,6 @@ export function securityHeaders(signOffOrigin: () => string, https: boolean): Re
     strictTransportSecurity: https && { maxAge: 31_536_000, includeSubDomains: true },
     xFrameOptions: { action: 'deny' },
   });
-  return [headers, ownHeaders];
 }
 
 /** For an address that holds a code: its pages, error pages too, name it to nobody (RFC 9700, section 4.2.4). */

@@ -1,7 +1,7 @@
 // The cookie of one sign-in under way: state, nonce and code verifier, sealed, in the browser that started it. It is
 // no session, so tabs do not disturb each other, and a restart or another process can still end the sign-in.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CookieOptions, Request, Response } from 'express';
 import * as z from 'zod';
 import { SignInError } from '../pingone/errors.ts';
@@ -41,8 +41,7 @@ export function createSignInCookies(sessionSecrets: string[], https: boolean): S
   const options: CookieOptions = { httpOnly: true, sameSite: 'lax', path: '/', secure: https };
 
   /** The state itself stays inside the seal. */
-  const nameOf = (state: string) =>
-    prefix + createHash('sha256').update(state).digest('base64url').slice(0, 16);
+  const nameOf = (state: string) => prefix + hash('sha256', state, 'base64url').slice(0, 16);
 
   function seal(req: Request, res: Response, signIn: SignInUnderWay): void {
     for (const name of tooMany(req)) res.clearCookie(name, options);

@@ -118,7 +118,7 @@ test('the document is kept for 24 hours, then asked for again', async () => {
   standIn.metadata['end_session_endpoint'] = 'https://new.example/signoff';
   vi.setSystemTime(Date.now() + 1);
   await client.ready();
-  await expect.poll(client.signOffOrigin).toBe('https://new.example');
+  await expect.poll(client.signOffEndpoint).toBe('https://new.example/signoff');
   expect(standIn.received).toHaveLength(2);
 });
 

@@ -104,7 +104,7 @@ test.each([
   const error = await errorOf(client.startSignIn());
   expect(error.code).toBe('discovery_invalid');
   expect(error.message).toContain(name);
-  expect(client.signOffOrigin()).toBe(standIn.origin);
+  expect(client.signOffEndpoint()).toBe(standIn.issuer);
   expect(standIn.received).toHaveLength(1);
 });
 

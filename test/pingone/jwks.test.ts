@@ -65,7 +65,7 @@ test('a discovery document with another address of the keys is followed', async 
   standIn.metadata['end_session_endpoint'] = 'https://new.example/signoff';
   vi.setSystemTime(Date.now() + 24 * HOUR_MS);
   await client.ready();
-  await expect.poll(client.signOffOrigin).toBe('https://new.example');
+  await expect.poll(client.signOffEndpoint).toBe('https://new.example/signoff');
   await signIn(client, standIn);
   expect(standIn.requestsTo('new-jwks')).toHaveLength(1);
   expect(standIn.requestsTo('jwks')).toHaveLength(1);

@@ -50,15 +50,15 @@ test('a provider without such an endpoint is not signed off at', async () => {
   const { standIn, client } = await standInForTest();
   delete standIn.metadata['end_session_endpoint'];
   expect(await client.startSignOff('t')).toBeUndefined();
-  expect(client.signOffOrigin()).toBe(standIn.origin);
+  expect(client.signOffEndpoint()).toBe(standIn.issuer);
 });
 
-test('the origin a sign-off leads to is the issuer’s until discovery has answered', async () => {
+test('the address a sign-off leads to is the issuer until discovery has answered', async () => {
   const { standIn, client } = await standInForTest();
   standIn.metadata['end_session_endpoint'] = 'https://off.example/signoff';
-  expect(client.signOffOrigin()).toBe(standIn.origin);
+  expect(client.signOffEndpoint()).toBe(standIn.issuer);
   await client.ready();
-  expect(client.signOffOrigin()).toBe('https://off.example');
+  expect(client.signOffEndpoint()).toBe('https://off.example/signoff');
 });
 
 test('while discovery fails there is no sign-off address', async () => {
