@@ -1,6 +1,7 @@
 // Listening and stopping: the parts of the process that can be tried without it.
 
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 
 /** Why the process could not start, in one sentence. */
 export class StartError extends Error {
@@ -68,7 +69,7 @@ export async function listen(server: Server, port: number, host: string): Promis
 /** A callback may wait 8 s for PingOne; whoever stops this process waits 10 s. */
 const STOP_LIMIT_MS = 9_000;
 const SWEEP_MS = 50;
-/** A request that was sent before the stop has been read by then. */
+/** For requests that are on their way when the stop comes: behind a proxy, connections are kept and used at any time. */
 const ARRIVAL_MS = 250;
 
 /** Takes no more connections, lets requests under way end, then closes `parts`. Resolves in 9 s at most. */
@@ -77,7 +78,7 @@ export async function stopGracefully(
   requestsUnderWay: () => number,
   parts: { close(): Promise<unknown> }[],
 ): Promise<void> {
-  const limit = new Promise<void>((resolve) => setTimeout(resolve, STOP_LIMIT_MS).unref());
+  const limit = setTimeout(STOP_LIMIT_MS, undefined, { ref: false });
   await Promise.race([stop(server, requestsUnderWay, parts), limit]);
   server.closeAllConnections();
 }
@@ -89,9 +90,9 @@ async function stop(
 ): Promise<void> {
   // A browser keeps its connection open for the next request: it is told that there will be none here.
   server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
-  const arrivedAt = performance.now() + ARRIVAL_MS;
+  await setTimeout(ARRIVAL_MS);
   const sweep = setInterval(() => {
-    if (requestsUnderWay() === 0 && performance.now() > arrivedAt) server.closeAllConnections();
+    if (requestsUnderWay() === 0) server.closeAllConnections();
     else server.closeIdleConnections();
   }, SWEEP_MS);
   await new Promise((resolve) => server.close(resolve));

@@ -1,7 +1,7 @@
 // The whole sign-in, from top to bottom: an authorization request, then, with its response, the tokens, the ID token's
 // checks and the claims. Each step stands in the file of its name.
 
-import { refreshTokens, revokeTokens } from './after-sign-in.ts';
+import { refreshTokens, revokeTokens, startSignOff } from './after-sign-in.ts';
 import { buildAuthorizationUrl, createPendingSignIn, type PendingSignIn } from './authorization-request.ts';
 import {
   type AuthorizationResponse,
@@ -19,7 +19,6 @@ import { validateIdToken } from './id-token.ts';
 import { createKeySets } from './jwks.ts';
 import type { Registration } from './registration.ts';
 import type { PingOneClient, SignIn } from './sign-in.ts';
-import { buildSignOffUrl } from './sign-off.ts';
 import { requestTokens } from './token-request.ts';
 import { requestUserinfo, SAME_SUBJECT } from './userinfo.ts';
 
@@ -121,11 +120,6 @@ export function createPingOneClient(
     return record(metadata);
   }
 
-  async function startSignOff(idToken?: string): Promise<string | undefined> {
-    const { end_session_endpoint } = await discovery.metadata();
-    return end_session_endpoint && buildSignOffUrl(end_session_endpoint, registration, idToken);
-  }
-
   function signOffEndpoint(): string {
     return discovery.known()?.end_session_endpoint ?? registration.issuer;
   }
@@ -139,9 +133,9 @@ export function createPingOneClient(
     startSignIn,
     finishSignIn,
     refusedFlow,
-    refreshTokens: (signIn) => refreshTokens(provider, signIn),
-    revokeTokens: (signIn) => revokeTokens(provider, signIn),
-    startSignOff,
+    refreshTokens: (signIn, rotated) => refreshTokens(provider, signIn, rotated),
+    revokeTokens: (refreshToken) => revokeTokens(provider, refreshToken),
+    startSignOff: (idToken) => startSignOff(provider, idToken),
     signOffEndpoint,
     ready,
     close: http.close,

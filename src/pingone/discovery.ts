@@ -40,21 +40,22 @@ export interface Discovery {
 /** @param warn told once for each discovery what is odd, yet no reason to stop */
 export function createDiscovery(issuer: string, http: Http, warn: (message: string) => void): Discovery {
   let lastGood: ProviderMetadata | undefined;
-  let freshUntil = 0;
+  let fetchedAt = 0;
   let failure: SignInError | undefined;
-  let retryAt = 0;
+  let failedAt = 0;
+  let waitMs = 0;
   let underWay: Promise<ProviderMetadata> | undefined;
 
   async function fetchMetadata(): Promise<ProviderMetadata> {
     try {
       lastGood = await requestMetadata(issuer, http, warn);
-      freshUntil = Date.now() + KEPT_MS;
+      fetchedAt = Date.now();
       return lastGood;
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
       failure = error;
-      const waitSeconds = Math.min(error.details.retryAfterSeconds ?? FAILURE_KEPT_SECONDS, MAX_WAIT_SECONDS);
-      retryAt = Date.now() + waitSeconds * 1000;
+      failedAt = Date.now();
+      waitMs = Math.min(error.details.retryAfterSeconds ?? FAILURE_KEPT_SECONDS, MAX_WAIT_SECONDS) * 1000;
       // An outage does not take away what was known before; a document that must not be used does.
       if (!error.code.startsWith('pingone_')) lastGood = undefined;
       throw error;
@@ -64,9 +65,8 @@ export function createDiscovery(issuer: string, http: Http, warn: (message: stri
   }
 
   async function metadata(): Promise<ProviderMetadata> {
-    if (lastGood && Date.now() < freshUntil) return lastGood;
-    const mayAsk = Date.now() >= retryAt;
-    if (mayAsk) underWay ??= fetchMetadata();
+    if (lastGood && isWithin(fetchedAt, KEPT_MS)) return lastGood;
+    if (!isWithin(failedAt, waitMs)) underWay ??= fetchMetadata();
     if (!lastGood) return underWay ?? Promise.reject(failure);
     // Renewed in the background: nobody waits for it, and a failure is kept for whoever asks next.
     underWay?.catch(() => {});
@@ -74,6 +74,12 @@ export function createDiscovery(issuer: string, http: Http, warn: (message: stri
   }
 
   return { metadata, known: () => lastGood };
+}
+
+/** Not so once the clock has been set back behind the start: nobody waits for it to come there again. */
+function isWithin(startedAt: number, milliseconds: number): boolean {
+  const passed = Date.now() - startedAt;
+  return passed >= 0 && passed < milliseconds;
 }
 
 async function requestMetadata(

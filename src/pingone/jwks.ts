@@ -15,6 +15,8 @@ export interface Jwks {
   findKey: CompactVerifyGetKey;
   /** Fetches the keys anew. */
   refresh(): Promise<void>;
+  /** Fetches the keys if they are not here, or were fetched long ago. */
+  beReady(): Promise<void>;
 }
 
 /** The key set at one address. @throws SignInError pingone_* where it cannot be fetched */
@@ -50,9 +52,11 @@ export function createJwks(jwksUri: string, http: Http): Jwks {
     cacheMaxAge: KEPT_MS,
   });
 
+  const refresh = async () => keySet.reload().catch(asSignInError);
   return {
     findKey: async (header, token) => keySet(header, token).catch(asSignInError),
-    refresh: async () => keySet.reload().catch(asSignInError),
+    refresh,
+    beReady: async () => (keySet.fresh ? undefined : refresh()),
   };
 }
 

@@ -26,7 +26,7 @@ export async function requestFreshTokens(
   tokens: TokenAnswer & { refresh_token: string },
   checks: CheckList,
   deadline: number,
-): Promise<TokenAnswer> {
+): Promise<TokenAnswer & { refresh_token: string }> {
   const answer = await postForm(http, STEP, tokenEndpoint, deadline, {
     grant_type: 'refresh_token',
     refresh_token: tokens.refresh_token,
@@ -42,7 +42,7 @@ export async function requestFreshTokens(
     });
   }
   const came = checkTokenAnswer(refreshAnswer, readJsonObject(answer, STEP), checks);
-  const { id_token = tokens.id_token, ...fresh } = came;
+  const { id_token = tokens.id_token, refresh_token = tokens.refresh_token, ...fresh } = came;
   const scope = tokens.scope === undefined ? {} : { scope: tokens.scope };
-  return { refresh_token: tokens.refresh_token, ...scope, ...fresh, id_token };
+  return { ...scope, ...fresh, id_token, refresh_token };
 }

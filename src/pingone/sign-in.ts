@@ -42,12 +42,16 @@ export interface PingOneClient {
   refusedFlow(query: URLSearchParams, pending: PendingSignIn): Promise<FlowRecord | undefined>;
   /**
    * The sign-in with new tokens; one token request, in 8 s at most. Never two at a time with the same refresh token.
-   * @throws SignInError refresh_refused or id_token_*: the sign-in is over; all others: its tokens are what they were
+   * @param rotated told the refresh token to keep, whatever comes of the rest: the one before is spent
+   * @throws SignInError refresh_refused or id_token_*: PingOne, or what it says, is against it; all others: a fault
    */
-  refreshTokens(signIn: SignInWithRefreshToken): Promise<SignIn>;
-  /** Makes the refresh token worthless, in 2 s at most. @throws SignInError: it may still be good */
-  revokeTokens(signIn: SignIn): Promise<void>;
-  /** Where to send the browser to sign off at PingOne; nowhere if the provider has no such endpoint. @throws SignInError */
+  refreshTokens(signIn: SignInWithRefreshToken, rotated: (refreshToken: string) => void): Promise<SignIn>;
+  /** Makes a refresh token worthless, in 2 s at most. @throws SignInError: it may still be good */
+  revokeTokens(refreshToken: string): Promise<void>;
+  /**
+   * Where to send the browser to sign off at PingOne, known in 2 s at most; nowhere if the provider has no such endpoint.
+   * @throws SignInError
+   */
   startSignOff(idToken?: string): Promise<string | undefined>;
   /** Where a sign-off leads to; the issuer until discovery has answered. */
   signOffEndpoint(): string;

@@ -9,6 +9,8 @@ import type { Sessions } from './session.ts';
 
 export function logout(client: PingOneClient, sessions: Sessions, flows: FlowRecords): RequestHandler {
   return async function signOff(req, res) {
+    // With the tokens of a refresh that has just ended elsewhere.
+    await sessions.reload(req);
     const { signIn } = req.session;
     // First here: PingOne may never send the browser back.
     await sessions.end(req, res);
@@ -22,8 +24,8 @@ export function logout(client: PingOneClient, sessions: Sessions, flows: FlowRec
         req.log.warn({ error }, 'not signed off at PingOne');
         return undefined;
       }),
-      signIn &&
-        client.revokeTokens(signIn).catch((error: unknown) => {
+      signIn?.tokens.refresh_token &&
+        client.revokeTokens(signIn.tokens.refresh_token).catch((error: unknown) => {
           req.log.warn({ error }, 'revocation not confirmed');
         }),
     ]);

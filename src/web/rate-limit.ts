@@ -36,7 +36,8 @@ export function loginRateLimit(perMinute: number, logger: Logger, store?: Store)
     handler: (req, res, next) => {
       const { resetTime } = (req as typeof req & { rateLimit: RateLimitInfo }).rateLimit;
       const waitMs = (resetTime?.getTime() ?? Date.now() + WINDOW_MS) - Date.now();
-      const seconds = Math.max(1, Math.ceil(waitMs / 1000));
+      // No more than the window, also where the clock was set back.
+      const seconds = Math.ceil(Math.min(Math.max(waitMs, 1), WINDOW_MS) / 1000);
       res.set('Retry-After', String(seconds));
       next(new WebError('too_many_requests', undefined, `Wait ${seconds} seconds.`));
     },

@@ -8,8 +8,8 @@ import type { RedisClient } from './redis-state.ts';
 import { WebError } from './web-errors.ts';
 
 const PREFIX = 'pingone:lock:';
-/** Longer than a refresh may take. Whoever waits for a process that died goes on after it. */
-const HELD_MS = 12_000;
+/** Longer than a refresh may take, with all that it asks of Redis. Whoever waits for a process that died goes on after it. */
+const HELD_MS = 20_000;
 const POLL_MS = 50;
 /** Compares and deletes in one go: the key may have run out, and be another's by now. */
 const RELEASE = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`;

@@ -18,6 +18,8 @@ import { WebError } from './web-errors.ts';
 
 const CONNECT_LIMIT_MS = 2_000;
 const MAX_RECONNECT_WAIT_MS = 1_000;
+const PING_INTERVAL_MS = 2_000;
+const SILENCE_LIMIT_MS = 5_000;
 
 export type RedisClient = ReturnType<typeof createRedisClient>;
 
@@ -29,8 +31,11 @@ function createRedisClient(url: string, logger: Logger) {
   const redis = createClient({
     url,
     disableOfflineQueue: true,
+    // A connection that was cut without a word is known by its silence, and made anew.
+    pingInterval: PING_INTERVAL_MS,
     socket: {
       connectTimeout: CONNECT_LIMIT_MS,
+      socketTimeout: SILENCE_LIMIT_MS,
       reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, MAX_RECONNECT_WAIT_MS),
     },
   });

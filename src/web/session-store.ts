@@ -1,7 +1,7 @@
 // Where the sessions are kept: as express-session wants it, and so that a session which has ended stays so.
 
 import session, { type SessionData } from 'express-session';
-import { createExpiringMap } from './expiring-map.ts';
+import { createExpiringMap, type ExpiringMap } from './expiring-map.ts';
 
 export const SESSION_IDLE_LIMIT_MS = 30 * 60 * 1000;
 const MAX_SESSIONS = 10_000;
@@ -17,10 +17,17 @@ export interface SessionStore extends session.Store {
   replace(id: string, data: SessionData): Promise<boolean>;
 }
 
-/** In this process: at most 10,000, of which the one longest not used makes room for the next. */
+/** In this process. Full, it takes no more: whoever is signed in stays so, however many others come. */
 export class EmbeddedSessions extends session.Store implements SessionStore {
   // As JSON, or whoever has loaded a session could change it under another's hands.
-  readonly #sessions = createExpiringMap<string>(MAX_SESSIONS, SESSION_IDLE_LIMIT_MS);
+  readonly #sessions: ExpiringMap<string>;
+  readonly #max: number;
+
+  constructor(max = MAX_SESSIONS) {
+    super();
+    this.#max = max;
+    this.#sessions = createExpiringMap(max, SESSION_IDLE_LIMIT_MS);
+  }
 
   override get(id: string, callback: (error: unknown, data?: SessionData | null) => void): void {
     const json = this.#sessions.get(id);
@@ -29,8 +36,9 @@ export class EmbeddedSessions extends session.Store implements SessionStore {
   }
 
   override set(id: string, data: SessionData, callback?: Callback): void {
-    this.#sessions.set(id, JSON.stringify(data));
-    callback?.();
+    const isFull = this.#sessions.size() >= this.#max && this.#sessions.get(id) === undefined;
+    if (!isFull) this.#sessions.set(id, JSON.stringify(data));
+    callback?.(isFull ? new Error('There is no room for another session.') : undefined);
   }
 
   override destroy(id: string, callback?: Callback): void {

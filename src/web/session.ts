@@ -3,19 +3,28 @@
 import type { Request, RequestHandler, Response } from 'express';
 import session, { type SessionData } from 'express-session';
 import type { SignIn } from '../pingone/client.ts';
+import type { SignInErrorCode } from '../pingone/errors.ts';
 import { answerOf, askStore } from './ask-store.ts';
 import type { SessionStore } from './session-store.ts';
 import { WebError } from './web-errors.ts';
 
 const ABSOLUTE_LIMIT_MS = 8 * 60 * 60 * 1000;
 
+/** The last try to refresh a session's tokens: what came of it holds for all who wanted it at the same time. */
+export interface LastRefresh {
+  /** Tries so far. */
+  count: number;
+  endedAtMs: number;
+  /** Absent where it succeeded. */
+  failedWith?: SignInErrorCode;
+}
+
 declare module 'express-session' {
   /** The one place where tokens live. */
   interface SessionData {
     signIn: SignIn;
     signedInAtMs: number;
-    /** When its tokens were last refreshed. */
-    refreshedAtMs: number;
+    lastRefresh: LastRefresh;
     /** The state this session came from, so that a repeated callback is known as such. */
     state: string;
   }
@@ -30,8 +39,8 @@ export interface Sessions {
   begin(req: Request, signIn: SignIn, state: string): Promise<void>;
   /** Loads the session again, with what other requests have made of it; empty if it is over. @throws WebError */
   reload(req: Request): Promise<void>;
-  /** Puts new tokens into the session. False if it has ended meanwhile: it does not come back. @throws WebError */
-  update(req: Request, signIn: SignIn): Promise<boolean>;
+  /** Writes what a refresh led to, into a session that was reloaded. False if the session has ended meanwhile: it does not come back. @throws WebError */
+  update(req: Request, signIn: SignIn, lastRefresh: LastRefresh): Promise<boolean>;
   /** Ends the session here. @throws WebError: then it still exists */
   end(req: Request, res: Response): Promise<void>;
 }
@@ -91,9 +100,8 @@ export function createSessions(sessionSecrets: string[], https: boolean, store: 
     isSaved(req);
   }
 
-  async function update(req: Request, signIn: SignIn): Promise<boolean> {
-    Object.assign(req.session, { signIn, refreshedAtMs: Date.now() });
-    isSaved(req);
+  async function update(req: Request, signIn: SignIn, lastRefresh: LastRefresh): Promise<boolean> {
+    Object.assign(req.session, { signIn, lastRefresh });
     return answerOf(store.replace(req.sessionID, req.session as SessionData));
   }
 
@@ -125,6 +133,6 @@ function isOver(req: Request): boolean {
 function empty(data: Partial<SessionData>): void {
   delete data.signIn;
   delete data.signedInAtMs;
-  delete data.refreshedAtMs;
+  delete data.lastRefresh;
   delete data.state;
 }

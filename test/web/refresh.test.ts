@@ -2,6 +2,7 @@
 // session, a fault of PingOne's does not.
 
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { startApp } from '../helpers/app.ts';
 import { type Browser, createBrowser } from '../helpers/browser.ts';
 import { signInAtStandIn } from '../helpers/flow.ts';
 import { type Answer, CLIENT_ID, CLIENT_SECRET, type Script, SUBJECT } from '../helpers/stand-in.ts';
@@ -33,10 +34,18 @@ const tokenRequests = () => both.standIn.requestsTo('token').map(({ body }) => n
 const sessionHeld = () => JSON.parse([...store.held.values()][0] ?? '{}');
 const tokensHeld = () => sessionHeld().signIn.tokens;
 
-/** Each refresh answers with tokens of its own. */
+const seconds = () => Math.floor(Date.now() / 1000);
+const revoked = () =>
+  both.standIn.requestsTo('revoke').map(({ body }) => new URLSearchParams(body).get('token'));
+
+/** Each refresh answers with tokens of its own, and takes each refresh token once. */
 function rotate() {
   let count = 0;
-  answerWith(async () => {
+  const spent = new Set<string | null>();
+  answerWith(async ({ body }) => {
+    const sent = new URLSearchParams(body).get('refresh_token');
+    if (spent.has(sent)) return { status: 400, body: { error: 'invalid_grant' } };
+    spent.add(sent);
     count += 1;
     both.standIn.accessToken = `access-${count}`;
     const [access_token, refresh_token] = [both.standIn.accessToken, `refresh-${count}`];
@@ -102,6 +111,21 @@ test('20 at the same time, refused, make one token request and end the session o
   expect(store.held.size).toBe(0);
 });
 
+test.each<[string, Answer | Script, number, string]>([
+  ['hangs up', (_, response) => void response.destroy(), 503, 'pingone_unreachable'],
+  ['fails', { status: 500 }, 502, 'pingone_failed'],
+])(
+  '20 at the same time, where PingOne %s, make one token request, and all are told',
+  async (_, answer, status, code) => {
+    const browser = await signedIn();
+    answerWith(answer);
+    const pages = await Promise.all(Array.from({ length: 20 }, () => refresh(browser)));
+    for (const page of pages) expectRefused(page, status, code);
+    expect(tokenRequests()).toHaveLength(1);
+    expect(await isSignedIn(browser, both.app.url)).toBe(true);
+  },
+);
+
 test.each([
   [400, { error: 'invalid_grant' }],
   [400, { error: 'unauthorized_client' }],
@@ -142,14 +166,32 @@ test.each<[string, Record<string, unknown>, string]>([
   ['another iss', { iss: 'https://another.example' }, 'id_token_issuer'],
   ['another aud', { aud: 'another' }, 'id_token_audience'],
   ['one aud more', { aud: [CLIENT_ID, 'another'] }, 'id_token_audience'],
-  ['an iat of long ago', { iat: Math.floor(Date.now() / 1000) - 3600 }, 'id_token_too_old'],
   ['a wrong at_hash', { at_hash: 'another' }, 'id_token_at_hash'],
 ])('an ID token with %s ends the session: nothing of the answer is used', async (_, claims, code) => {
   both.standIn.claims = { auth_time: 1 };
   const browser = await signedIn();
   both.standIn.claims = { auth_time: 1, ...claims };
+  rotate();
   expectRefused(await refresh(browser), 502, code);
   expect(store.held.size).toBe(0);
+  // What came with it is of no use to anybody, so it is made worthless.
+  expect(revoked()).toEqual(['refresh-1']);
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['an iat of long ago', { iat: seconds() - 3600 }, 'id_token_too_old'],
+  ['an iat ahead', { iat: seconds() + 3600 }, 'id_token_issued_in_future'],
+  ['an exp that has passed', { exp: seconds() - 3600 }, 'id_token_expired'],
+  ['an nbf ahead', { nbf: seconds() + 3600 }, 'id_token_not_yet_valid'],
+])('an ID token with %s may be our clock’s fault: the session goes on', async (_, claims, code) => {
+  const browser = await signedIn();
+  const before = tokensHeld();
+  both.standIn.claims = claims;
+  rotate();
+  expectRefused(await refresh(browser), 502, code);
+  // The refresh token before is spent; of the rest nothing is used.
+  expect(tokensHeld()).toEqual({ ...before, refresh_token: 'refresh-1' });
+  expect(revoked()).toEqual([]);
 });
 
 test('an ID token without a nonce is fine, and its claims take the place of those before', async () => {
@@ -175,21 +217,94 @@ test('a sign-out while PingOne is asked holds, and what comes then is revoked', 
   released.open();
   expectRefused(await late, 403, 'not_signed_in');
   expect(store.held.size).toBe(0);
-  const revoked = both.standIn.requestsTo('revoke').map(({ body }) => new URLSearchParams(body).get('token'));
-  expect(revoked).toEqual([both.standIn.refreshToken, 'fresh']);
+  expect(revoked()).toEqual([both.standIn.refreshToken, 'fresh']);
 });
 
 test('the eight hours count from the sign-in, not from the refresh', async () => {
   const browser = await signedIn();
   const { signedInAtMs, state } = sessionHeld();
   await refresh(browser);
-  expect(sessionHeld()).toMatchObject({ signedInAtMs, state, refreshedAtMs: expect.any(Number) });
+  expect(sessionHeld()).toMatchObject({ signedInAtMs, state, lastRefresh: { count: 1 } });
 });
 
-test('a store that fails leaves it at a page', async () => {
+test('tokens that the store does not take are made worthless, and a page says so', async () => {
   const browser = await signedIn();
+  rotate();
   store.failing.add('replace');
   expectRefused(await refresh(browser), 503, 'session_store_unavailable');
+  expect(revoked()).toEqual(['refresh-1']);
+});
+
+test('nothing is saved behind the answer: a sign-out right after it holds', async () => {
+  const browser = await signedIn();
+  rotate();
+  const saves = vi.fn(() => undefined);
+  store.before.set = saves;
+  expect((await refresh(browser)).status).toBe(303);
+  expect(saves).not.toHaveBeenCalled();
+});
+
+test('a sign-out after it revokes the refresh token that came last', async () => {
+  const browser = await signedIn();
+  rotate();
+  const [loaded, refreshed] = [gate(), gate()];
+  const get = store.get.bind(store);
+  // The sign-out has loaded the session; before it goes on, a refresh writes it anew.
+  vi.spyOn(store, 'get').mockImplementationOnce((id, callback) =>
+    get(id, (...answer) => {
+      loaded.open();
+      void refreshed.opened.then(() => callback(...answer));
+    }),
+  );
+  const signOut = browser.post(`${both.app.url}/logout`);
+  await loaded.opened;
+  expect((await refresh(browser)).status).toBe(303);
+  refreshed.open();
+  expect((await signOut).status).toBe(303);
+  expect(revoked()).toEqual(['refresh-1']);
+});
+
+test('keys that cannot be fetched are missed before the refresh token is spent', async () => {
+  const browser = await signedIn();
+  rotate();
+  // Another process, or an hour later: the keys are not here.
+  const restarted = await startApp(both.standIn, { sessionStore: store });
+  onTestFinished(restarted.close);
+  both.standIn.scripts['jwks'] = () => ({ status: 503 });
+  const refreshThere = () => browser.post(`${restarted.url}/refresh`);
+  expectRefused(await refreshThere(), 503, 'pingone_busy');
+  expect(tokenRequests()).toHaveLength(0);
+  delete both.standIn.scripts['jwks'];
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect((await refreshThere()).status).toBe(303);
+  expect(tokensHeld()).toMatchObject({ refresh_token: 'refresh-1' });
+});
+
+test('where a key is missed after all, the refresh token that came is kept for the next try', async () => {
+  const browser = await signedIn();
+  const before = tokensHeld();
+  rotate();
+  both.standIn.header = { alg: 'RS256', kid: 'not-yet-known' };
+  both.standIn.scripts['jwks'] = () => ({ status: 503 });
+  const page = await refresh(browser);
+  expectRefused(page, 503, 'pingone_busy');
+  expect(tokensHeld()).toEqual({ ...before, refresh_token: 'refresh-1' });
+  delete both.standIn.scripts['jwks'];
+  both.standIn.header = { alg: 'RS256', kid: 'default' };
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect((await refresh(browser)).status).toBe(303);
+  expect(tokensHeld()).toMatchObject({ refresh_token: 'refresh-2' });
+});
+
+test.each([-3600, 3600])('a clock that is set by %i seconds stops no refresh', async (jump) => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const browser = await signedIn();
+  rotate();
+  expect((await refresh(browser)).status).toBe(303);
+  vi.setSystemTime(Date.now() + jump * 1000);
+  expect((await refresh(browser)).status).toBe(303);
+  expect(tokenRequests()).toHaveLength(2);
 });
 
 test('without a refresh token it says why there is none, and nobody is signed out', async () => {
