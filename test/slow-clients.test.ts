@@ -113,3 +113,13 @@ test.each([
     expect(received()).toMatch(/connection: close/i);
   }
 });
+
+test('the limits are looked at every five seconds, or they would hold nobody', async () => {
+  const { server } = createAppServer(() => undefined);
+  expect(server).toMatchObject({
+    headersTimeout: 10_000,
+    requestTimeout: 15_000,
+    timeout: 30_000,
+    connectionsCheckingInterval: 5_000,
+  });
+});

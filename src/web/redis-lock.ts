@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { answerOf } from './ask-store.ts';
 import type { Lock } from './lock.ts';
-import type { RedisClient } from './redis-state.ts';
+import type { RedisClient } from './redis-client.ts';
 import { WebError } from './web-errors.ts';
 
 const PREFIX = 'pingone:lock:';

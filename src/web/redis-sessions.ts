@@ -2,7 +2,7 @@
 
 import { RedisStore } from 'connect-redis';
 import type { SessionData } from 'express-session';
-import type { RedisClient } from './redis-state.ts';
+import type { RedisClient } from './redis-client.ts';
 import type { Sealer } from './sealed-text.ts';
 import { SESSION_IDLE_LIMIT_MS, type SessionStore } from './session-store.ts';
 

@@ -2,12 +2,11 @@
 // where REDIS_URL is set.
 
 import { hash } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { RedisStore as RedisRateLimits } from 'rate-limit-redis';
-import { createClient } from 'redis';
 import { answerOf } from './ask-store.ts';
 import { FLOW_LIMIT_MS, type FlowStore } from './flow-store.ts';
 import type { Logger } from './logging.ts';
+import { connectRedis, type RedisClient } from './redis-client.ts';
 import { createRedisLock } from './redis-lock.ts';
 import { RedisSessions } from './redis-sessions.ts';
 import { createSealer, type Sealer } from './sealed-text.ts';
@@ -16,52 +15,13 @@ import { SIGN_IN_LIMIT_MS } from './sign-in-cookie.ts';
 import type { UsedStates } from './used-states.ts';
 import { WebError } from './web-errors.ts';
 
-const CONNECT_LIMIT_MS = 2_000;
-const MAX_RECONNECT_WAIT_MS = 1_000;
-const PING_INTERVAL_MS = 2_000;
-const SILENCE_LIMIT_MS = 5_000;
-
-export type RedisClient = ReturnType<typeof createRedisClient>;
-
-/**
- * Connects again and again: the app starts without Redis, and goes on when it comes back. Meanwhile each command fails
- * at once, and so the pages that need it say 503.
- */
-function createRedisClient(url: string, logger: Logger) {
-  const redis = createClient({
-    url,
-    disableOfflineQueue: true,
-    // A connection that was cut without a word is known by its silence, and made anew.
-    pingInterval: PING_INTERVAL_MS,
-    socket: {
-      connectTimeout: CONNECT_LIMIT_MS,
-      socketTimeout: SILENCE_LIMIT_MS,
-      reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, MAX_RECONNECT_WAIT_MS),
-    },
-  });
-  let lost = false;
-  redis.on('error', (error) => {
-    if (!lost) logger.error({ error }, 'Redis is not available');
-    lost = true;
-  });
-  redis.on('ready', () => {
-    logger.info(lost ? 'Redis is available again' : 'Redis is available');
-    lost = false;
-  });
-  return redis;
-}
-
 /**
  * Resolves once Redis is connected, or after 2 s without it.
  * @param url redis: or rediss:
  * @param secrets the newest first: it encrypts, all of them decrypt
  */
 export async function createRedisState(url: string, secrets: string[], logger: Logger): Promise<SharedState> {
-  const redis = createRedisClient(url, logger);
-  const connected = redis
-    .connect()
-    .catch((error: unknown) => logger.error({ error }, 'Redis is not available'));
-  await Promise.race([connected, setTimeout(CONNECT_LIMIT_MS, undefined, { ref: false })]);
+  const { redis, close } = await connectRedis(url, logger);
   const sealer = createSealer(secrets, 'PingOne shared state');
   return {
     sessions: new RedisSessions(redis, sealer),
@@ -73,7 +33,7 @@ export async function createRedisState(url: string, secrets: string[], logger: L
         prefix: `pingone:limit:${name}:`,
         sendCommand: (...command) => sendLimitCommand(redis, command),
       }),
-    close: async () => redis.destroy(),
+    close: async () => close(),
   };
 }
 

@@ -89,3 +89,30 @@ test.each([
   // Far from the limit that a request under way has.
   expect(await timeToStop(app, 'SIGTERM')).toBeLessThan(5_000);
 });
+
+/** Sends one request after another over a connection of its own; resolves to how many got no answer. */
+async function askAlways(port: number, isOver: () => boolean): Promise<number> {
+  const socket = connect(port, 'localhost');
+  const answers: AsyncIterator<Buffer> = socket[Symbol.asyncIterator]();
+  while (!isOver()) {
+    socket.write(`GET /login HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
+    const answer = await answers.next().catch(() => ({ value: undefined }));
+    if (!answer.value) return 1;
+    if (/^connection: close/im.test(answer.value.toString())) break;
+    await wait(Math.random() * 10);
+  }
+  socket.destroy();
+  return 0;
+}
+
+test('requests that come in over kept connections while it stops are all answered', async () => {
+  const standIn = await startStandIn();
+  onTestFinished(() => void standIn.close());
+  const app = await startListening({ ...valuesOf(standIn), LOGIN_RATE_LIMIT: '0' });
+  let isOver = false;
+  const lost = Array.from({ length: 20 }, () => askAlways(app.port, () => isOver));
+  await wait(500);
+  await app.stop();
+  isOver = true;
+  expect((await Promise.all(lost)).reduce((sum, one) => sum + one)).toBe(0);
+});

@@ -1,6 +1,7 @@
 // Redis down, slow, cut off and back: pages that need it say so, nobody is half signed in, and nothing has to be restarted.
 
-import { expect, test } from 'vitest';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
 import { codeOn } from '../web/helpers.ts';
 import { profileAt, redisForTest, signedIn, startAt, twoApps } from './helpers.ts';
@@ -98,4 +99,64 @@ test('with Redis gone the process still stops when it is told to', async () => {
   const apps = await twoApps(redis.url);
   await redis.kill();
   expect(await apps.one.stop()).toEqual({ code: 0, signal: null });
+});
+
+/** Redis behind a proxy whose connections can be cut without a word: nobody closes them, and nothing comes through. */
+async function silentlyCut(redisUrl: string) {
+  const live = new Set<Socket>();
+  const cut = new Set<Socket>();
+  const proxy = createServer((near) => {
+    const far = connect(Number(new URL(redisUrl).port), '127.0.0.1');
+    live.add(near);
+    for (const socket of [near, far]) socket.on('error', () => {});
+    near.on('data', (data) => cut.has(near) || far.write(data));
+    far.on('data', (data) => cut.has(near) || near.write(data));
+    near.on('close', () => far.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  const url = new URL(redisUrl);
+  url.port = String((proxy.address() as AddressInfo).port);
+  return { url: url.href, cut: () => live.forEach((socket) => void cut.add(socket)) };
+}
+
+test('cut off without a word, it is found again without a restart', async () => {
+  const path = await silentlyCut((await redisForTest()).url);
+  const apps = await twoApps(path.url);
+  const browser = await signedIn(apps);
+  path.cut();
+  expectUnavailable(await profileAt(browser, apps.one.url));
+  const status = async () => (await profileAt(browser, apps.one.url)).status;
+  await expect.poll(status, { timeout: 20_000, interval: 500 }).toBe(200);
+});
+
+test('gone, it is not waited for', async () => {
+  const redis = await redisForTest();
+  const apps = await twoApps(redis.url);
+  const browser = await signedIn(apps);
+  await redis.kill();
+  await expect.poll(() => apps.one.stdout()).toContain('Redis is not available');
+  const askedAt = performance.now();
+  expectUnavailable(await profileAt(browser, apps.one.url));
+  expect(performance.now() - askedAt).toBeLessThan(1_000);
+});
+
+test('back, it counts requests again, for both processes together', async () => {
+  const redis = await redisForTest();
+  await redis.kill();
+  const apps = await twoApps(redis.url, { LOGIN_RATE_LIMIT: '3' });
+  const statuses = async () => {
+    const all: number[] = [];
+    for (const { url } of [apps.one, apps.two, apps.one, apps.two, apps.one])
+      all.push((await createBrowser().get(`${url}/login`, { host: apps.host })).status);
+    return all;
+  };
+  expect(await statuses()).toEqual([302, 302, 302, 302, 302]);
+  for (const _ of ['started', 'started again']) {
+    await redis.kill();
+    await redis.start();
+    for (const { url } of [apps.one, apps.two])
+      await expect.poll(() => ready(url), { timeout: 20_000 }).toBe(200);
+    expect(await statuses()).toEqual([302, 302, 302, 429, 429]);
+  }
 });
