@@ -106,6 +106,17 @@ test.each([['soon'], ['']])('a Retry-After of %j counts as none', async (value) 
   expect((await errorOf(client.ready())).details).not.toHaveProperty('retryAfterSeconds');
 });
 
+test('a clock that is set back stops nobody: discovery is asked again at once', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { standIn, client } = await standInForTest();
+  standIn.scripts[DISCOVERY] = () => ({ status: 500 });
+  await errorOf(client.ready());
+  vi.setSystemTime(Date.now() - 3_600_000);
+  delete standIn.scripts[DISCOVERY];
+  await client.ready();
+  expect(standIn.received).toHaveLength(2);
+});
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 test('the document is kept for 24 hours, then asked for again', async () => {

@@ -47,6 +47,15 @@ test('after a minute it begins anew', async () => {
   expect(await statuses(1)).toEqual([302]);
 });
 
+test('a clock that is set back makes nobody wait longer than the minute', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { login, statuses } = await limited();
+  await statuses(LIMIT);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  expect((await login()).headers['retry-after']).toBe('60');
+});
+
 test('/callback is counted apart, and a sign-in that is told to wait can still end', async () => {
   const { app, standIn, statuses } = await limited();
   const browser = createBrowser();

@@ -1,6 +1,8 @@
 // The refresh token at sign-out: made worthless, as far as PingOne can be reached; nobody stays signed in for its sake.
 
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { EmbeddedSessions } from '../../src/web/session-store.ts';
+import { startApp } from '../helpers/app.ts';
 import { type Browser, createBrowser } from '../helpers/browser.ts';
 import { signInAtStandIn } from '../helpers/flow.ts';
 import { CLIENT_ID, CLIENT_SECRET, type Script } from '../helpers/stand-in.ts';
@@ -48,7 +50,9 @@ test.each<[string, Script]>([
 ])('a revocation endpoint that %s keeps nobody signed in, and is asked once', async (_, script) => {
   const browser = await signedIn();
   both.standIn.scripts['revoke'] = script;
+  const askedAt = performance.now();
   const page = await browser.post(`${both.app.url}/logout`);
+  expect(performance.now() - askedAt).toBeLessThan(3_000);
   expect(page.status).toBe(303);
   expect(page.location).toContain(`${both.standIn.issuer}/signoff?`);
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
@@ -71,4 +75,21 @@ test.each([
   const browser = await signedIn();
   expect((await browser.post(`${both.app.url}/logout`)).status).toBe(303);
   expect(revocations()).toEqual([]);
+});
+
+test('discovery that never answers keeps nobody waiting for their sign-out', async () => {
+  const sessionStore = new EmbeddedSessions();
+  const before = await startApp(both.standIn, { sessionStore });
+  onTestFinished(before.close);
+  const browser = createBrowser();
+  await signInAtStandIn(browser, before.url, both.standIn);
+  // Another process, which has never asked for it.
+  const after = await startApp(both.standIn, { sessionStore });
+  onTestFinished(after.close);
+  both.standIn.scripts['.well-known/openid-configuration'] = () => new Promise(() => {});
+  const askedAt = performance.now();
+  const page = await browser.post(`${after.url}/logout`);
+  expect(performance.now() - askedAt).toBeLessThan(3_000);
+  expect(page).toMatchObject({ status: 303, location: `${after.url}/?signed_out=here` });
+  expect(await isSignedIn(browser, after.url)).toBe(false);
 });

@@ -1,6 +1,7 @@
 // A session store that fails, or loses its connection: 503, and never half a sign-in.
 
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { EmbeddedSessions } from '../../src/web/session-store.ts';
 import { type Browser, createBrowser, type Page } from '../helpers/browser.ts';
 import { signInAtStandIn } from '../helpers/flow.ts';
 import { type Both, expectRefused, isOfRecord, isSignedIn, start, startBoth } from './helpers.ts';
@@ -150,4 +151,20 @@ test('claims nested too deep to be stored end in an error, not in a crash or a s
   expect(page.status).toBeGreaterThanOrEqual(500);
   expect(page.location).toBeUndefined();
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
+});
+
+test('a store that is full takes no new session, and nobody signed in loses theirs', async () => {
+  const small = await startBoth({ sessionStore: new EmbeddedSessions(1) });
+  onTestFinished(small.close);
+  const [first, second] = [createBrowser(), createBrowser()];
+  await signInAtStandIn(first, small.app.url, small.standIn);
+  expectStoreError(await signInAtStandIn(second, small.app.url, small.standIn));
+  expect(await isSignedIn(first, small.app.url)).toBe(true);
+  expect(await isSignedIn(second, small.app.url)).toBe(false);
+  // Their own next session takes the place of the one before.
+  await signInAtStandIn(first, small.app.url, small.standIn);
+  expect(await isSignedIn(first, small.app.url)).toBe(true);
+  await first.post(`${small.app.url}/logout`);
+  await signInAtStandIn(second, small.app.url, small.standIn);
+  expect(await isSignedIn(second, small.app.url)).toBe(true);
 });
