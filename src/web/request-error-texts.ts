@@ -64,7 +64,7 @@ export const requestErrors = {
     next: 'Try again in a moment.',
   },
   insecure_connection: {
-    status: 500,
+    status: 400,
     title: 'This request did not arrive over https',
     what: 'BASE_URL is https, but the proxy in front of this app did not say that the browser used it. No cookie would be set, so nobody was signed in.',
     causes: [

@@ -72,12 +72,12 @@ test.each([{}, { 'x-forwarded-proto': 'http' }, { 'x-forwarded-ssl': 'on' }])(
   async (headers) => {
     const { browser, callbackUrl } = await startHere();
     const page = await browser.get(callbackUrl, headers);
-    expectRefused(page, 500, 'insecure_connection');
+    expectRefused(page, 400, 'insecure_connection');
     expect(page.body).toContain('TRUST_PROXY');
     expect(onlySet(page)).toEqual([]);
     expect(both.standIn.requestsTo('token')).toEqual([]);
     const login = await browser.get(`${both.app.url}/login`, headers);
-    expectRefused(login, 500, 'insecure_connection');
+    expectRefused(login, 400, 'insecure_connection');
     expect(onlySet(login)).toEqual([]);
   },
 );
