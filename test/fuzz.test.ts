@@ -125,9 +125,9 @@ test(`20,000 requests of every kind (FUZZ_SEED=${SEED})`, { timeout: 180_000 }, 
     'callback_malformed',
   ])
     expect(inLog(app, `"${end}"`), end).toBeGreaterThan(50);
-  // Of what is kept on purpose, sessions and the records of /flow, there are few more; 200 bytes of each request would be
-  // 2 MB.
-  expect(run.grownBytes).toBeLessThan(2_000_000);
+  // Of what is kept on purpose, sessions and the records of /flow, there are few more, and runs differ by some 2 MB; half a
+  // kilobyte of each request would be 5 MB.
+  expect(run.grownBytes).toBeLessThan(4_000_000);
 });
 
 test(`2,000 requests to an https address behind a proxy (FUZZ_SEED=${SEED})`, {
