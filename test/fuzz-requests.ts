@@ -143,7 +143,7 @@ export function createRequest(
   const bent = (value: string) => {
     if (random() < 0.7) return value;
     const at = Math.floor(random() * value.length);
-    return value.slice(0, at) + text() + pick([value.slice(at + 1), value.slice(at), '', `${value}`]);
+    return value.slice(0, at) + text() + pick([value.slice(at + 1), value.slice(at), '', value]);
   };
 
   if (random() < 0.05)

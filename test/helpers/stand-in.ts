@@ -12,6 +12,8 @@ export interface Received {
   headers: IncomingMessage['headers'];
   rawHeaders: string[];
   body: string;
+  /** The client's port: the same for all requests of one connection. */
+  connection: number | undefined;
 }
 
 export interface Answer {
@@ -99,7 +101,8 @@ export async function startStandIn() {
       standIn.nonce = query.get('nonce') ?? '';
       return { state: query.get('state') ?? '', code: `code-${randomUUID()}` };
     },
-    /** Answers one endpoint again as it should. */
+    /** As a server does with connections that nobody has used for a while. */
+    closeIdle: () => server.closeIdleConnections(),
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -160,6 +163,7 @@ export async function startStandIn() {
       headers: req.headers,
       rawHeaders: req.rawHeaders,
       body: Buffer.concat(chunks).toString('latin1'),
+      connection: req.socket.remotePort,
     };
     received.push(request);
     const endpoint = url.pathname.split('/as/')[1] ?? '';

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { faultOf } from '../../src/pingone/http-faults.ts';
@@ -78,13 +79,80 @@ test.each([
   expect(standIn.requestsTo('token')).toHaveLength(1);
 });
 
-test('after the server has closed the kept-alive connections, a sign-in opens new ones', async () => {
-  const { standIn, client } = await standInForTest();
-  const { authorizationUrl, pending } = await client.startSignIn();
-  const response = standIn.authorize(authorizationUrl);
-  standIn.scripts[DISCOVERY] = reset;
-  await client.finishSignIn(response, pending);
-  expect(standIn.requestsTo('token')).toHaveLength(1);
+type Made = Awaited<ReturnType<typeof standInForTest>>;
+
+async function callAfterSignIn({ standIn, client }: Made, call: 'refreshTokens' | 'revokeTokens') {
+  const signedIn = await signIn(client, standIn);
+  const withToken = { ...signedIn, tokens: { ...signedIn.tokens, refresh_token: standIn.refreshToken } };
+  return () => client[call](withToken);
+}
+
+/** A second sign-in, so that there are connections enough, and with a new key, so that the keys are asked for again. */
+async function callOfSignIn({ standIn, client }: Made) {
+  await signIn(client, standIn);
+  standIn.header['kid'] = 'new';
+  standIn.keys = standIn.keys.map((key) => ({ ...key, kid: 'new' }));
+  return () => signIn(client, standIn);
+}
+
+/** Every call that may find its connection gone, for there was one before; how often it may be sent. */
+const LATER_CALLS = [
+  { call: 'token request', endpoint: 'token', sent: 1, prepare: callOfSignIn },
+  { call: 'JWKS request', endpoint: 'jwks', sent: 2, prepare: callOfSignIn },
+  { call: 'userinfo request', endpoint: 'userinfo', sent: 2, prepare: callOfSignIn },
+  {
+    call: 'refresh',
+    endpoint: 'token',
+    sent: 1,
+    prepare: (made: Made) => callAfterSignIn(made, 'refreshTokens'),
+  },
+  {
+    call: 'revocation',
+    endpoint: 'revoke',
+    sent: 1,
+    prepare: (made: Made) => callAfterSignIn(made, 'revokeTokens'),
+  },
+];
+
+test.each(
+  LATER_CALLS.flatMap((later) => [
+    { ...later, how: 'is reset', fault: reset },
+    { ...later, how: 'is closed', fault: close },
+  ]),
+)('a $call whose kept-alive connection $how before the answer is sent $sent time(s)', async (later) => {
+  const { endpoint, sent, prepare, fault } = later;
+  const made = await standInForTest();
+  const { standIn } = made;
+  const call = await prepare(made);
+  // Only then does it count as idle.
+  await setTimeout(20);
+  let isKeptAlive = false;
+  const before = standIn.requestsTo(endpoint).length;
+  standIn.scripts[endpoint] = (request, response) => {
+    delete standIn.scripts[endpoint];
+    const ofSame = standIn.received.filter(({ connection }) => connection === request.connection);
+    isKeptAlive = ofSame.length > 1;
+    return fault(request, response);
+  };
+  // A GET is sent again, and all is well; a POST may have been carried out.
+  if (sent === 2) await call();
+  else expect((await errorOf(call())).code).toBe('pingone_unreachable');
+  expect(isKeptAlive).toBe(true);
+  expect(standIn.requestsTo(endpoint)).toHaveLength(before + sent);
+});
+
+test.each(LATER_CALLS)('a $call after the idle connections were closed opens another', async (later) => {
+  const made = await standInForTest();
+  const { standIn } = made;
+  const call = await later.prepare(made);
+  const used = new Set(standIn.received.map(({ connection }) => connection));
+  standIn.received.length = 0;
+  standIn.closeIdle();
+  // For as long as the news takes, a request could still go out on the old one.
+  await setTimeout(100);
+  await call();
+  expect(standIn.requestsTo(later.endpoint)).toHaveLength(1);
+  expect(standIn.received.filter(({ connection }) => used.has(connection))).toEqual([]);
 });
 
 test.each(['token', 'userinfo', DISCOVERY])(
