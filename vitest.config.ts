@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/browser/**', 'test/redis/**'],
     testTimeout: 20_000,
+    // Those that run at the same time wait, each for its deadline.
+    maxConcurrency: 20,
     coverage: {
       enabled: false,
       provider: 'v8',

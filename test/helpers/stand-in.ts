@@ -103,6 +103,10 @@ export async function startStandIn() {
     },
     /** As a server does with connections that nobody has used for a while. */
     closeIdle: () => server.closeIdleConnections(),
+    /** What it answers where no script says otherwise. */
+    goodAnswer,
+    /** Its requests' listener, for another server at which some endpoint shall be. */
+    handle,
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
@@ -152,7 +156,11 @@ export async function startStandIn() {
     }),
   };
 
-  server.on('request', async (req, res) => {
+  async function goodAnswer(endpoint: string): Promise<Answer> {
+    return (await answers[endpoint]?.()) ?? { status: 404, body: 'nothing' };
+  }
+
+  async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
     const url = new URL(req.url ?? '/', origin);
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk);
@@ -168,12 +176,11 @@ export async function startStandIn() {
     received.push(request);
     const endpoint = url.pathname.split('/as/')[1] ?? '';
     const script = standIn.scripts[endpoint];
-    const answer = script
-      ? await script(request, res)
-      : ((await answers[endpoint]?.()) ?? { status: 404, body: 'nothing' });
+    const answer = script ? await script(request, res) : await goodAnswer(endpoint);
     if (answer) send(res, answer);
-  });
+  }
 
+  server.on('request', handle);
   return standIn;
 }
 

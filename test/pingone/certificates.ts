@@ -12,8 +12,9 @@ export interface Certificate {
 export function createCertificate(name: string, days = { from: -1, until: 1 }): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(der(0x06, Buffer.from('2a8648ce3d040302', 'hex')));
-  const commonName = sequence(der(0x06, Buffer.from('550403', 'hex')), der(0x0c, Buffer.from('Test')));
-  const testName = sequence(der(0x31, commonName));
+  const commonName = sequence(der(0x06, Buffer.from('550403', 'hex')), der(0x0c, Buffer.from(name)));
+  // Of two trusted ones with the same name, OpenSSL would take either for the issuer.
+  const ownName = sequence(der(0x31, commonName));
   const subjectAltName = sequence(
     der(0x06, Buffer.from('551d11', 'hex')),
     der(0x04, sequence(der(0x82, Buffer.from(name)))),
@@ -23,9 +24,9 @@ export function createCertificate(name: string, days = { from: -1, until: 1 }): 
     der(0xa0, der(0x02, Buffer.of(2))),
     der(0x02, Buffer.of(1)),
     ecdsaWithSha256,
-    testName,
+    ownName,
     sequence(utcTime(Date.now() + days.from * day), utcTime(Date.now() + days.until * day)),
-    testName,
+    ownName,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(subjectAltName)),
   );

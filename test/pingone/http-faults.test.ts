@@ -95,8 +95,18 @@ async function callOfSignIn({ standIn, client }: Made) {
   return () => signIn(client, standIn);
 }
 
+/** Asked again after an answer that was of no use, once that has been kept for its second. */
+async function callOfDiscovery({ standIn, client }: Made) {
+  standIn.scripts[DISCOVERY] = () => ({ status: 500 });
+  await errorOf(client.ready());
+  delete standIn.scripts[DISCOVERY];
+  await setTimeout(1_100);
+  return () => client.ready();
+}
+
 /** Every call that may find its connection gone, for there was one before; how often it may be sent. */
 const LATER_CALLS = [
+  { call: 'discovery request', endpoint: DISCOVERY, sent: 2, prepare: callOfDiscovery },
   { call: 'token request', endpoint: 'token', sent: 1, prepare: callOfSignIn },
   { call: 'JWKS request', endpoint: 'jwks', sent: 2, prepare: callOfSignIn },
   { call: 'userinfo request', endpoint: 'userinfo', sent: 2, prepare: callOfSignIn },

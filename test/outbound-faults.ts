@@ -1,0 +1,173 @@
+// The ways in which an endpoint goes wrong, for outbound.test.ts.
+
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import tls from 'node:tls';
+import { gzipSync } from 'node:zlib';
+import type { TestContext } from 'vitest';
+import type { Script, StandIn } from './helpers/stand-in.ts';
+import { type Certificate, createCertificate } from './pingone/certificates.ts';
+
+export interface Place {
+  /** Where it is another than the stand-in's own. */
+  issuer?: string;
+  goWrong(): unknown;
+  heal(): unknown;
+}
+
+export interface Fault {
+  name: string;
+  /** What a sign-in then ends with. */
+  code: RegExp;
+  /** How often the request arrives, if not once. */
+  arrives?: { get: number; post: number };
+  prepare(standIn: StandIn, endpoint: string, finished: TestContext['onTestFinished']): Promise<Place>;
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+const LONG = 50 * 1024 * 1024;
+
+export const FAULTS: Fault[] = [
+  elsewhere('refuses the connection', /^pingone_unreachable$/),
+  elsewhere('has a certificate of nobody’s', /^pingone_tls_failed$/, 'localhost'),
+  elsewhere('has a certificate of another host', /^pingone_tls_failed$/, 'pingone.example'),
+  // A GET whose connection died unanswered is sent once more (RFC 9110, section 9.2.2).
+  {
+    ...scripted('resets before an answer', /^pingone_unreachable$/, (_, response) => {
+      response.socket?.resetAndDestroy();
+    }),
+    arrives: { get: 2, post: 1 },
+  },
+  scripted('resets in the middle of one', /^pingone_unreachable$/, (_, response) => {
+    response.writeHead(200, { ...JSON_TYPE, 'transfer-encoding': 'chunked' }).write('{"access_token":');
+    setTimeout(() => response.socket?.resetAndDestroy(), 20);
+  }),
+  scripted('truncates one', /^pingone_(unreachable|answer_invalid)$/, (_, response) => {
+    response.writeHead(200, { ...JSON_TYPE, 'content-length': '1000' });
+    response.write('{"a":', () => response.socket?.end());
+  }),
+  scripted('sends one that is too big', /^pingone_answer_too_big$/, async (good) => ({
+    headers: JSON_TYPE,
+    body: `${await bodyOf(good)}${' '.repeat(2 * 1024 * 1024)}`,
+  })),
+  scripted('sends one of the wrong type', /^pingone_answer_invalid$/, async (good) => ({
+    headers: { 'content-type': 'text/html' },
+    body: await bodyOf(good),
+  })),
+  scripted('sends one that is no object', /^pingone_answer_invalid$/, () => ({
+    headers: JSON_TYPE,
+    body: '[]',
+  })),
+  scripted('sends a gzip bomb', /^pingone_answer_invalid$/, async (good, response) => {
+    const bomb = gzipSync(Buffer.from((await bodyOf(good)).padEnd(LONG)));
+    response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }).end(bomb);
+  }),
+  scripted('redirects', /^pingone_redirected$/, () => ({ status: 307, headers: { location: '/elsewhere' } })),
+  scripted('asks to wait', /^pingone_busy$/, () => ({ status: 429, headers: { 'retry-after': '1' } })),
+  scripted('fails', /^pingone_failed$/, () => ({ status: 500 })),
+  scripted('is not available', /^pingone_busy$/, () => ({ status: 503 })),
+  scripted('is silent', /^pingone_timeout$/, () => new Promise(() => {})),
+  scripted('sends its headers slowly', /^pingone_timeout$/, (_, response) => {
+    drip(response, response.socket, 'HTTP/1.1 200 OK\r\nX-Slow: ');
+  }),
+  scripted('drips its body', /^pingone_timeout$/, (_, response) => {
+    drip(response, response.writeHead(200, JSON_TYPE), '{"a":"');
+  }),
+];
+
+type GoodAnswer = () => ReturnType<StandIn['goodAnswer']>;
+
+/** The endpoint is where it was, and does something else. */
+function scripted(
+  name: string,
+  code: RegExp,
+  act: (good: GoodAnswer, response: ServerResponse) => unknown,
+): Fault {
+  return {
+    name,
+    code,
+    prepare: async (standIn, endpoint) => ({
+      goWrong() {
+        standIn.scripts[endpoint] = (_, response) =>
+          act(() => standIn.goodAnswer(endpoint), response) as ReturnType<Script>;
+      },
+      heal: () => void delete standIn.scripts[endpoint],
+    }),
+  };
+}
+
+async function bodyOf(good: GoodAnswer): Promise<string> {
+  const { body } = await good();
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+/** A byte every 100 ms, for longer than anybody waits. */
+function drip(response: ServerResponse, target: NodeJS.WritableStream | null, start: string): void {
+  target?.write(start);
+  const timer = setInterval(() => target?.write('x'), 100);
+  response.once('close', () => clearInterval(timer));
+}
+
+const TRUSTED = createCertificate('localhost');
+const BAD: Record<string, Certificate> = {
+  localhost: createCertificate('localhost'),
+  'pingone.example': createCertificate('pingone.example'),
+};
+
+/** As NODE_EXTRA_CA_CERTS would. What is trusted for another host must still not do for this one. */
+export function trustCertificates(): void {
+  const more = [TRUSTED.cert, BAD['pingone.example']?.cert ?? ''];
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), ...more]);
+}
+
+/**
+ * This one endpoint is on a server of its own, which is as it should be until it goes wrong: closed, or with a
+ * certificate that is not accepted. The discovery document takes all the others along.
+ */
+function elsewhere(name: string, code: RegExp, badHost?: string): Fault {
+  return {
+    name,
+    code,
+    arrives: { get: 0, post: 0 },
+    async prepare(standIn, endpoint, finished) {
+      const server = badHost ? createTlsServer(TRUSTED, standIn.handle) : createServer(standIn.handle);
+      await listen(server);
+      finished(() => close(server));
+      const { port } = server.address() as AddressInfo;
+      const base = `${badHost ? 'https://localhost' : 'http://127.0.0.1'}:${port}/elsewhere/as`;
+      const isDiscovery = endpoint.startsWith('.well-known');
+      for (const [member, address] of Object.entries(standIn.metadata)) {
+        const own = String(address).split('/as/')[1];
+        if (own !== undefined && (isDiscovery || own === endpoint))
+          standIn.metadata[member] = `${base}/${own}`;
+      }
+      if (isDiscovery) {
+        standIn.metadata['issuer'] = base;
+        standIn.claims['iss'] = base;
+      }
+      return {
+        ...(isDiscovery && { issuer: base }),
+        async goWrong() {
+          if (badHost) (server as tls.Server).setSecureContext(BAD[badHost] ?? TRUSTED);
+          else await close(server);
+          server.closeAllConnections();
+          // Until the app has heard of it.
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        },
+        async heal() {
+          if (badHost) (server as tls.Server).setSecureContext(TRUSTED);
+          else await listen(server, port);
+        },
+      };
+    },
+  };
+}
+
+const listen = (server: Server, port = 0) =>
+  new Promise<void>((resolve) => void server.listen(port, '127.0.0.1', resolve));
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => void server.close(() => resolve()));
+}
