@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer } from 'node:net';
 import tls from 'node:tls';
@@ -16,19 +17,20 @@ function trust({ cert }: Certificate) {
   onTestFinished(() => tls.setDefaultCACertificates(before));
 }
 
-async function clientOf(certificate: Certificate) {
+async function clientOf(certificate: Certificate & tls.TlsOptions) {
   const asked: string[] = [];
   const { standIn, registration } = await standInForTest();
   const server = createTlsServer(certificate, (request, response) => {
     asked.push(request.url ?? '');
     response.setHeader('content-type', 'application/json').end(JSON.stringify(standIn.metadata));
   });
-  const issuer = `https://localhost:${await listen(server)}/as`;
+  const port = await listen(server);
+  const issuer = `https://localhost:${port}/as`;
   standIn.metadata['issuer'] = issuer;
   for (const name of Object.keys(standIn.metadata).filter((key) => /_endpoint$|_uri$/.test(key))) {
     standIn.metadata[name] = `${issuer}/${name}`;
   }
-  return { standIn, asked, ...clientForTest({ ...registration, issuer }) };
+  return { standIn, asked, port, ...clientForTest({ ...registration, issuer }) };
 }
 
 test('a certificate that is trusted and names the host is accepted', async () => {
@@ -52,6 +54,21 @@ test('a trusted certificate of another host is refused before anything is asked'
   const error = await errorOf(client.ready());
   expect(error.code).toBe('pingone_tls_failed');
   expect(error.message).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
+  expect(asked).toEqual([]);
+});
+
+test('a server that offers TLS 1.1 at most is refused before anything is asked', async () => {
+  trust(forLocalhost);
+  // OpenSSL lets nobody have this without asking for its lowest level of security.
+  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+  const { client, asked, port } = await clientOf({ ...forLocalhost, ...old });
+  // Who would take it gets it.
+  const willing = tls.connect({ port, host: 'localhost', ...old });
+  await once(willing, 'secureConnect');
+  expect(willing.getProtocol()).toBe('TLSv1.1');
+  willing.destroy();
+  const error = await errorOf(client.ready());
+  expect(error.code).toBe('pingone_tls_failed');
   expect(asked).toEqual([]);
 });
 

@@ -21,6 +21,22 @@ test('an error that nothing caught ends the process, with a line in the log that
   expect(app.stdout() + app.stderr()).not.toContain('canary');
 });
 
+test('each line on stdout is JSON; what Node.js itself warns of is on stderr, in its own words', async () => {
+  const warnLater =
+    "process.on('SIGUSR2', () => process.emitWarning('made up', 'DeprecationWarning', 'DEP0'))";
+  const app = await startListening(UNREACHABLE, withCode(warnLater));
+  await app.says('PingOne is not ready');
+  await fetch(`${app.url}/login`);
+  app.child.kill('SIGUSR2');
+  await app.says('made up');
+  await app.stop();
+  const lines = app.stdout().trim().split('\n');
+  expect(lines.length).toBeGreaterThan(4);
+  for (const line of lines) expect(JSON.parse(line)).toMatchObject({ level: expect.any(String) });
+  // Who collects logs must know of it: it is no JSON, and neither is what is printed for people at start.
+  expect(app.stderr()).toContain('[DEP0] DeprecationWarning: made up');
+});
+
 test('on a terminal the log is for people, a line for each thing', async () => {
   const app = startProcess(UNREACHABLE, withCode('process.stdout.isTTY = true'));
   await app.says('listening');

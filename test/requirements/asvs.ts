@@ -193,13 +193,19 @@ export const asvs: Row[] = [
   shown('3.5.8', 'not to be embedded', HEADERS),
   shown('3.6.1', 'nothing from elsewhere', 'browser/pages: $name'),
   elsewhere('3.7.1', 'no client technology of the past', 'HTML, CSS and SVG alone.'),
-  shown('3.7.2', 'redirects to PingOne alone', 'web/return-to: %j leads to the profile'),
+  shown(
+    '3.7.2',
+    'redirects to PingOne alone',
+    'web/return-to: a redirect leads to this app or to PingOne, whatever %s says',
+    'web/return-to: %j leads to the profile',
+  ),
   elsewhere('3.7.3-3.7.5', 'notices, preload, old browsers', OPERATOR),
 
-  elsewhere(
+  // On the way in it is the proxy's.
+  shown(
     '12.1.1',
     'TLS 1.2 or newer',
-    'Node.js allows nothing older on the way out; on the way in it is the proxy’s.',
+    'pingone/http-tls: a server that offers TLS 1.1 at most is refused before anything is asked',
   ),
   shown(
     '12.2.1',
@@ -214,6 +220,15 @@ export const asvs: Row[] = [
     BAD_TLS,
     PRODUCTION,
     'config/problems: %s %j is refused',
+  ),
+  shown(
+    '13.1.2 / 13.1.3 / 13.2.6',
+    'limits of connections, time and repetition, documented and kept',
+    'pingone/http-deadline: where the connection is accepted, or hangs in the TLS handshake, and nothing comes',
+    'pingone/http-faults: a $call whose kept-alive connection $how before the answer is sent $sent time(s)',
+    'outbound: $name: the token request, sent once',
+    'outbound: $name: the $endpoint request',
+    'load/sign-ins: 50 at once against a token endpoint that takes a second all succeed, and none waits for another',
   ),
   elsewhere('13.1.1', 'who talks to whom is documented', 'The README’s diagram.'),
   shown(
@@ -236,7 +251,8 @@ export const asvs: Row[] = [
   shown(
     '13.3.1',
     'no secrets in the repository',
-    'config/env-example: it documents exactly the variables that are read',
+    'repository-secrets: no file has anything in it that looks like a key, a token or a password',
+    'config/secrets: a SESSION_SECRET %s is refused',
   ),
   elsewhere('13.3.2', 'who may read the secrets', OPERATOR),
   shown('13.4.1', 'no .git', NO_PAGE),
@@ -279,6 +295,7 @@ export const asvs: Row[] = [
   shown(
     '16.2.3-4',
     'one format, one place',
+    'process/last-resort: each line on stdout is JSON; what Node.js itself warns of is on stderr, in its own words',
     'web/logging: of %s %s it writes the route and how it ended, not the address',
   ),
   shown('16.2.5', 'nothing secret in the log', SECRETS),
@@ -286,7 +303,8 @@ export const asvs: Row[] = [
   shown('16.3.2-3', 'refused requests', 'web/logging: a refused request is an event, too: attempts are seen'),
   shown(
     '16.3.4',
-    'unexpected errors',
+    'unexpected errors, and controls that fail',
+    'web/logging: a provider whose certificate is not accepted is in the log, with what was wrong with it',
     'web/logging: a request that ends in 5xx is an error, and its two lines have the request id of its page',
   ),
   shown(
@@ -351,7 +369,12 @@ export const asvs: Row[] = [
     'pingone/id-token: an ID token with %s is refused, though its key is published',
     'pingone/id-token: the key that a token brings in its %s is never looked at',
   ),
-  shown('9.2.1', 'exp and nbf', 'errors: id_token_expired', 'errors: id_token_not_yet_valid'),
+  shown(
+    '9.2.1',
+    'exp and nbf',
+    'pingone/id-token-claims: an ID token with %j is refused: %s',
+    'pingone/id-token-claims: what is wrong with a time is told beside this machine’s clock',
+  ),
   shown(
     '9.2.2',
     'the right kind of token',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { asvs } from './asvs.ts';
 import { protocol } from './protocol.ts';
 import type { Row } from './rows.ts';
+import { patternOf } from './titles.ts';
 
 interface Result {
   file: string;
@@ -69,10 +70,4 @@ function judge({ tests, elsewhere }: Row): { result: string; shows: string[] } {
 
 function isPassed({ status }: Result): boolean {
   return status === 'passed';
-}
-
-/** A test's name as it stands in its file; %s and the like stand for anything. */
-function patternOf(title: string): RegExp {
-  const parts = title.split(/%[sijo]|\$\w+/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(parts.join('[^]*'));
 }

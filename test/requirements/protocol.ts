@@ -109,13 +109,13 @@ export const protocol: Row[] = [
     'C-3.1.3.7-9',
     'exp has not passed',
     'pingone/id-token-claims: an ID token with %j is refused: %s',
-    'errors: id_token_expired',
+    'pingone/id-token-claims: what is wrong with a time is told beside this machine’s clock',
   ),
   shown(
     'C-3.1.3.7-10',
     'iat is neither in the future nor long ago',
-    'errors: id_token_issued_in_future',
-    'errors: id_token_too_old',
+    'pingone/id-token-claims: an ID token with %j is refused: %s',
+    'pingone/id-token-claims: the claim %s must not be beyond all numbers',
   ),
   shown(
     'C-3.1.3.7-11',

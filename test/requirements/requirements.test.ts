@@ -1,18 +1,19 @@
 // Each requirement names tests that exist, or says who else must see to it. What became of them: npm run requirements.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { asvs } from './asvs.ts';
+import { ASVS_IDS, PROTOCOL_IDS } from './ids.ts';
 import { protocol } from './protocol.ts';
+import { patternOf, titlesIn } from './titles.ts';
 
-const ROWS = [...protocol, ...asvs];
-
-test('each has an id of its own', () => {
-  const ids = ROWS.map(({ id }) => id);
-  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+test('each is there once, and no other', () => {
+  const idsOf = (rows: typeof asvs) => rows.map(({ id }) => id).sort();
+  expect(idsOf(protocol)).toEqual(PROTOCOL_IDS.toSorted());
+  expect(idsOf(asvs)).toEqual(ASVS_IDS.toSorted());
 });
 
-test.each(ROWS)('$id: $asks', ({ tests, elsewhere }) => {
+test.each([...protocol, ...asvs])('$id: $asks', ({ tests, elsewhere }) => {
   if (elsewhere !== undefined) {
     expect(elsewhere.length).toBeGreaterThan(10);
     return;
@@ -20,6 +21,15 @@ test.each(ROWS)('$id: $asks', ({ tests, elsewhere }) => {
   expect(tests.length).toBeGreaterThan(0);
   for (const { file, title } of tests) {
     expect(existsSync(file), file).toBe(true);
-    expect(readFileSync(file, 'utf8'), file).toContain(title);
+    const named = titlesIn(file).filter((name) => name.startsWith(title));
+    expect(named, `${file}: no test is called “${title}”`).not.toEqual([]);
   }
+});
+
+test('a name is that of a test from its beginning on, and nothing else in the file', () => {
+  const titles = titlesIn('test/requirements/requirements.test.ts');
+  expect(titles).toHaveLength(3);
+  expect(titles[1]).toBe('$id: $asks');
+  expect(patternOf('a code of %s').test('a code of 4 kB works')).toBe(true);
+  expect(patternOf('a code of %s').test('not a code of 4 kB')).toBe(false);
 });

@@ -1,12 +1,16 @@
 // The log: one JSON line each, with who did what and how it ended, and nothing that came from outside as it is.
 
 import { createHash } from 'node:crypto';
+import { createServer as createTlsServer } from 'node:https';
 import { request } from 'undici';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createLogger } from '../../src/web/logging.ts';
+import { startApp } from '../helpers/app.ts';
 import { createBrowser } from '../helpers/browser.ts';
 import { signInAtStandIn } from '../helpers/flow.ts';
 import { SUBJECT } from '../helpers/stand-in.ts';
+import { createCertificate } from '../pingone/certificates.ts';
+import { listen } from '../pingone/servers.ts';
 import { type Both, send, start, startBoth } from './helpers.ts';
 
 let both: Both;
@@ -54,6 +58,21 @@ test.each([
     expect(both.app.log()).not.toContain('canary');
   },
 );
+
+test('a provider whose certificate is not accepted is in the log, with what was wrong with it', async () => {
+  const server = createTlsServer(createCertificate('localhost'));
+  const issuer = `https://localhost:${await listen(server)}/as`;
+  const app = await startApp({ ...both.standIn, issuer });
+  onTestFinished(app.close);
+  expect((await send('GET', `${app.url}/login`)).status).toBe(503);
+  expect(app.events('sign-in failed')).toEqual([
+    expect.objectContaining({
+      level: 'error',
+      code: 'pingone_tls_failed',
+      detail: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+    }),
+  ]);
+});
 
 test('a request that ends in 5xx is an error, and its two lines have the request id of its page', async () => {
   both.app.client.startSignIn = async () => {

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkReturnTo } from '../../src/web/return-to.ts';
 import { SESSION_SECRET } from '../helpers/app.ts';
-import { createBrowser } from '../helpers/browser.ts';
+import { createBrowser, type Page } from '../helpers/browser.ts';
 import { type Both, start, startBoth } from './helpers.ts';
 import { sealedBy } from './sealed.ts';
 
@@ -117,6 +117,45 @@ test.each([
   const path = `/login?return_to=${encodeURIComponent(returnTo)}`;
   const started = await start(createBrowser(), both.app.url, both.standIn, path);
   expect(await started.finish()).toMatchObject({ status: 303, headers: { location: returnTo } });
+});
+
+test.each<[string, Record<string, string>]>([
+  ['X-Forwarded-Host', { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' }],
+  ['Origin', { 'sec-fetch-site': 'same-origin', origin: 'https://evil.example' }],
+  ['Referer', { referer: 'https://evil.example/' }],
+  ['X-Original-URL', { 'x-original-url': '//evil.example', 'x-rewrite-url': '//evil.example' }],
+])('a redirect leads to this app or to PingOne, whatever %s says', async (_, headers) => {
+  const evil = encodeURIComponent('//evil.example');
+  const browser = createBrowser();
+  const seen: [path: string, leadsTo: string | undefined][] = [];
+  const note = async (answer: Promise<Page>) => {
+    const { url, location } = await answer;
+    seen.push([new URL(url).pathname, location && new URL(location).origin]);
+    return location ?? '';
+  };
+  const to = (path: string) => both.app.url + path;
+  await note(browser.get(to('/profile'), headers));
+  const asked = await note(browser.get(to(`/login?return_to=${evil}&next=${evil}`), headers));
+  const { state, code } = both.standIn.authorize(asked);
+  const query = new URLSearchParams({
+    state,
+    code,
+    return_to: '//evil.example',
+    redirect_uri: '//evil.example',
+  });
+  await note(browser.get(to(`/callback?${query}`), headers));
+  await note(browser.get(to(`/callback?${query}`), headers));
+  await note(browser.post(to(`/refresh?return_to=${evil}`), {}, headers));
+  await note(browser.post(to(`/logout?return_to=${evil}&post_logout_redirect_uri=${evil}`), {}, headers));
+  const [here, pingOne] = [both.app.url, both.standIn.origin];
+  expect(seen).toEqual([
+    ['/profile', here],
+    ['/login', pingOne],
+    ['/callback', here],
+    ['/callback', here],
+    ['/refresh', here],
+    ['/logout', pingOne],
+  ]);
 });
 
 test('a refused one is in the log, without its value', async () => {
