@@ -61,8 +61,8 @@ test.each<[string, () => string]>([
   ['another protocol', () => `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${INNER()}`],
 ])('with %s nothing after it is taken for a request', async (_, bytes) => {
   const answers = await answersTo(bytes());
-  expect(answers.length).toBeLessThanOrEqual(1);
-  for (const status of answers) expect([400, 413, 421, 501, 505]).toContain(status);
+  expect(answers).toHaveLength(1);
+  expect([400, 413]).toContain(answers[0]);
 });
 
 test('two requests that are two get two answers', async () => {
