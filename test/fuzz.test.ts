@@ -7,14 +7,8 @@ import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createPool, createRandom, createRequest, type FuzzRequest } from './fuzz-requests.ts';
 import { startStandIn } from './helpers/stand-in.ts';
-import {
-  freePort,
-  heldBy,
-  type StartedAndListening,
-  startListening,
-  TELLS_ITS_MEMORY,
-  valuesOf,
-} from './process/helpers.ts';
+import { freePort, type StartedAndListening, startListening, valuesOf } from './process/helpers.ts';
+import { heldBy, TELLS_ITS_MEMORY } from './process/memory.ts';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
 const CONNECTIONS = 20;

@@ -5,7 +5,6 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { StandIn } from '../helpers/stand-in.ts';
@@ -150,22 +149,4 @@ export async function accepts(port: number): Promise<boolean> {
 export async function memoryOf(pid = 0): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(status.match(/^VmRSS:\s+(\d+) kB/m)?.[1]) * 1024;
-}
-
-const TELL = `process.on('SIGUSR2', () => {
-  gc();
-  const { heapUsed, external } = process.memoryUsage();
-  process.stderr.write('held: ' + (heapUsed + external) + ' bytes' + String.fromCharCode(10));
-})`;
-
-/** Options for Node.js with which a process answers `heldBy`. */
-export const TELLS_ITS_MEMORY = ['--expose-gc', `--import=data:text/javascript,${encodeURIComponent(TELL)}`];
-
-/** What is still in use after a full collection, in bytes: unlike what the system sees, it is the same in each run. */
-export async function heldBy({ child, stderr }: Started): Promise<number> {
-  const told = () => [...stderr().matchAll(/^held: (\d+) bytes\n/gm)].map((match) => Number(match[1]));
-  const before = told().length;
-  child.kill('SIGUSR2');
-  while (told().length === before) await setTimeout(20);
-  return told().at(-1) ?? 0;
 }
