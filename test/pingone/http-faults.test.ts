@@ -81,10 +81,15 @@ test.each([
 
 type Made = Awaited<ReturnType<typeof standInForTest>>;
 
-async function callAfterSignIn({ standIn, client }: Made, call: 'refreshTokens' | 'revokeTokens') {
+async function callOfRefresh({ standIn, client }: Made) {
   const signedIn = await signIn(client, standIn);
   const withToken = { ...signedIn, tokens: { ...signedIn.tokens, refresh_token: standIn.refreshToken } };
-  return () => client[call](withToken);
+  return () => client.refreshTokens(withToken, () => {});
+}
+
+async function callOfRevocation({ standIn, client }: Made) {
+  await signIn(client, standIn);
+  return () => client.revokeTokens(standIn.refreshToken);
 }
 
 /** A second sign-in, so that there are connections enough, and with a new key, so that the keys are asked for again. */
@@ -110,18 +115,8 @@ const LATER_CALLS = [
   { call: 'token request', endpoint: 'token', sent: 1, prepare: callOfSignIn },
   { call: 'JWKS request', endpoint: 'jwks', sent: 2, prepare: callOfSignIn },
   { call: 'userinfo request', endpoint: 'userinfo', sent: 2, prepare: callOfSignIn },
-  {
-    call: 'refresh',
-    endpoint: 'token',
-    sent: 1,
-    prepare: (made: Made) => callAfterSignIn(made, 'refreshTokens'),
-  },
-  {
-    call: 'revocation',
-    endpoint: 'revoke',
-    sent: 1,
-    prepare: (made: Made) => callAfterSignIn(made, 'revokeTokens'),
-  },
+  { call: 'refresh', endpoint: 'token', sent: 1, prepare: callOfRefresh },
+  { call: 'revocation', endpoint: 'revoke', sent: 1, prepare: callOfRevocation },
 ];
 
 test.each(
