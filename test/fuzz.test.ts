@@ -118,7 +118,7 @@ test(`20,000 requests of every kind (FUZZ_SEED=${SEED})`, { timeout: 180_000 }, 
     'sign_in_used',
     'callback_malformed',
   ])
-    expect(inLog(app, `"${end}"`), end).toBeGreaterThan(50);
+    expect(inLog(app, `"${end}"`), end).toBeGreaterThan(15);
   // Of what is kept on purpose, sessions and the records of /flow, there are few more, and runs differ by some 2 MB; half a
   // kilobyte of each request would be 5 MB.
   expect(run.grownBytes).toBeLessThan(4_000_000);
@@ -144,5 +144,5 @@ test(`2,000 requests to an https address behind a proxy (FUZZ_SEED=${SEED})`, {
   expectNoBug(app, run);
   expect(inLog(app, '"sign-in succeeded"') - signedInBefore).toBeGreaterThan(20);
   for (const end of ['signed out', 'insecure_connection'])
-    expect(inLog(app, `"${end}"`), end).toBeGreaterThan(10);
+    expect(inLog(app, `"${end}"`), end).toBeGreaterThan(0);
 });
