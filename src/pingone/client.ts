@@ -11,8 +11,8 @@ import {
 import { createDiscovery } from './discovery.ts';
 import { SignInError } from './errors.ts';
 import { parametersOf } from './flow-browser.ts';
-import { noteSharedExchanges } from './flow-exchange.ts';
 import { createFlowRecorder, type FlowRecorder } from './flow-record.ts';
+import { noteSharedExchanges } from './flow-shared.ts';
 import type { FlowRecord } from './flow-steps.ts';
 import { createHttp } from './http.ts';
 import { validateIdToken } from './id-token.ts';
@@ -56,6 +56,7 @@ export function createPingOneClient(
       registration,
       pending,
       query: parametersOf(response),
+      isResponse: true,
     });
     try {
       return await checkSignIn(response, pending, recorder);
@@ -71,7 +72,7 @@ export function createPingOneClient(
   async function checkSignIn(
     response: AuthorizationResponse,
     { state, nonce, codeVerifier }: PendingSignIn,
-    { step, checks, http }: FlowRecorder,
+    { step, checks, http, noteWaits }: FlowRecorder,
   ): Promise<SignIn> {
     const { clientId, clientSecret, redirectUri } = registration;
     const deadline = performance.now() + FINISH_LIMIT_MS;
@@ -91,7 +92,7 @@ export function createPingOneClient(
     const { id_token, access_token: accessToken } = tokens;
     const expected = { issuer, clientId, nonce, accessToken };
     const idTokenClaims = await step('idToken', () =>
-      validateIdToken(id_token, expected, jwksAt(jwks_uri), checks, deadline),
+      validateIdToken(id_token, expected, noteWaits(jwksAt(jwks_uri)), checks, deadline),
     );
     const subject = idTokenClaims.sub;
 
@@ -109,7 +110,8 @@ export function createPingOneClient(
     query: URLSearchParams,
     pending: PendingSignIn,
   ): Promise<FlowRecord | undefined> {
-    const { step, checks, record } = createFlowRecorder(http, shared, { registration, pending, query });
+    const messages = { registration, pending, query: [...query], isResponse: false };
+    const { step, checks, record } = createFlowRecorder(http, shared, messages);
     const metadata = discovery.known();
     if (!metadata) return undefined;
     await step('discovery', () => metadata);

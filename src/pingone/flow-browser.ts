@@ -1,46 +1,59 @@
 // The two messages of a sign-in that pass through the browser, as the flow's record keeps them: masked.
 
-import { buildAuthorizationUrl, type PendingSignIn } from './authorization-request.ts';
+import { buildAuthorizationUrl, createPendingSignIn, type PendingSignIn } from './authorization-request.ts';
 import type { AuthorizationResponse } from './authorization-response.ts';
 import type { ProviderMetadata } from './discovery.ts';
-import type { Exchange } from './flow-exchange.ts';
-import { maskParameters } from './flow-mask.ts';
+import { addressOf, type Exchange } from './flow-exchange.ts';
+import { maskOwnParameters, maskResponse } from './flow-mask.ts';
+import { type Quotes, quotesOf } from './flow-secrets.ts';
 import type { Registration } from './registration.ts';
 
 export interface BrowserMessages {
   registration: Registration;
   pending: PendingSignIn;
   /** What came back to /callback. */
-  query: URLSearchParams;
+  query: [string, string][];
+  /** Whether that is this sign-in's response. Where not, anybody may have made it up. */
+  isResponse: boolean;
 }
 
 /** What must not show, whoever quotes it. */
 export function secretsOf({ registration, pending, query }: BrowserMessages): string[] {
-  const { state, nonce, codeVerifier } = pending;
-  return [registration.clientSecret, state, nonce, codeVerifier, ...query.getAll('code')];
+  const codes = query.filter(([name]) => name === 'code').map(([, value]) => value);
+  return [registration.clientSecret, pending.state, pending.nonce, pending.codeVerifier, ...codes];
 }
 
-/** It was made at /login: the same values make the same request again. */
-export function authorizationRequest(
-  metadata: ProviderMetadata,
-  { registration, pending }: BrowserMessages,
+/** By discovery document: all that differs between the requests of two sign-ins is masked. */
+const requests = new WeakMap<ProviderMetadata, Exchange>();
+
+/** As it was made at /login. */
+export function authorizationRequest(metadata: ProviderMetadata, registration: Registration): Exchange {
+  const known = requests.get(metadata);
+  if (known) return known;
+  const endpoint = new URL(metadata.authorization_endpoint);
+  const bare = { ...metadata, authorization_endpoint: endpoint.origin };
+  const own = new URL(buildAuthorizationUrl(bare, registration, createPendingSignIn())).searchParams;
+  // What is left of its query is the endpoint's own.
+  for (const name of own.keys()) endpoint.searchParams.delete(name);
+  const url = addressOf(endpoint, quotesOf([registration.clientSecret]));
+  const request = exchangeOf(url, maskOwnParameters(own));
+  requests.set(metadata, request);
+  return request;
+}
+
+export function authorizationResponse(
+  { registration, query, isResponse }: BrowserMessages,
+  quotes: Quotes,
 ): Exchange {
-  const [address = '', query] = buildAuthorizationUrl(metadata, registration, pending).split('?');
-  return exchangeOf(address, new URLSearchParams(query), []);
-}
-
-export function authorizationResponse({ registration, query }: BrowserMessages, secrets: string[]): Exchange {
-  return exchangeOf(registration.redirectUri, query, secrets);
+  return exchangeOf(registration.redirectUri, maskResponse(query, isResponse, quotes));
 }
 
 /** The query that a response was read from. */
-export function parametersOf({ errorDescription, ...response }: AuthorizationResponse): URLSearchParams {
-  return new URLSearchParams({
-    ...response,
-    ...(errorDescription && { error_description: errorDescription }),
-  });
+export function parametersOf({ errorDescription, ...response }: AuthorizationResponse): [string, string][] {
+  const description = errorDescription === undefined ? {} : { error_description: errorDescription };
+  return Object.entries({ ...response, ...description });
 }
 
-function exchangeOf(url: string, query: URLSearchParams, secrets: string[]): Exchange {
-  return { method: 'GET', url, headers: [], parameters: maskParameters(query, secrets) };
+function exchangeOf(url: string, parameters: Exchange['parameters']): Exchange {
+  return { method: 'GET', url, headers: [], parameters };
 }

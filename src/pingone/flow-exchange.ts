@@ -1,16 +1,18 @@
-// One HTTP request and its answer as the flow's record keeps them: masked as soon as the answer is there.
+// One HTTP request and its answer as the flow's record keeps them. A sign-in's own are masked when its record is made;
+// those that many sign-ins share, as soon as the answer is there.
 
-import { maskBody, maskErrorBody } from './flow-body.ts';
-import { maskHeaders, maskParameters, type Parameter } from './flow-mask.ts';
+import { type Body, maskBody, maskErrorBody } from './flow-body.ts';
+import { maskAnswerHeaders, maskOwnParameters, maskRequestHeaders, type Parameter } from './flow-mask.ts';
+import type { Quotes } from './flow-secrets.ts';
 import type { Http, PingOneRequest } from './http.ts';
-import type { JsonObject, PingOneAnswer } from './pingone-answer.ts';
+import type { PingOneAnswer } from './pingone-answer.ts';
 
 export interface Exchange {
   method: 'GET' | 'POST';
-  /** Without its query. */
   url: string;
+  /** Its own: those that every request to PingOne has beside them are COMMON_HEADERS of http.ts. */
   headers: Parameter[];
-  /** Of the query, or of the form of a POST. */
+  /** Of the query that the browser is sent with, or of the form of a POST. */
   parameters: Parameter[];
   /** When it began, in milliseconds since 1970, and how long it took; unknown of the browser's own requests. */
   atMs?: number;
@@ -18,77 +20,72 @@ export interface Exchange {
   /** These three are absent where no answer came. */
   status?: number;
   answerHeaders?: Parameter[];
-  /** JSON, or a line that says what is not shown and why. */
-  body?: string;
+  body?: Body;
 }
 
-/**
- * The same connection, with each exchange noted once it has ended.
- * @param secretsAfter what must not show, whoever quotes it, once this answer has come
- */
+/** As it happened, with all its secrets: never kept longer than the sign-in lasts. */
+export interface RawExchange {
+  request: PingOneRequest;
+  answer?: PingOneAnswer;
+  atMs: number;
+  /** By performance.now(); the end is absent while it is under way. */
+  startedAt: number;
+  endedAt?: number;
+}
+
+/** The same connection, with each exchange told when it begins and when it has ended. */
 export function noteExchanges(
   http: Http,
-  secretsAfter: (step: string, answer?: JsonObject) => string[],
-  note: (exchange: Exchange, step: string) => void,
+  begun: (exchange: RawExchange) => void,
+  ended?: (exchange: RawExchange) => void,
 ): Http {
   async function send(request: PingOneRequest, deadline?: number): Promise<PingOneAnswer> {
-    const [atMs, startedAt] = [Date.now(), performance.now()];
-    let answer: PingOneAnswer | undefined;
-    const onAnswer = (came: PingOneAnswer) => {
-      answer = came;
+    const exchange: RawExchange = { request, atMs: Date.now(), startedAt: performance.now() };
+    begun(exchange);
+    const onAnswer = (answer: PingOneAnswer) => {
+      exchange.answer = answer;
     };
     try {
       return await http.send({ ...request, onAnswer }, deadline);
     } finally {
-      const durationMs = performance.now() - startedAt;
-      const secrets = secretsAfter(request.step, answer?.json);
-      note({ ...maskExchange(request, answer, secrets), atMs, durationMs }, request.step);
+      exchange.endedAt = performance.now();
+      ended?.(exchange);
     }
   }
   return { send, close: http.close };
 }
 
-function maskExchange(
-  request: PingOneRequest,
-  answer: PingOneAnswer | undefined,
+/** @param secrets what must not show, whoever quotes it; `quotes` finds it */
+export function maskExchange(
+  { request, answer, atMs, startedAt, endedAt = performance.now() }: RawExchange,
   secrets: string[],
+  quotes: Quotes,
 ): Exchange {
-  const url = new URL(request.url);
+  const { step, method, url, body = '' } = request;
   const sent = {
-    method: request.method,
-    url: url.origin + url.pathname,
-    headers: maskHeaders(request.headers ?? {}, secrets),
-    parameters: maskParameters(request.body ? new URLSearchParams(request.body) : url.searchParams, secrets),
+    method,
+    url: addressOf(url, quotes),
+    headers: maskRequestHeaders(request.headers ?? {}),
+    parameters: maskOwnParameters(new URLSearchParams(body)),
+    atMs,
+    durationMs: rounded(endedAt - startedAt),
   };
   if (!answer) return sent;
+  const { status, headers, json } = answer;
   return {
     ...sent,
-    status: answer.status,
-    answerHeaders: maskHeaders(answer.headers, secrets),
-    body:
-      answer.status === 200
-        ? maskBody(request.step, answer.json, secrets)
-        : maskErrorBody(answer.json, secrets),
+    status,
+    answerHeaders: maskAnswerHeaders(headers, quotes),
+    body: status === 200 ? maskBody(step, json, quotes) : maskErrorBody(json, secrets, quotes),
   };
 }
 
-/** The latest exchanges of what many sign-ins share: discovery and the keys. */
-export interface SharedExchanges {
-  http: Http;
-  /** Those of a step that began since then; where there are none, the one before whose answer was kept. */
-  of(step: string, sinceMs: number): Exchange[];
+/** An address of the discovery document with its query, unless that quotes a secret. */
+export function addressOf(url: string | URL, quotes: Quotes): string {
+  return quotes(String(url)) ? `${new URL(url).origin} […]` : String(url);
 }
 
-export function noteSharedExchanges(http: Http, clientSecret: string): SharedExchanges {
-  const latest = new Map<string, Exchange[]>();
-  const keep = (exchange: Exchange, step: string) =>
-    void latest.set(step, [...(latest.get(step) ?? []), exchange].slice(-2));
-  return {
-    http: noteExchanges(http, () => [clientSecret], keep),
-    of(step, sinceMs) {
-      const known = latest.get(step) ?? [];
-      const since = known.filter(({ atMs = 0 }) => atMs >= sinceMs);
-      return since.length > 0 ? since : known.filter(({ status }) => status === 200).slice(-1);
-    },
-  };
+/** To a hundredth of a millisecond. */
+export function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
 }

@@ -11,6 +11,13 @@ import { correlationIdOf, type PingOneAnswer, parseJsonObject, retryAfterOf } fr
 const EXCHANGE_LIMIT_MS = 5_000;
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
+export const COMMON_HEADERS = {
+  accept: 'application/json',
+  // A compressed answer could unfold far beyond the limit.
+  'accept-encoding': 'identity',
+  'user-agent': 'pingone-sign-in',
+};
+
 export interface PingOneRequest {
   /** The step as the specifications name it, for error messages. */
   step: string;
@@ -68,13 +75,7 @@ async function exchange(
     origin: url.origin,
     path: url.pathname + url.search,
     method: request.method,
-    headers: {
-      accept: 'application/json',
-      // A compressed answer could unfold far beyond the limit.
-      'accept-encoding': 'identity',
-      'user-agent': 'pingone-sign-in',
-      ...request.headers,
-    },
+    headers: { ...COMMON_HEADERS, ...request.headers },
     body: request.body ?? null,
     signal,
   };

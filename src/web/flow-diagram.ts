@@ -2,8 +2,8 @@
 // are units of its viewBox, which is 360 wide, so that it is readable on a phone as it is.
 
 import type { Exchange } from '../pingone/flow-exchange.ts';
-import type { FlowStep } from '../pingone/flow-steps.ts';
-import { type Arrow, explainStep, type Lane } from './flow-explanations.ts';
+import { type Arrow, EXPLANATIONS, type Lane } from './flow-explanations.ts';
+import { ALL_STEPS, type EndedStep } from './flow-records.ts';
 
 const LANES: Record<Lane, number> = { Browser: 46, App: 180, PingOne: 314 };
 const TOP = 64;
@@ -14,7 +14,7 @@ const GAP = 12;
 export interface DiagramStep {
   number: number;
   name: string;
-  result: FlowStep['result'];
+  result: EndedStep['result'];
   duration: string;
   /** The middle of the title, and from there to the next step. */
   y: number;
@@ -30,13 +30,15 @@ export interface DiagramStep {
   }[];
 }
 
-export function layOut(steps: FlowStep[]) {
+export function layOut(steps: EndedStep[]) {
   let y = TOP;
   const drawn = steps.map((step, index): DiagramStep => {
-    const arrows = arrowsOf(step).map((arrow, row) => place(arrow, y + TITLE_HEIGHT + row * ARROW_HEIGHT));
+    const arrows = arrowsOf(step, isForeign(steps)).map((arrow, row) =>
+      place(arrow, y + TITLE_HEIGHT + row * ARROW_HEIGHT),
+    );
     const placed = {
       number: index + 1,
-      name: step.name,
+      name: ALL_STEPS[step.id].name,
       result: step.result,
       duration: [...(step.exchanges.some(wasKept(step)) ? ['kept'] : []), durationOf(step)].join(' · '),
       y,
@@ -50,8 +52,10 @@ export function layOut(steps: FlowStep[]) {
 }
 
 /** An answer only where one came; no request where what it would have asked for was kept from before. */
-function arrowsOf(step: FlowStep): Arrow[] {
-  const { arrows } = explainStep(step.name);
+function arrowsOf(step: EndedStep, foreign: boolean): Arrow[] {
+  const { arrows } = EXPLANATIONS[step.id];
+  // Who had the browser bring it is not known.
+  if (foreign && step.id === 'authorizationResponse') return arrows.filter(({ from }) => from === 'Browser');
   if (step.result === 'skipped') return arrows.filter(({ isAnswer }) => !isAnswer);
   if (!arrows.some(({ isAnswer }) => isAnswer)) return arrows;
   const made = step.exchanges.filter((exchange) => !wasKept(step)(exchange));
@@ -63,8 +67,13 @@ function arrowsOf(step: FlowStep): Arrow[] {
   );
 }
 
+/** Whether what came back is of no sign-in of this browser. */
+export function isForeign(steps: EndedStep[]): boolean {
+  return steps.some(({ result }) => result === 'unknown');
+}
+
 /** Whether the answer was there already when the step began. */
-export function wasKept(step: FlowStep): (exchange: Exchange) => boolean {
+export function wasKept(step: EndedStep): (exchange: Exchange) => boolean {
   return ({ atMs }) => atMs !== undefined && step.atMs !== undefined && atMs < step.atMs;
 }
 

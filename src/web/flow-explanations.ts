@@ -1,4 +1,6 @@
-// What each step of a sign-in is for, and the rules it follows, for the page of the flow. By the step's name.
+// What each step of a sign-in is for, and the rules it follows, for the page of the flow. By the step's id.
+
+import type { ALL_STEPS } from './flow-records.ts';
 
 export interface Explanation {
   what: string;
@@ -25,8 +27,8 @@ const PINGONE =
 const request = { from: 'App', to: 'PingOne' } as const;
 const answer = { from: 'PingOne', to: 'App', label: '', isAnswer: true } as const;
 
-const EXPLANATIONS: Record<string, Explanation> = {
-  Discovery: {
+export const EXPLANATIONS: Record<keyof typeof ALL_STEPS, Explanation> = {
+  discovery: {
     what: 'Where PingOne’s endpoints are and what they can do. The issuer in the document must be the configured one to the letter, or none of it is used. The answer is kept for 24 hours.',
     rules: [
       {
@@ -36,7 +38,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
     ],
     arrows: [{ ...request, label: 'GET' }, answer],
   },
-  'Authorization request': {
+  authorizationRequest: {
     what: 'This app answers GET /login with a redirect, and with it the browser asks PingOne for a code. State, nonce and code verifier are new for each sign-in and wait, encrypted, in a cookie of this browser.',
     rules: [
       { name: 'RFC 6749, section 4.1.1', href: `${RFC}/rfc6749#section-4.1.1` },
@@ -48,12 +50,12 @@ const EXPLANATIONS: Record<string, Explanation> = {
       { from: 'Browser', to: 'PingOne', label: 'GET' },
     ],
   },
-  'Sign-on at PingOne': {
+  signOn: {
     what: 'The person signs on at PingOne’s own pages. This app sees nothing of it but how long it took; no password ever passes through here.',
     rules: [{ name: 'RFC 6749, section 4.1, steps A and B', href: `${RFC}/rfc6749#section-4.1` }],
     arrows: [{ from: 'Browser', to: 'PingOne', label: 'sign-on' }],
   },
-  'Authorization response': {
+  authorizationResponse: {
     what: 'PingOne redirects the browser to the redirect URI with a code, or with an error. Neither is believed before the state is that of a sign-in which this very browser began.',
     rules: [
       { name: 'RFC 6749, section 4.1.2', href: `${RFC}/rfc6749#section-4.1.2` },
@@ -65,7 +67,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
       { from: 'Browser', to: 'App', label: 'GET' },
     ],
   },
-  'Token request': {
+  tokenRequest: {
     what: 'The server exchanges the code for tokens. It authenticates with client_secret_post: client ID and secret in the form, over TLS, never through the browser. Sent once, whatever comes of it.',
     rules: [
       { name: 'PingOne: Exchange code for token (POST AUTH)', href: PINGONE },
@@ -75,7 +77,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
     ],
     arrows: [{ ...request, label: 'POST' }, answer],
   },
-  'ID token': {
+  idToken: {
     what: 'The ID token says who signed in. Before anything in it is believed, and before any token is used, its signature must hold under one of PingOne’s published keys (JWKS, kept for an hour), and each claim must fit this sign-in.',
     rules: [
       { name: 'OpenID Connect Core 1.0, section 3.1.3.7', href: `${CORE}#IDTokenValidation` },
@@ -84,7 +86,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
     ],
     arrows: [{ ...request, label: 'GET keys' }, answer],
   },
-  Userinfo: {
+  userinfo: {
     what: 'The claims of the person, asked for with the access token. They count only if their sub is that of the ID token.',
     rules: [
       { name: 'OpenID Connect Core 1.0, section 5.3', href: `${CORE}#UserInfo` },
@@ -92,7 +94,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
     ],
     arrows: [{ ...request, label: 'GET' }, answer],
   },
-  Session: {
+  session: {
     what: 'Only now somebody is signed in: a new session, saved before the browser is sent on with 303. Its cookie holds a random id alone; tokens and claims stay on the server.',
     rules: [
       { name: 'RFC 9110, section 15.4.4 (303)', href: `${RFC}/rfc9110#section-15.4.4` },
@@ -101,13 +103,6 @@ const EXPLANATIONS: Record<string, Explanation> = {
     arrows: [{ from: 'App', to: 'Browser', label: '303' }],
   },
 };
-
-/** @throws Error for a step that nobody explained */
-export function explainStep(name: string): Explanation {
-  const explanation = EXPLANATIONS[name];
-  if (!explanation) throw new Error(`There is no explanation of the step ${name}.`);
-  return explanation;
-}
 
 const PARAMETERS: Record<string, string> = {
   response_type: 'Asks for a code, not for tokens: they never pass through the browser.',
@@ -129,5 +124,11 @@ const PARAMETERS: Record<string, string> = {
 
 /** What a parameter is for, in one line. */
 export function explainParameter(name: string): string {
-  return PARAMETERS[name] ?? 'A parameter of the endpoint’s own address.';
+  return Object.hasOwn(PARAMETERS, name)
+    ? (PARAMETERS[name] ?? '')
+    : 'A parameter that this app does not know.';
 }
+
+/** The same of a query that is no response to this sign-in. */
+export const FOREIGN_PARAMETER =
+  'What the query held under this name. It is not believed, so only its length is kept.';

@@ -5,7 +5,8 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { CookieOptions, Request, Response } from 'express';
 import { type ErrorDetails, errorTexts, SignInError, type SignInErrorCode } from '../pingone/errors.ts';
-import type { FlowRecord, FlowStep } from '../pingone/flow-steps.ts';
+import { withoutPerson } from '../pingone/flow-body.ts';
+import { type FlowRecord, type FlowStep, STEPS } from '../pingone/flow-steps.ts';
 import { answerOf } from './ask-store.ts';
 import { cookiesOf } from './cookies.ts';
 import { FLOW_LIMIT_MS, type FlowStore } from './flow-store.ts';
@@ -13,13 +14,26 @@ import { WebError, type WebErrorCode } from './web-errors.ts';
 
 const RECORD_LIMIT_BYTES = 16 * 1024;
 
+/** The steps of src/pingone/, and what comes of them. */
+export const ALL_STEPS = {
+  ...STEPS,
+  session: { name: 'Session', file: 'src/web/session.ts', function: 'begin' },
+};
+
+export interface EndedStep extends Omit<FlowStep, 'id'> {
+  id: keyof typeof ALL_STEPS;
+}
+
 /** A sign-in's record and how the sign-in ended. */
-export interface EndedFlow extends FlowRecord {
+export interface EndedFlow {
+  steps: EndedStep[];
   endedAtMs: number;
   /** Which sign-in it was; the state itself is not kept. */
   stateHash: string;
   /** Absent where somebody was signed in. */
   error?: { code: SignInErrorCode | WebErrorCode; details: ErrorDetails };
+  /** What had to go for want of room. */
+  left?: string;
 }
 
 export interface FlowRecords {
@@ -67,40 +81,69 @@ async function orLog<T>(req: Request, asked: Promise<T>): Promise<T | undefined>
   });
 }
 
-/** Each part of it has a bound of its own; should they add up to too much all the same, the bodies go. */
+/** Each part of it has a bound of its own; should they add up to too much all the same, the contents go, then the rest. */
 function bounded(flow: EndedFlow): string {
-  const json = JSON.stringify(flow);
-  if (Buffer.byteLength(json) <= RECORD_LIMIT_BYTES) return json;
+  for (const smaller of [flow, withoutContents(flow)]) {
+    const json = JSON.stringify(smaller);
+    if (Buffer.byteLength(json) <= RECORD_LIMIT_BYTES) return json;
+  }
+  return JSON.stringify(bones(flow));
+}
+
+function withoutContents(flow: EndedFlow): EndedFlow {
   const steps = flow.steps.map(({ idToken: _, ...step }) => ({
     ...step,
-    exchanges: step.exchanges.map((exchange) => ({ ...exchange, body: 'not shown: the record is full' })),
+    exchanges: step.exchanges.map(({ body: _, ...exchange }) => exchange),
   }));
-  return JSON.stringify({ ...flow, steps });
+  return { ...flow, steps, left: 'No body and no ID token is shown' };
 }
 
-/** The record with its last step, the session, and with what went wrong. */
-export function endFlow(flow: FlowRecord, state: string, error?: unknown): EndedFlow {
-  const ended = {
-    steps: [...flow.steps, sessionStep(flow, error)],
-    endedAtMs: Date.now(),
-    stateHash: hashOf(state),
+/** Only what is of the same length for every sign-in. */
+function bones({ steps, error, ...ended }: EndedFlow): EndedFlow {
+  return {
+    ...ended,
+    steps: steps.map(({ id, result, atMs = 0, durationMs = 0 }) => {
+      return { id, result, atMs, durationMs, exchanges: [], checks: [] };
+    }),
+    ...(error && { error: { code: error.code, details: {} } }),
+    left: 'No message and no check is shown',
   };
-  if (error === undefined) return ended;
-  if (!(error instanceof SignInError))
-    return {
-      ...ended,
-      error: { code: error instanceof WebError ? error.code : 'internal_error', details: {} },
-    };
-  const { cause: _, checks: __, ...details } = error.details;
-  return { ...ended, error: { code: error.code, details } };
 }
 
-function sessionStep(flow: FlowRecord, error: unknown): FlowStep {
+/** The record with its last step, the session, and with what went wrong. Where that is something, without the person. */
+export function endFlow(flow: FlowRecord, state: string, error?: unknown): EndedFlow {
+  const session = sessionStep(flow, error);
+  const ended = { endedAtMs: Date.now(), stateHash: hashOf(state) };
+  if (error === undefined) return { steps: [...flow.steps, session], ...ended };
+  return { steps: [...flow.steps.map(stepWithoutPerson), session], ...ended, error: errorOf(error) };
+}
+
+function errorOf(error: unknown): NonNullable<EndedFlow['error']> {
+  if (!(error instanceof SignInError))
+    return { code: error instanceof WebError ? error.code : 'internal_error', details: {} };
+  const { cause: _, checks: __, ...details } = error.details;
+  return { code: error.code, details };
+}
+
+/** Nobody is signed in, so the claims are nobody's who may come to this browser next. */
+function stepWithoutPerson(step: FlowStep): FlowStep {
+  const { id, idToken, exchanges } = step;
+  if (idToken) {
+    const [header, claims] = [withoutPerson(idToken.header), withoutPerson(idToken.claims)];
+    return { ...step, idToken: { header, claims } };
+  }
+  if (id !== 'userinfo') return step;
+  const masked = exchanges.map(({ body, ...exchange }) => {
+    const isClaims = exchange.status === 200 && typeof body === 'object';
+    return { ...exchange, ...(body && { body: isClaims ? withoutPerson(body) : body }) };
+  });
+  return { ...step, exchanges: masked };
+}
+
+function sessionStep(flow: FlowRecord, error: unknown): EndedStep {
   const reached = flow.steps.every(({ result }) => result === 'done');
   return {
-    name: 'Session',
-    file: 'src/web/session.ts',
-    function: 'begin',
+    id: 'session',
     result: !reached ? 'skipped' : error === undefined ? 'done' : 'failed',
     exchanges: [],
     checks: [],

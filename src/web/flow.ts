@@ -1,14 +1,16 @@
 // GET /flow: every step of this browser's last sign-in, with its messages and its checks, whether it succeeded or failed.
 
 import type { RequestHandler } from 'express';
-import { errorTexts } from '../pingone/errors.ts';
+import { errorTexts, printable } from '../pingone/errors.ts';
+import type { Body } from '../pingone/flow-body.ts';
 import type { Exchange } from '../pingone/flow-exchange.ts';
-import type { FlowStep } from '../pingone/flow-steps.ts';
+import type { Parameter } from '../pingone/flow-mask.ts';
+import { COMMON_HEADERS } from '../pingone/http.ts';
 import { inUtc } from './claim-rows.ts';
 import { curlCommand, curlCommandWithBasic } from './flow-curl.ts';
-import { durationOf, layOut, wasKept } from './flow-diagram.ts';
-import { explainParameter, explainStep } from './flow-explanations.ts';
-import type { EndedFlow, FlowRecords } from './flow-records.ts';
+import { durationOf, isForeign, layOut, wasKept } from './flow-diagram.ts';
+import { EXPLANATIONS, explainParameter, FOREIGN_PARAMETER } from './flow-explanations.ts';
+import { ALL_STEPS, type EndedFlow, type EndedStep, type FlowRecords } from './flow-records.ts';
 import { type RenderPage, sendPage } from './pages.ts';
 import { webErrorTexts } from './web-errors.ts';
 
@@ -21,14 +23,17 @@ export function flow(flows: FlowRecords, renderPage: RenderPage): RequestHandler
   };
 }
 
-function pageOf({ steps, endedAtMs, error }: EndedFlow) {
+function pageOf({ steps, endedAtMs, error, left }: EndedFlow) {
+  const foreign = isForeign(steps);
   return {
+    left,
     endedAt: inUtc(endedAtMs / 1000),
     error: error && { code: error.code, title: { ...errorTexts, ...webErrorTexts }[error.code].title },
     diagram: layOut(steps),
     steps: steps.map((step, index) => ({
       ...step,
-      ...explainStep(step.name),
+      ...ALL_STEPS[step.id],
+      ...EXPLANATIONS[step.id],
       number: index + 1,
       at: inUtc((step.atMs ?? Number.NaN) / 1000),
       duration: durationOf(step),
@@ -36,32 +41,38 @@ function pageOf({ steps, endedAtMs, error }: EndedFlow) {
         header: readable(step.idToken.header),
         claims: readable(step.idToken.claims),
       },
-      exchanges: step.exchanges.map((exchange) => exchangeOf(exchange, step)),
+      exchanges: step.exchanges.map((exchange) => exchangeOf(exchange, step, foreign)),
     })),
   };
 }
 
-function exchangeOf(exchange: Exchange, step: FlowStep) {
+function exchangeOf(exchange: Exchange, step: EndedStep, foreign: boolean) {
+  const parameters = exchange.parameters.map(onOneLine);
+  const isMadeUp = foreign && step.id === 'authorizationResponse';
+  const explain = (name: string) => (isMadeUp ? FOREIGN_PARAMETER : explainParameter(name));
+  // A browser's own requests have no time, and headers that are not known.
+  const common = exchange.atMs === undefined ? [] : Object.entries(COMMON_HEADERS);
+  const headers = [...common.map(([name, value]) => ({ name, value })), ...exchange.headers];
+  const shown = { ...exchange, headers, parameters };
   return {
-    ...exchange,
-    parameters: exchange.parameters.map((parameter) => ({
-      ...parameter,
-      explanation: explainParameter(parameter.name),
-    })),
+    ...shown,
+    parameters: parameters.map((parameter) => ({ ...parameter, explanation: explain(parameter.name) })),
+    answerHeaders: exchange.answerHeaders?.map(onOneLine),
     keptSince: wasKept(step)(exchange) ? inUtc(Number(exchange.atMs) / 1000) : undefined,
     duration: durationOf(exchange),
     body: exchange.body && readable(exchange.body),
-    curl: curlCommand(exchange),
-    curlWithBasic: exchange.method === 'POST' ? curlCommandWithBasic(exchange) : undefined,
+    curl: curlCommand(shown),
+    curlWithBasic: exchange.method === 'POST' ? curlCommandWithBasic(shown) : undefined,
   };
 }
 
-/** JSON with indents, lists of values in one line each; what was cut or is none, as it stands. */
-function readable(body: string): string {
-  try {
-    const text = JSON.stringify(JSON.parse(body), null, 2);
-    return text.replace(/\[\s+[^[\]{}]+\s+\]/g, (list) => list.replace(/\s+/g, ' '));
-  } catch {
-    return body;
-  }
+function onOneLine({ name, value, ...rest }: Parameter): Parameter {
+  return { name: printable(name), value: printable(value), ...rest };
+}
+
+/** JSON with indents, lists of values in one line each. */
+function readable(body: Body): string {
+  if (typeof body === 'string') return body;
+  const text = JSON.stringify(body, null, 2);
+  return text.replace(/\[\s+[^[\]{}]+\s+\]/g, (list) => list.replace(/\s+/g, ' '));
 }

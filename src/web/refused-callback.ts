@@ -16,7 +16,8 @@ export function refusedCallback(
   return async function recordRefused(error, req, res, next) {
     const isOfNoSignIn =
       error instanceof SignInError && ['callback_malformed', 'sign_in_unknown'].includes(error.code);
-    const pending = isOfNoSignIn ? cookies.newest(req) : undefined;
+    // Anybody can send a browser here: the record of whoever is signed in is not replaced by that of such a visit.
+    const pending = isOfNoSignIn && !req.session.signIn ? cookies.newest(req) : undefined;
     const flow = pending && (await client.refusedFlow(queryOf(req), pending));
     if (flow) {
       const ended = endFlow(flow, '', error);

@@ -154,13 +154,8 @@ test('it stays within 16 KiB, and each body within 2 KiB, whatever the provider 
   expect(await signIn()).toMatchObject({ status: 303 });
   expect(Buffer.byteLength(recordHeld())).toBeLessThanOrEqual(16 * 1024);
   for (const { exchanges, idToken } of stepsHeld()) {
-    for (const body of [
-      ...exchanges.map(({ body = '' }) => body),
-      idToken?.claims ?? '',
-      idToken?.header ?? '',
-    ]) {
-      expect(Buffer.byteLength(body)).toBeLessThanOrEqual(2048);
-    }
+    const bodies = [...exchanges.map(({ body = '' }) => body), idToken?.claims ?? '', idToken?.header ?? ''];
+    for (const body of bodies) expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThanOrEqual(2048);
   }
 });
 

@@ -115,8 +115,7 @@ test('every parameter that this app sends or reads is explained', async () => {
   const refused = (await flowOf(browser)).body;
   await signIn(browser);
   const { body } = await flowOf(browser);
-  for (const page of [refused, body])
-    expect(page).not.toContain('A parameter of the endpoint’s own address.');
+  for (const page of [refused, body]) expect(page).not.toContain('A parameter that this app does not know.');
   expect(sectionOf(refused, 4)).toContain('error_description PingOne’s own words about the error. No');
 });
 
@@ -156,7 +155,7 @@ test.each<[string, number, string, () => void]>([
   expect(error.body).toContain(`href="/flow#step-${failed}"`);
   const { body } = await flowOf(browser);
   expect(body).toContain(code);
-  expect(body).toContain('Nobody was signed in.');
+  expect(body).toContain('This sign-in signed nobody in.');
   const results = drawn(body).map(([, result]) => result);
   expect(results).toEqual(
     STEPS.map((_, index) => (index + 1 < failed ? 'done' : index + 1 === failed ? 'failed' : 'skipped')),
@@ -248,7 +247,7 @@ test.each([
   expect(refused.body).toContain('href="/flow#step-4"');
   const { body } = await flowOf(browser);
   expect(drawn(body).map(([, result]) => result)).toEqual([
-    ...['done', 'done', 'done', 'failed'],
+    ...['done', 'done', 'unknown', 'failed'],
     ...['skipped', 'skipped', 'skipped', 'skipped'],
   ]);
   expect(sectionOf(body, 4)).toContain('[authorization code, 3 characters]');
