@@ -182,6 +182,47 @@ test('a revocation that PingOne refuses with all it was sent in its words', asyn
   expectNoSecrets(browser);
 });
 
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const part = (text: string) => text.slice(1, 31);
+/** How a claim can quote a secret, and what must then not be in the record. */
+const QUOTATIONS: [string, (secret: string) => string][] = [
+  ['plain', (secret) => secret],
+  ['in base64', base64],
+  ['in base64url', (secret) => Buffer.from(secret).toString('base64url')],
+  ['in base64 that begins within a word', (secret) => `ab${base64(secret)}`],
+  ['a part of it', part],
+  ['a part of it, in base64', (secret) => base64(part(secret))],
+  ['percent-encoded', encodeURIComponent],
+  ['a part of it among others', (secret) => `xyz ${part(secret)} xyz`],
+];
+
+test.each(QUOTATIONS)('a good sign-in whose claims quote secrets: %s', async (_, quote) => {
+  const claims = () => {
+    const { code, verifier } = sent();
+    const { accessToken, refreshToken, nonce } = standIn;
+    const secrets = [CLIENT_SECRET, accessToken, refreshToken, nonce, verifier, code];
+    return Object.fromEntries(secrets.flatMap((secret, n) => nested(n, quote(secret))));
+  };
+  const nested = (n: number, text: string): [string, unknown][] => [
+    [`text${n}`, text],
+    [`list${n}`, [text]],
+    [`deep${n}`, { in: text }],
+    [`${text} name${n}`, 1],
+  ];
+  answers('token', () => {
+    standIn.claims = claims();
+    return issueTokens({} as never, {} as never);
+  });
+  answers('userinfo', () => ({ body: { sub: SUBJECT, name: 'Ada Example', ...claims() } }));
+  const browser = recording();
+  await signIn(browser);
+  const [record = ''] = records.held.values();
+  expect(record).toContain('Ada Example');
+  const quoted = Object.values(claims()).filter((value) => typeof value === 'string');
+  expect(quoted).toHaveLength(6);
+  for (const text of quoted) expect(record).not.toContain(text);
+});
+
 const asJson = { 'content-type': 'application/json' };
 const quoted = (...secrets: string[]) => ({
   error: 'invalid_grant',

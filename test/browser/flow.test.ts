@@ -6,6 +6,21 @@ import { browserForFile, freshContext, signIn } from './helpers.ts';
 
 const started = browserForFile();
 
+interface Drawn extends Record<'left' | 'right' | 'top' | 'bottom' | 'size', number> {
+  words: string;
+}
+
+/** Each text of the diagram: its place on the page, and its size in pixels. */
+const DRAWN = `(() => {
+  const svg = document.querySelector('svg.diagram');
+  const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+  return [...svg.querySelectorAll('text')].map((text) => {
+    const { left, right, top, bottom } = text.getBoundingClientRect();
+    const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+    return { words: text.textContent.trim(), size, left, right, top, bottom };
+  });
+})()`;
+
 async function openFlow(page: Page) {
   await signIn(page, started.app.url, 'Sign on as Amara Okafor');
   await page.getByRole('link', { name: 'How you were signed in, step by step' }).click();
@@ -55,7 +70,18 @@ test.each([360, 768, 1280])(
       if (!own || !box || !(await text.textContent())) continue;
       expect(own.x).toBeGreaterThanOrEqual(box.x);
       expect(own.x + own.width).toBeLessThanOrEqual(box.x + box.width);
-      expect(own.height, (await text.textContent()) ?? '').toBeGreaterThanOrEqual(10);
+    }
+    // As they are drawn: the size in units of the viewBox, and how many pixels one of them has.
+    const drawn = await page.evaluate<Drawn[]>(DRAWN);
+    for (const { words, size } of drawn) expect(size, words).toBeGreaterThanOrEqual(11);
+    const shown = drawn.filter(({ words }) => words !== '');
+    for (const [index, one] of shown.entries()) {
+      for (const other of shown.slice(index + 1)) {
+        const side = one.right <= other.left || other.right <= one.left;
+        // A line's box is a little taller than its letters.
+        const above = one.bottom <= other.top + 3 || other.bottom <= one.top + 3;
+        expect(side || above, `${one.words} and ${other.words} overlap`).toBe(true);
+      }
     }
   },
 );
@@ -68,4 +94,19 @@ test('on paper everything is open, and nothing stands there that needs a click',
   await page.emulateMedia({ media: 'print' });
   expect(await body.isVisible()).toBe(true);
   expect(await page.locator('.notice').isVisible()).toBe(false);
+});
+
+test.each([500, 700, 900])('in a window %i px high the whole diagram can be reached', async (height) => {
+  const page = await (await freshContext(started, { viewport: { width: 1280, height } })).newPage();
+  await openFlow(page);
+  const overview = page.locator('.overview');
+  await page.evaluate('scrollTo(0, document.body.scrollHeight / 2)');
+  const box = await overview.boundingBox();
+  expect(box?.y).toBeGreaterThanOrEqual(0);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height);
+  // What does not fit is scrolled to, inside it.
+  const last = page.getByRole('link', { name: /^Step 8:/ });
+  await last.scrollIntoViewIfNeeded();
+  const reached = await last.boundingBox();
+  expect((reached?.y ?? 0) + (reached?.height ?? 0)).toBeLessThanOrEqual(height);
 });

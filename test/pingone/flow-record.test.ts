@@ -3,7 +3,7 @@
 import { expect, test, vi } from 'vitest';
 import { type FlowRecord, type FlowStep, STEPS } from '../../src/pingone/flow-steps.ts';
 import { createSigningKey, publicJwk, type StandIn } from '../helpers/stand-in.ts';
-import { errorOf, standInForTest } from './helpers.ts';
+import { DISCOVERY, errorOf, standInForTest } from './helpers.ts';
 
 type Client = Awaited<ReturnType<typeof standInForTest>>['client'];
 
@@ -174,4 +174,93 @@ test('where discovery is gone when the browser comes back, the answer is not jud
     ...['skipped', 'skipped', 'skipped', 'skipped'],
   ]);
   expect(steps[0]?.exchanges).toMatchObject([{ status: 500, body: 'not shown: no JSON object' }]);
+});
+
+test.each([{ alg: 'none' }, { typ: 'at+jwt' }])(
+  'an ID token with %j is refused before any key is looked up, so none is shown',
+  async (header) => {
+    const { standIn, client } = await standInForTest();
+    await recordOf(client, standIn);
+    const part = (object: object) => Buffer.from(JSON.stringify(object)).toString('base64url');
+    standIn.tokenAnswer = { id_token: `${part({ alg: 'RS256', ...header })}.${part({ sub: 's' })}.c2ln` };
+    const { step } = await recordOf(client, standIn);
+    expect(step('ID token')).toMatchObject({ result: 'failed', exchanges: [] });
+  },
+);
+
+test('of two sign-ins that wait for one request of the keys, which fails, both show it', async () => {
+  const { standIn, client } = await standInForTest();
+  await client.ready();
+  let asked = 0;
+  standIn.scripts['jwks'] = async () => {
+    asked += 1;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    return { status: 404 };
+  };
+  // One nonce at a time is known to the stand-in; no claim is looked at before the signature.
+  const both = await Promise.all([recordOf(client, standIn), recordOf(client, standIn)]);
+  expect(asked).toBe(1);
+  for (const { step } of both)
+    expect(step('ID token')).toMatchObject({ result: 'failed', exchanges: [{ status: 404 }] });
+});
+
+test('a sign-in that finds discovery failed a moment ago shows the request that failed', async () => {
+  const { standIn, client } = await standInForTest();
+  standIn.scripts[DISCOVERY] = () => ({ status: 500 });
+  const pending = { state: 's', nonce: 'n', codeVerifier: 'v', startedAtMs: Date.now() };
+  const show = vi.fn();
+  for (const _ of [1, 2]) await errorOf(client.finishSignIn({ state: 's', code: 'c' }, pending, show));
+  expect(standIn.requestsTo(DISCOVERY)).toHaveLength(1);
+  const records = show.mock.calls.map(([flow]) => flow as FlowRecord);
+  for (const { steps } of records) expect(steps[0]?.exchanges).toMatchObject([{ status: 500 }]);
+  expect(records).toHaveLength(2);
+});
+
+test('of the keys what they are for is shown, of what they are made of the length', async () => {
+  const { standIn, client } = await standInForTest();
+  Object.assign(standIn.keys[0] ?? {}, { alg: 'RS256' });
+  const { step } = await recordOf(client, standIn);
+  const { kid } = standIn.signingKey;
+  const length = { e: '[e, 4 characters]', n: '[n, 342 characters]' };
+  expect(step('ID token').exchanges[0]?.body).toEqual({
+    keys: [{ kid, kty: 'RSA', use: 'sig', alg: 'RS256', ...length }],
+  });
+});
+
+test('of each token its kind and length are shown', async () => {
+  const { standIn, client } = await standInForTest();
+  const { step } = await recordOf(client, standIn);
+  expect(step('Token request').exchanges[0]?.body).toMatchObject({
+    access_token: `[access token, ${standIn.accessToken.length} characters]`,
+    refresh_token: `[refresh token, ${standIn.refreshToken.length} characters]`,
+    id_token: expect.stringMatching(/^\[ID token, \d+ characters\]$/),
+    token_type: 'Bearer',
+    scope: 'openid profile email',
+  });
+});
+
+test('the app’s own parameters are never cut, nor is the query that an endpoint has already', async () => {
+  const scope = `openid ${'scope '.repeat(100)}last`;
+  const { standIn, client } = await standInForTest({ scope });
+  standIn.metadata['token_endpoint'] = `${standIn.issuer}/token?tenant=a`;
+  standIn.metadata['authorization_endpoint'] = `${standIn.issuer}/authorize?tenant=a&scope=theirs`;
+  const { step } = await recordOf(client, standIn);
+  const [asked] = step('Authorization request').exchanges;
+  expect(asked?.url).toBe(`${standIn.issuer}/authorize?tenant=a`);
+  expect(shownOf(asked?.parameters, 'scope')).toBe(scope);
+  expect(shownOf(asked?.parameters, 'code_challenge')).toBe('[code challenge, 43 characters]');
+  expect(step('Token request').exchanges[0]?.url).toBe(`${standIn.issuer}/token?tenant=a`);
+  expect(standIn.requestsTo('token')[0]?.query.get('tenant')).toBe('a');
+});
+
+test('what came from outside says where it was cut', async () => {
+  const { standIn, client } = await standInForTest();
+  const errorDescription = 'why '.repeat(100);
+  const { authorizationUrl, pending } = await client.startSignIn();
+  const { state } = standIn.authorize(authorizationUrl);
+  const show = vi.fn();
+  await errorOf(client.finishSignIn({ state, error: 'server_error', errorDescription }, pending, show));
+  const [{ steps }] = show.mock.calls[0] as [FlowRecord];
+  const shown = shownOf(steps[3]?.exchanges[0]?.parameters, 'error_description');
+  expect(shown).toBe(`${errorDescription.slice(0, 300)}… (400 characters)`);
 });

@@ -67,3 +67,9 @@ test('nothing that came from outside can end a quotation', () => {
   expect(argumentsOf(command)).toContain(`error=${value}`);
   expect(argumentsOf(command)).toContain(`https://a.example/${value}`);
 });
+
+test('the query that an endpoint has already is kept, for a form as for a query', () => {
+  const url = 'https://a.example/token?tenant=a';
+  expect(argumentsOf(curlCommand(exchange({ url })))).toContain(url);
+  expect(argumentsOf(curlCommandWithBasic(exchange({ url })))).toContain(url);
+});

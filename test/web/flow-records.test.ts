@@ -5,6 +5,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { FlowStep } from '../../src/pingone/flow-steps.ts';
 import { createBrowser } from '../helpers/browser.ts';
 import { signInAtStandIn, startSignIn } from '../helpers/flow.ts';
+import { SUBJECT } from '../helpers/stand-in.ts';
 import { type Both, isOfRecord, isSignedIn, setCookies, start, startBoth } from './helpers.ts';
 import { TestFlowStore, TestStore } from './test-store.ts';
 
@@ -168,4 +169,77 @@ test('so does that of a callback with a thousand parameters that somebody made u
   await browser.get(`${both.app.url}/callback?${query}`);
   expect(stepsHeld()).toHaveLength(8);
   expect(Buffer.byteLength(recordHeld())).toBeLessThanOrEqual(16 * 1024);
+});
+
+test('so does that of a callback whose every parameter is long, in letters of three bytes', async () => {
+  const browser = createBrowser();
+  await start(browser, both.app.url, both.standIn);
+  const pairs = Array.from({ length: 20 }, (): [string, string] => ['error_description', '漢'.repeat(300)]);
+  await browser.get(`${both.app.url}/callback?${new URLSearchParams(pairs)}`);
+  expect(stepsHeld()).toHaveLength(8);
+  expect(Buffer.byteLength(recordHeld())).toBeLessThanOrEqual(16 * 1024);
+});
+
+test('so does that of a sign-in whose scope alone is longer, and the page says what is left out', async () => {
+  const own = await startBoth({ flowStore: records, scope: `openid ${'s'.repeat(12_500)}` });
+  const browser = createBrowser();
+  await signInAtStandIn(browser, own.app.url, own.standIn);
+  expect(stepsHeld()).toHaveLength(8);
+  expect(Buffer.byteLength(recordHeld())).toBeLessThanOrEqual(16 * 1024);
+  const { body } = await browser.get(`${own.app.url}/flow`);
+  await own.close();
+  expect(body).toContain('the record was too long');
+  // Rather none than half a request.
+  expect(body).not.toContain('curl --globoff');
+});
+
+test('where the bodies alone make it too long, they alone are left out', async () => {
+  const claims = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`c${n}`, 'x'.repeat(30)]));
+  both.standIn.claims = claims;
+  both.standIn.userinfo = { ...(both.standIn.userinfo as object), ...claims };
+  const own = await startBoth({ flowStore: records, scope: `openid ${'s'.repeat(8_000)}` });
+  own.standIn.claims = claims;
+  own.standIn.userinfo = both.standIn.userinfo;
+  const browser = createBrowser();
+  await signInAtStandIn(browser, own.app.url, own.standIn);
+  const { body } = await browser.get(`${own.app.url}/flow`);
+  await own.close();
+  expect(Buffer.byteLength(recordHeld())).toBeLessThanOrEqual(16 * 1024);
+  expect(body).toContain('No body and no ID token is shown');
+  expect(body).toContain('curl --globoff');
+});
+
+test.each<[string, () => void]>([
+  ['the ID token', () => Object.assign(both.standIn.claims, { aud: 'another' })],
+  ['userinfo', () => Object.assign(both.standIn.userinfo as object, { sub: 'another' })],
+  ['the session', () => void sessions.failing.add('set')],
+])('a sign-in that fails at %s leaves no claim of the person', async (_, arrange) => {
+  const { kid } = both.standIn.signingKey;
+  both.standIn.claims = { name: 'Ada Example', email: 'ada@example.com', 'p1.region': 'EU' };
+  arrange();
+  await signIn();
+  const idToken = stepsHeld().find(({ id }) => id === 'idToken')?.idToken;
+  expect(idToken?.header).toEqual({ alg: 'RS256', kid });
+  expect(idToken?.claims).toMatchObject({
+    iss: both.standIn.issuer,
+    iat: expect.any(Number),
+    exp: expect.any(Number),
+    aud: expect.any(String),
+    sub: '[sub, 36 characters]',
+    nonce: '[nonce, 43 characters]',
+    email: '[email, 15 characters]',
+    'p1.region': '[p1.region, 2 characters]',
+  });
+  for (const word of ['Ada', 'ada@', 'EU"', SUBJECT]) expect(recordHeld()).not.toContain(word);
+});
+
+test('a callback that is of no sign-in does not replace the record of somebody signed in', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  const before = recordHeld();
+  await start(browser, both.app.url, both.standIn);
+  const page = await browser.get(`${both.app.url}/callback?code=c&state=${'x'.repeat(43)}`);
+  expect(page.status).toBe(400);
+  expect(page.body).not.toContain('/flow#step');
+  expect([...records.held.values()]).toEqual([before]);
 });

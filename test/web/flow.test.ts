@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
+import { durationOf } from '../../src/web/flow-diagram.ts';
 import { type Browser, createBrowser } from '../helpers/browser.ts';
 import { signInAtStandIn } from '../helpers/flow.ts';
 import { type Both, expectRefused, send, setCookies, start, startBoth } from './helpers.ts';
@@ -251,9 +252,75 @@ test.each([
     ...['skipped', 'skipped', 'skipped', 'skipped'],
   ]);
   expect(sectionOf(body, 4)).toContain('[authorization code, 3 characters]');
+  expect(sectionOf(body, 3)).toContain('Whether it has ended is not known');
   // Whoever has no sign-in under way has no record of it either.
   const nobody = createBrowser();
   expect((await nobody.get(callback)).body).not.toContain('/flow');
   expect(nobody.cookies()).toEqual([]);
   expect((await started.finish()).status).toBe(303);
+});
+
+test('what a callback of no sign-in says is neither shown nor taken for PingOne’s', async () => {
+  const browser = createBrowser();
+  await start(browser, both.app.url, both.standIn);
+  const foreign = { error: 'their_code', error_description: 'Their words', iss: 'https://evil.example' };
+  const query = new URLSearchParams({ state: 'x'.repeat(43), ...foreign });
+  await browser.get(`${both.app.url}/callback?${query}`);
+  const { body } = await flowOf(browser);
+  for (const words of Object.values(foreign)) expect(body).not.toContain(words);
+  expect(sectionOf(body, 4)).not.toContain('PingOne’s own words');
+  expect(sectionOf(body, 4)).toMatch(
+    /error_description What the query held[^[]*\[error_description, 11 char/,
+  );
+  // Nobody knows that PingOne sent the browser here: one arrow, from the browser.
+  const [, step = ''] = body.split('href="#step-4"');
+  expect(step.split('</a>')[0]?.match(/class="arrow/g)).toHaveLength(1);
+});
+
+test.each([
+  [2, 'response_type', 'Asks for a code'],
+  [2, 'client_id', 'Which application asks.'],
+  [2, 'redirect_uri', 'Where the answer goes'],
+  [2, 'scope', 'What is asked for'],
+  [2, 'state', 'Ties the answer to this browser'],
+  [2, 'nonce', 'Ties the ID token to this sign-in'],
+  [2, 'code_challenge', 'The hash of the code verifier'],
+  [2, 'code_challenge_method', 'How the hash was made'],
+  [5, 'grant_type', 'What is exchanged'],
+  [5, 'code', 'What PingOne answered'],
+  [5, 'code_verifier', 'What the challenge was the hash of'],
+  [5, 'client_secret', 'Shows that this app is the application'],
+])('in step %i %s is explained as what it is', async (step, name, explanation) => {
+  const browser = createBrowser();
+  await signIn(browser);
+  expect(sectionOf((await flowOf(browser)).body, step)).toContain(` ${name} ${explanation}`);
+});
+
+test('the headers that this app sends are all there, and in the curl command', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  const headers = both.standIn.requestsTo('token')[0]?.headers ?? {};
+  const token = sectionOf((await flowOf(browser)).body, 5);
+  for (const name of ['accept', 'accept-encoding', 'user-agent', 'content-type']) {
+    expect(token).toContain(` ${name}: ${headers[name]} `);
+    expect(token).toContain(`--header &#39;${name}: ${headers[name]}&#39;`);
+  }
+});
+
+test('a failure of somebody signed in does not say that nobody is', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  await signIn(browser, { claims: { iss: 'https://evil.example' } });
+  const { body } = await flowOf(browser);
+  expect(body).toContain('This sign-in signed nobody in.');
+  expect(body).not.toContain('Nobody was signed in');
+});
+
+test.each([
+  [0.05, 'under 0.1 ms'],
+  [2.34, '2.3 ms'],
+  [42.4, '42 ms'],
+  [1500, '1.5 s'],
+])('%f milliseconds are said as %s', (durationMs, said) => {
+  expect(durationOf({ durationMs })).toBe(said);
 });
