@@ -4,13 +4,13 @@
 export type Quotes = (text: string) => boolean;
 
 /** Any part of a secret that is at least twice as long, less one, holds one whole piece of the text's. */
-const PIECE_LENGTH = 12;
+const PIECE_LENGTH = 15;
 const PART_LENGTH = 2 * PIECE_LENGTH - 1;
 
 /** What a part of that length is in base64. */
 const BASE64_RUN = new RegExp(`[\\w+/-]{${Math.ceil((PART_LENGTH * 4) / 3)},}`, 'g');
 
-/** Looks for parts of 23 characters; for a secret that is shorter, for all of it. */
+/** Looks for parts of 29 characters; for a secret that is shorter, for all of it. */
 export function quotesOf(secrets: string[]): Quotes {
   const all = secrets.join('\n');
   const short = secrets.filter(({ length }) => length > 0 && length < PART_LENGTH);
@@ -22,7 +22,10 @@ export function quotesOf(secrets: string[]): Quotes {
     return short.some((secret) => text.includes(secret));
   }
 
-  return (text) => holds(text) || decoded(text).some(holds);
+  return (text) => {
+    if (text.length < PART_LENGTH) return short.some((secret) => text.includes(secret));
+    return holds(text) || decoded(text).some(holds);
+  };
 }
 
 /** What a text says in other words, most often nothing. */
@@ -33,7 +36,6 @@ function decoded(text: string): string[] {
       text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     );
   }
-  if (text.length < PART_LENGTH) return copies;
   for (const run of text.match(BASE64_RUN) ?? []) {
     // What is in base64 has capitals; identifiers and addresses mostly have none.
     if (!/[A-Z]/.test(run)) continue;

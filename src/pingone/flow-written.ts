@@ -34,10 +34,14 @@ export function writeDown(
     }
     const step = steps.get(id);
     if (!step) return { id, result: 'skipped', exchanges: [], checks: [] };
-    const { wait, exchanges: _, ...noted } = step;
+    const { wait, result, failure, checks, atMs: beganAtMs } = step;
     const durationMs = rounded((wait.until ?? performance.now()) - wait.since);
+    const exchanges = exchangesOf(id, step);
+    const written: FlowStep = { id, result, atMs: beganAtMs, durationMs, exchanges, checks };
     const idToken = id === 'idToken' && maskIdToken(tokens.idToken, quotes);
-    return { id, ...noted, durationMs, exchanges: exchangesOf(id, step), ...(idToken && { idToken }) };
+    if (idToken) written.idToken = idToken;
+    if (failure) written.failure = failure;
+    return written;
   }
 
   /** Of those that sign-ins share, the ones that this one waited for or used the answer of. */

@@ -2,8 +2,8 @@
 // are units of its viewBox, which is 360 wide, so that it is readable on a phone as it is.
 
 import type { Exchange } from '../pingone/flow-exchange.ts';
+import { ALL_STEPS, type EndedStep } from './flow-ended.ts';
 import { type Arrow, EXPLANATIONS, type Lane } from './flow-explanations.ts';
-import { ALL_STEPS, type EndedStep } from './flow-records.ts';
 
 const LANES: Record<Lane, number> = { Browser: 46, App: 180, PingOne: 314 };
 const TOP = 64;

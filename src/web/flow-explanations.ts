@@ -1,6 +1,6 @@
 // What each step of a sign-in is for, and the rules it follows, for the page of the flow. By the step's id.
 
-import type { ALL_STEPS } from './flow-records.ts';
+import type { ALL_STEPS } from './flow-ended.ts';
 
 export interface Explanation {
   what: string;

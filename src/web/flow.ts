@@ -9,8 +9,9 @@ import { COMMON_HEADERS } from '../pingone/http.ts';
 import { inUtc } from './claim-rows.ts';
 import { curlCommand, curlCommandWithBasic } from './flow-curl.ts';
 import { durationOf, isForeign, layOut, wasKept } from './flow-diagram.ts';
+import { ALL_STEPS, type EndedFlow, type EndedStep } from './flow-ended.ts';
 import { EXPLANATIONS, explainParameter, FOREIGN_PARAMETER } from './flow-explanations.ts';
-import { ALL_STEPS, type EndedFlow, type EndedStep, type FlowRecords } from './flow-records.ts';
+import type { FlowRecords } from './flow-records.ts';
 import { type RenderPage, sendPage } from './pages.ts';
 import { webErrorTexts } from './web-errors.ts';
 

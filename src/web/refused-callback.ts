@@ -4,7 +4,8 @@
 import type { ErrorRequestHandler } from 'express';
 import type { PingOneClient } from '../pingone/client.ts';
 import { SignInError } from '../pingone/errors.ts';
-import { endFlow, type FlowRecords, failedStepOf } from './flow-records.ts';
+import { endFlow, failedStepOf } from './flow-ended.ts';
+import type { FlowRecords } from './flow-records.ts';
 import { queryOf } from './query.ts';
 import type { SignInCookies } from './sign-in-cookie.ts';
 
