@@ -10,6 +10,8 @@ const BODY_LIMIT_BYTES = 2048;
 const MEMBERS_LIMIT = 50;
 const CUT_VALUE_LIMIT = 200;
 const NAME_LIMIT = 100;
+/** Stands for members that are left out. In ASCII, for one other character doubles what a record takes in memory. */
+const MORE = '...';
 
 /** Members of a JSON object, masked, or a line that says what is not shown and why. */
 export type Body = JsonObject | string;
@@ -42,7 +44,7 @@ function usedOf(metadata: JsonObject, quotesSecret: Quotes): JsonObject {
   const all = Object.entries(metadata);
   const used = all.filter(([name]) => Object.hasOwn(providerMetadata.shape, name));
   const masked = maskMembers(Object.fromEntries(used), () => true, quotesSecret);
-  return { ...masked, '…': `${all.length - used.length} more members, which this app does not read` };
+  return { ...masked, [MORE]: `${all.length - used.length} more members, which this app does not read` };
 }
 
 /** An error in either of PingOne's shapes, each of its words only if it quotes no secret in whatever encoding. */
@@ -130,7 +132,7 @@ function fitted(object: JsonObject): JsonObject {
     kept[name] = value;
   }
   const left = entries.length - Object.keys(kept).length;
-  return { ...kept, '…': `${left} more members, for which there is no room` };
+  return { ...kept, [MORE]: `${left} more members, for which there is no room` };
 }
 
 function sizeOf(value: unknown): number {
