@@ -26,8 +26,8 @@ export const connectionErrors = {
   },
   pingone_tls_failed: {
     status: 502,
-    title: 'PingOne’s TLS certificate was not accepted',
-    what: 'The server that answered could not prove by its certificate that it is PingOne.',
+    title: 'PingOne’s TLS connection was not accepted',
+    what: 'The server that answered did not prove by TLS and a certificate that it is PingOne, so nothing was sent to it.',
     causes: [
       'A company proxy opens TLS and signs with a private certificate authority that Node.js does not know.',
       'PINGONE_ISSUER names a host that the certificate does not cover.',

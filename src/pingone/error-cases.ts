@@ -16,6 +16,13 @@ const AUTHORITY: Case = {
   ],
   next: 'Set NODE_EXTRA_CA_CERTS to the authority’s PEM file and restart. Never switch the check off.',
 };
+const NO_TLS: Case = {
+  causes: [
+    'The port in PINGONE_ISSUER speaks http or something else, but no TLS.',
+    'HTTPS_PROXY begins with https://, and the proxy takes plain http.',
+  ],
+  next: `${ISSUER} Where HTTPS_PROXY is set, compare its http:// or https:// with what the proxy speaks.`,
+};
 const BROKEN: Case = {
   causes: ['PingOne, or a proxy on the way to it, closed the connection.', 'The network broke for a moment.'],
   next: 'Start a new sign-in. If it happens again, find out what stands between this machine and PingOne.',
@@ -47,6 +54,10 @@ const FAULTS: Record<string, Case> = {
   ECONNRESET: BROKEN,
   EPIPE: BROKEN,
   UND_ERR_SOCKET: BROKEN,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
+  // What is no TLS may begin with the bytes of one; OpenSSL 3.0 and later ones name that differently.
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
+  ERR_SSL_DATA_LENGTH_TOO_LONG: NO_TLS,
   CERT_HAS_EXPIRED: {
     causes: ['The certificate has run out.', 'This machine’s clock is ahead.'],
     next: VALIDITY,

@@ -17,10 +17,16 @@ export function faultOf(error: unknown, exchange: string): SignInError {
   }
   const fault = codeOf(error);
   return new SignInError(errorCodeOf(fault), {
-    detail: `${exchange} failed${fault && `: ${fault}`}.`,
+    detail: `${exchange} failed${fault && `: ${fault}`}.${clockOf(fault)}`,
     ...caseOfFault(fault),
     cause: error,
   });
+}
+
+/** Node.js does not tell from when until when the refused certificate holds, so this side's time is all there is. */
+function clockOf(fault: string): string {
+  const isOfTime = fault === 'CERT_HAS_EXPIRED' || fault === 'CERT_NOT_YET_VALID';
+  return isOfTime ? ` This machine’s clock is ${new Date().toISOString()}.` : '';
 }
 
 function errorCodeOf(fault: string): SignInErrorCode {

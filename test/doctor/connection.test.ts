@@ -85,7 +85,7 @@ test('a host that takes the connection and never answers', async () => {
 test('a certificate that nobody trusts', async () => {
   const issuer = await tlsIssuer();
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
-    `✗ address and TLS  PingOne’s TLS certificate was not accepted. The discovery request (GET ${issuer}/.well-known/openid-configuration) failed: DEPTH_ZERO_SELF_SIGNED_CERT.`,
+    `✗ address and TLS  PingOne’s TLS connection was not accepted. The discovery request (GET ${issuer}/.well-known/openid-configuration) failed: DEPTH_ZERO_SELF_SIGNED_CERT.`,
     `${AT}Set NODE_EXTRA_CA_CERTS to the authority’s PEM file and restart. Never switch the check off.`,
   ]);
 });
@@ -95,7 +95,7 @@ test('a certificate of another host', async () => {
   trust(forAnother.cert);
   const issuer = await tlsIssuer(forAnother);
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
-    `✗ address and TLS  PingOne’s TLS certificate was not accepted. The discovery request (GET ${issuer}/.well-known/openid-configuration) failed: ERR_TLS_CERT_ALTNAME_INVALID.`,
+    `✗ address and TLS  PingOne’s TLS connection was not accepted. The discovery request (GET ${issuer}/.well-known/openid-configuration) failed: ERR_TLS_CERT_ALTNAME_INVALID.`,
     `${AT}The certificate is another host’s. ${OVERVIEW}`,
   ]);
 });

@@ -227,11 +227,7 @@ test.each([
     'X failed: UND_ERR_HEADERS_TIMEOUT.',
   ],
   [Object.assign(new Error(), { code: 'ETIMEDOUT' }), 'pingone_timeout', 'X failed: ETIMEDOUT.'],
-  [
-    Object.assign(new Error(), { code: 'CERT_HAS_EXPIRED' }),
-    'pingone_tls_failed',
-    'X failed: CERT_HAS_EXPIRED.',
-  ],
+  [Object.assign(new Error(), { code: 'CERT_REVOKED' }), 'pingone_tls_failed', 'X failed: CERT_REVOKED.'],
   [
     Object.assign(new Error(), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
     'pingone_tls_failed',

@@ -72,11 +72,18 @@ test('a server that offers TLS 1.1 at most is refused before anything is asked',
   expect(asked).toEqual([]);
 });
 
-test('a server that speaks no TLS is refused', async () => {
-  const port = await listen(createServer((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+test.each([
+  ['http', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')],
+  ['something that begins like TLS', Buffer.from('160301ffff', 'hex')],
+])('a port that speaks %s is refused as one without TLS, and no certificate is blamed', async (_, words) => {
+  const port = await listen(createServer((socket) => void socket.end(words)));
   const { registration } = await standInForTest();
   const { client } = clientForTest({ ...registration, issuer: `https://localhost:${port}/as` });
-  expect((await errorOf(client.ready())).code).toBe('pingone_tls_failed');
+  const { code, details } = await errorOf(client.ready());
+  expect(code).toBe('pingone_tls_failed');
+  expect(details.causes?.[0]).toContain('The port in PINGONE_ISSUER speaks http');
+  expect(details.next).toContain('Compare PINGONE_ISSUER');
+  expect(`${details.causes?.join()} ${details.next}`).not.toMatch(/certificate|NODE_EXTRA_CA_CERTS/);
 });
 
 test.each([
@@ -102,7 +109,9 @@ test.each([
   trust(certificate);
   const { client, asked } = await clientOf(certificate);
   const error = await errorOf(client.ready());
+  const [, here = ''] = error.message.match(/failed: \w+\. This machine’s clock is (\S+Z)\.$/) ?? [];
   expect(error.message).toContain(fault);
+  expect(Math.abs(Date.parse(here) - Date.now())).toBeLessThan(10_000);
   expect(error.details.causes?.[0]).toBe(cause);
   expect(error.details.causes?.join()).toContain('clock');
   expect(error.details.next).toContain('clock');
