@@ -14,6 +14,7 @@ import { httpsOnly } from './web/https-only.ts';
 import { type Logger, requestLogging } from './web/logging.ts';
 import { login } from './web/login.ts';
 import { logout } from './web/logout.ts';
+import { createLostSignIn } from './web/lost-sign-in.ts';
 import { noPrefetch } from './web/no-prefetch.ts';
 import { ownHostOnly } from './web/own-host.ts';
 import { createPages } from './web/pages.ts';
@@ -53,7 +54,7 @@ export function createApp(options: AppOptions): Express {
   const renderPage = createPages({ notice });
   const sessions = createSessions(sessionSecrets, https, state.sessions);
   const flows = createFlowRecords(state.flows, https);
-  const cookies = createSignInCookies(sessionSecrets, https);
+  const cookies = createSignInCookies(sessionSecrets, https, createLostSignIn(baseUrl, trustProxy));
   const tokens = createTokens(client, sessions, state.lock);
   const overHttps = httpsOnly(https);
   const limited = (name: string) => rateLimit(loginRateLimit, logger, state.rateLimitStore?.(name));

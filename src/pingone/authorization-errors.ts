@@ -17,11 +17,7 @@ export const authorizationErrors = {
     status: 400,
     title: 'This sign-in is not known in this browser',
     what: 'The browser sent cookies of other sign-ins, but none for this one (its state).',
-    causes: [
-      'Five newer sign-ins were started in this browser: only the newest five are kept.',
-      'The sign-in took longer than 10 minutes.',
-      'Somebody else’s link was opened.',
-    ],
+    causes: ['The sign-in took too long, or has long ended.', 'Somebody else’s link was opened.'],
     next: startAgain,
   },
   issuer_mismatch: {

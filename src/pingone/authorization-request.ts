@@ -21,6 +21,11 @@ export function createPendingSignIn(): PendingSignIn {
   return { state: randomValue(), nonce: randomValue(), codeVerifier: randomValue(), startedAtMs: Date.now() };
 }
 
+/** Whether a state has the form of those made here. What has not was never the state of a sign-in. */
+export function couldBeOurState(state: string): boolean {
+  return /^[\w-]{43}$/.test(state);
+}
+
 function randomValue(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -7,6 +7,7 @@ import { type RenderPage, sendPage } from './pages.ts';
 import { WebError, webErrorTexts } from './web-errors.ts';
 
 const RETRY_AFTER_SECONDS = 5;
+const TEXTS = { ...errorTexts, ...webErrorTexts };
 const SIGN_IN_PATHS = ['/login', '/callback'];
 const NO_ATTEMPT = ['method_not_allowed', 'prefetch_refused'];
 
@@ -64,12 +65,9 @@ export function errorPage(renderPage: RenderPage, baseUrl: string): ErrorRequest
 }
 
 function describe(error: unknown): { code: string; text: ErrorText; details: ErrorDetails } {
-  if (error instanceof SignInError) {
-    const { causes, next } = error.details;
-    const text = { ...errorTexts[error.code], ...(causes && { causes }), ...(next && { next }) };
-    return { code: error.code, text, details: error.details };
-  }
-  const code = error instanceof WebError ? error.code : 'internal_error';
-  const detail = error instanceof WebError ? error.detail : undefined;
-  return { code, text: webErrorTexts[code], details: detail ? { detail } : {} };
+  const { code, details } =
+    error instanceof SignInError || error instanceof WebError ? error : new WebError('internal_error');
+  const { causes, next } = details;
+  const text = { ...TEXTS[code], ...(causes && { causes }), ...(next && { next }) };
+  return { code, text, details };
 }

@@ -39,7 +39,7 @@ export function loginRateLimit(perMinute: number, logger: Logger, store?: Store)
       // No more than the window, also where the clock was set back.
       const seconds = Math.ceil(Math.min(Math.max(waitMs, 1), WINDOW_MS) / 1000);
       res.set('Retry-After', String(seconds));
-      next(new WebError('too_many_requests', undefined, `Wait ${seconds} seconds.`));
+      next(new WebError('too_many_requests', undefined, { detail: `Wait ${seconds} seconds.` }));
     },
   });
 }

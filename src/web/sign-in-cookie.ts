@@ -4,13 +4,13 @@
 import { hash } from 'node:crypto';
 import type { CookieOptions, Request, Response } from 'express';
 import * as z from 'zod';
-import { SignInError } from '../pingone/errors.ts';
 import { cookiesOf } from './cookies.ts';
+import { KEPT_IN_ONE_BROWSER, type LostSignIn } from './lost-sign-in.ts';
 import { createSealer } from './sealed-text.ts';
-import { WebError } from './web-errors.ts';
+import { WebError, webErrorTexts } from './web-errors.ts';
 
 export const SIGN_IN_LIMIT_MS = 10 * 60 * 1000;
-const KEPT_IN_ONE_BROWSER = 5;
+const CLEARLY_LATE_MS = 60 * 1000;
 /** Each takes a line of the answer's headers, and a proxy may take 4 kB of them. */
 const CLEARED_AT_ONCE = 20;
 
@@ -27,15 +27,22 @@ export type SignInUnderWay = z.infer<typeof signInUnderWay>;
 export interface SignInCookies {
   /** Sets the cookie of a sign-in, and clears those beyond the five newest that the request brought. */
   seal(req: Request, res: Response, signIn: SignInUnderWay): void;
-  /** The sign-in that has this state. @throws SignInError or WebError sign_in_*: why this browser has none */
+  /** The sign-in that has this state. @throws SignInError or WebError sign_in_*, other_host: why this browser has none */
   open(req: Request, state: string): SignInUnderWay;
   /** The sign-in that was begun last in this browser, if one is under way. */
   newest(req: Request): SignInUnderWay | undefined;
   clear(res: Response, state: string): void;
 }
 
-/** @param sessionSecrets the newest first: it seals, all of them open */
-export function createSignInCookies(sessionSecrets: string[], https: boolean): SignInCookies {
+/**
+ * @param sessionSecrets the newest first: it seals, all of them open
+ * @param lostSignIn what to say where a state has no cookie
+ */
+export function createSignInCookies(
+  sessionSecrets: string[],
+  https: boolean,
+  lostSignIn: LostSignIn,
+): SignInCookies {
   const prefix = `${https ? '__Host-' : ''}pingone_sign_in_`;
   const sealer = createSealer(sessionSecrets, 'PingOne sign-in cookie');
   const options: CookieOptions = { httpOnly: true, sameSite: 'lax', path: '/', secure: https };
@@ -77,12 +84,12 @@ export function createSignInCookies(sessionSecrets: string[], https: boolean): S
     const name = nameOf(state);
     const sealed = cookies.get(name);
     if (sealed === undefined) {
-      const others = [...cookies.keys()].some((other) => other.startsWith(prefix));
-      throw others ? new SignInError('sign_in_unknown') : new WebError('sign_in_cookie_missing');
+      const others = [...cookies.keys()].filter((other) => other.startsWith(prefix));
+      throw lostSignIn(req, state, others.length);
     }
     const signIn = unseal(sealed, name);
     if (signIn?.state !== state) throw new WebError('sign_in_unreadable');
-    if (isOver(signIn)) throw new WebError('sign_in_expired');
+    if (isOver(signIn)) throw expired(signIn);
     return signIn;
   }
 
@@ -96,4 +103,17 @@ export function createSignInCookies(sessionSecrets: string[], https: boolean): S
 
 function isOver({ startedAtMs }: SignInUnderWay): boolean {
   return Date.now() - startedAtMs > SIGN_IN_LIMIT_MS;
+}
+
+/** Both times and the difference: a clock that was set looks like a sign-in that took long. */
+function expired({ startedAtMs }: SignInUnderWay): WebError {
+  const now = Date.now();
+  const [begun, here] = [startedAtMs, now].map((time) => new Date(time).toISOString());
+  const seconds = Math.round((now - startedAtMs) / 1000);
+  const { causes } = webErrorTexts.sign_in_expired;
+  return new WebError('sign_in_expired', undefined, {
+    detail: `It was begun at ${begun}, this machine’s clock is ${here}: ${seconds} s apart.`,
+    // By its own clock the browser drops the cookie in time, so one that comes long after means that a clock was set.
+    causes: now - startedAtMs > SIGN_IN_LIMIT_MS + CLEARLY_LATE_MS ? causes.toReversed() : causes,
+  });
 }

@@ -8,21 +8,17 @@ export const signInErrors = {
     status: 400,
     title: 'This sign-in was not started in this browser',
     what: 'The browser sent no cookie of any sign-in, so nothing shows that this sign-in began here.',
-    causes: [
-      'The sign-in took longer than 10 minutes, and the browser has dropped its cookie.',
-      'Somebody else’s link was opened, or the link was opened in another browser.',
-      'The browser blocks cookies.',
-      'Behind a proxy: the app was opened under another host name than BASE_URL.',
-    ],
+    // lost-sign-in.ts picks those of the very case.
+    causes: ['The sign-in took too long, or has long ended.', 'Somebody else’s link was opened.'],
     next: 'Start a new sign-in.',
   },
   other_host: {
     status: 400,
     title: 'This app is reached at another address',
-    what: 'The browser opened this app under a host name that is not the one of BASE_URL. No sign-in was started: it could not come back to this browser, for the cookie would belong to the other name.',
+    what: 'The browser opened this app at a host that is not the one of BASE_URL, where sign-ins come back to. No sign-in was started or ended: its cookie stays with the host name that it was set for.',
     causes: [
-      'localhost and 127.0.0.1 are two hosts for a browser.',
       'BASE_URL is not where browsers reach this app.',
+      'A proxy in front of this app sends it a Host of its own, and TRUST_PROXY is 0.',
     ],
     next: 'Open this app under the address of BASE_URL, or set BASE_URL to the address that you use.',
   },
@@ -31,16 +27,17 @@ export const signInErrors = {
     title: 'This sign-in’s cookie cannot be opened any more',
     what: 'The browser sent the cookie of this sign-in, but it was sealed with another SESSION_SECRET or was changed.',
     causes: [
-      'The app was restarted without SESSION_SECRET, so it made a new one.',
-      'SESSION_SECRET was replaced meanwhile.',
+      'SESSION_SECRET was replaced meanwhile, or the app was restarted with none, so that it made a new one.',
+      'Several processes of this app have different ones.',
+      'The cookie was changed in the browser.',
     ],
-    next: 'Start a new sign-in. Set SESSION_SECRET, so that sign-ins survive a restart.',
+    next: 'Start a new sign-in. Where SESSION_SECRET is not set, set it, so that sign-ins survive a restart.',
   },
   sign_in_expired: {
     status: 400,
     title: 'This sign-in took too long',
     what: 'More than 10 minutes passed between the start of the sign-in and its end.',
-    causes: ['The sign-on page stayed open for long.', 'This server’s clock was changed meanwhile.'],
+    causes: ['The sign-on page stayed open for long.', 'This machine’s clock was set meanwhile.'],
     next: 'Start a new sign-in.',
   },
   sign_in_used: {

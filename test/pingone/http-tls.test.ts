@@ -75,7 +75,7 @@ test('a server that offers TLS 1.1 at most is refused before anything is asked',
 test.each([
   ['http', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')],
   ['something that begins like TLS', Buffer.from('160301ffff', 'hex')],
-])('a port that speaks %s is refused as one without TLS, and no certificate is blamed', async (_, words) => {
+])('a server that speaks no TLS is refused, and no certificate is blamed: %s', async (_, words) => {
   const port = await listen(createServer((socket) => void socket.end(words)));
   const { registration } = await standInForTest();
   const { client } = clientForTest({ ...registration, issuer: `https://localhost:${port}/as` });

@@ -7,6 +7,7 @@ import { createPingOneClient } from '../../src/pingone/client.ts';
 import { errorPage } from '../../src/web/error-page.ts';
 import { createLogger, requestLogging } from '../../src/web/logging.ts';
 import { login } from '../../src/web/login.ts';
+import { createLostSignIn } from '../../src/web/lost-sign-in.ts';
 import { createPages } from '../../src/web/pages.ts';
 import { createSignInCookies } from '../../src/web/sign-in-cookie.ts';
 import { createUsedStates } from '../../src/web/used-states.ts';
@@ -61,7 +62,11 @@ test('full, /login starts nothing: PingOne is not asked, and no cookie is set', 
   vi.useRealTimers();
   const nobody = { issuer: 'http://127.0.0.1:9', clientId: 'c', clientSecret: 's', scope: 'openid' };
   const client = createPingOneClient({ ...nobody, redirectUri: '', signOffUrl: '' }, () => undefined);
-  const cookies = createSignInCookies(['a-session-secret-of-the-tests-0123456789'], false);
+  const cookies = createSignInCookies(
+    ['a-session-secret-of-the-tests-0123456789'],
+    false,
+    createLostSignIn('http://localhost', 0),
+  );
   const app = express();
   const logger = createLogger('silent', { write: () => undefined });
   app.use(requestLogging(logger));
