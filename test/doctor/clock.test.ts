@@ -1,6 +1,6 @@
 // The line "clock": this machine's beside the Date of PingOne's answer.
 
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { examined, standInForDoctor } from './helpers.ts';
 
 const DISCOVERY = '.well-known/openid-configuration';
@@ -21,6 +21,21 @@ test.each([
   expect(there).toBe(`${date.toISOString().slice(0, 19)}Z`);
   expect(Math.abs(Date.parse(here) - Date.now())).toBeLessThan(10_000);
   expect(next).toContain('(NTP)');
+});
+
+test.each([
+  [30, '✓ clock  It differs from PingOne’s by 30 s at most.'],
+  [-30, '✓ clock  It differs from PingOne’s by 30 s at most.'],
+  [31, '– clock  It is 31 s ahead of PingOne’s: here 2026-03-01T12:00:00Z, there 2026-03-01T11:59:29Z.'],
+  [-31, '– clock  It is 31 s behind PingOne’s: here 2026-03-01T12:00:00Z, there 2026-03-01T12:00:31Z.'],
+])('off by %i s: more than 30 s are worth a warning', async (seconds, line) => {
+  const now = Date.parse('2026-03-01T12:00:00Z');
+  vi.useFakeTimers({ toFake: ['Date'], now });
+  onTestFinished(() => void vi.useRealTimers());
+  const { standIn, env } = await standInForDoctor();
+  const date = new Date(now - seconds * 1000).toUTCString();
+  standIn.scripts[DISCOVERY] = () => ({ headers: { date }, body: standIn.metadata });
+  expect((await examined(env, 'clock'))[0]).toBe(line);
 });
 
 test.each([
