@@ -20,7 +20,7 @@ async function checkConnection(context: Context): Promise<Finding[]> {
 
   const way = proxy ? ` through the proxy ${proxy}` : '';
   const { error } = discovered;
-  if (error && /^pingone_(unreachable|timeout|tls_failed)$/.test(error.code)) {
+  if (error && isOfConnection(error)) {
     return [{ result: 'failed', ...connectionFault(error, issuer.host, way) }];
   }
   if (issuer.protocol === 'http:') {
@@ -73,7 +73,17 @@ async function watchingForProxy(issuer: URL, work: () => Promise<Discovered>) {
   }
 }
 
-function connectionFault(error: SignInError, host: string, way: string): { message: string; next: string } {
+/** Whether nobody could be asked at all. */
+export function isOfConnection({ code }: SignInError): boolean {
+  return /^pingone_(unreachable|timeout|tls_failed)$/.test(code);
+}
+
+/** Why nothing came of a connection, and what to do about it. @param way the proxy, where one is known of */
+export function connectionFault(
+  error: SignInError,
+  host: string,
+  way = '',
+): { message: string; next: string } {
   const { cause } = error.details;
   const fault = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const { message, next } = explain(error);

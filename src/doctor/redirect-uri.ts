@@ -4,16 +4,29 @@
 import { Agent, EnvHttpProxyAgent } from 'undici';
 import { buildAuthorizationUrl, createPendingSignIn } from '../pingone/authorization-request.ts';
 import { beforeDeadline } from '../pingone/deadline.ts';
-import { SignInError } from '../pingone/errors.ts';
+import { errorTexts, SignInError } from '../pingone/errors.ts';
 import { faultOf } from '../pingone/http-faults.ts';
 import { isLoopback } from '../pingone/loopback.ts';
 import { type Check, type Context, type Finding, known } from './check.ts';
+import { connectionFault } from './connection.ts';
 
 const LIMIT_MS = 5_000;
 const STEP = 'The authorization request';
 const CONFIGURATION = 'Applications > Applications > your application > Configuration';
 /** What `prompt=none` asks for where nobody is signed on. */
 const EXPECTED = ['login_required', 'interaction_required', 'consent_required', 'account_selection_required'];
+
+/** Refused whatever `prompt` is (RFC 6749, section 4.1.2.1). */
+const REFUSED: Record<string, string> = {
+  unauthorized_client: errorTexts.authorization_unauthorized_client.next,
+  unsupported_response_type: errorTexts.authorization_unauthorized_client.next,
+  invalid_scope: errorTexts.authorization_invalid_scope.next,
+};
+const NOT_FOUND: Finding = {
+  result: 'failed',
+  message: 'The authorization request was answered with status 404.',
+  next: `Compare PINGONE_CLIENT_ID with the Client ID (${CONFIGURATION}), and find out what answers at authorization_endpoint of the discovery document.`,
+};
 
 /** Whether PingOne sends its answer to our redirect URI. That PingOne does so only if registered is assumed. */
 export const redirectUri: Check = { name: 'redirect URI', needs: ['discovery'], run: checkRedirectUri };
@@ -30,7 +43,10 @@ async function checkRedirectUri(context: Context): Promise<Finding[]> {
     return judge(ours, status, location ? URL.parse(location, url.href) : null);
   } catch (error) {
     if (!(error instanceof SignInError)) throw error;
-    return [{ result: 'could not tell', message: `Could not tell: ${error.message}` }];
+    // Elsewhere than the issuer it may be a host that browsers reach and this machine does not.
+    return url.origin === new URL(known(context.metadata).issuer).origin
+      ? [{ result: 'failed', ...connectionFault(error, url.host) }]
+      : [{ result: 'could not tell', message: `Could not tell: ${error.message}` }];
   }
 }
 
@@ -59,6 +75,7 @@ function judge(ours: string, status: number, target: URL | null): Finding[] {
   const leadsHome = isRedirect && target !== null && `${target.origin}${target.pathname}` === ours;
   const error = target?.searchParams.get('error') ?? undefined;
   const answered = error !== undefined || target?.searchParams.has('code') === true;
+  if (status === 404) return [NOT_FOUND];
   if (!leadsHome || !answered) return [unclear(ours, status, isRedirect ? target : null)];
 
   const what = error === undefined ? 'a code' : error.slice(0, 60);
@@ -67,6 +84,9 @@ function judge(ours: string, status: number, target: URL | null): Finding[] {
     message: `${ours} is registered (assumed): PingOne sends its answer there (${what}).`,
   };
   if (error === undefined || EXPECTED.includes(error)) return [registered];
+  const fix = Object.hasOwn(REFUSED, error) ? REFUSED[error] : undefined;
+  if (fix)
+    return [registered, { result: 'failed', message: `A sign-in ends with this error: ${what}.`, next: fix }];
   const next = `Compare the application with the README: ${CONFIGURATION}, and Resources for the scopes.`;
   return [registered, { result: 'warning', message: `A sign-in may end with this error: ${what}.`, next }];
 }

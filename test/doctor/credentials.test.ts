@@ -1,8 +1,12 @@
 // The line "credentials": what each refusal of a made-up code tells.
 
 import { randomUUID } from 'node:crypto';
+import { createServer as createTlsServer } from 'node:https';
 import { expect, test } from 'vitest';
 import { examine } from '../../src/doctor/doctor.ts';
+import { createCertificate } from '../pingone/certificates.ts';
+import { listen } from '../pingone/servers.ts';
+import { freePort } from '../process/helpers.ts';
 import { examined, linesOf, refuseToken, sandboxForDoctor, standInForDoctor } from './helpers.ts';
 
 const AT = ' '.repeat('credentials'.length + 4);
@@ -89,8 +93,8 @@ test.each([
 test.each([
   [
     400,
-    { error: 'unauthorized_client', error_description: 'not this grant' },
-    'PingOne refused the token request. The token request was answered with status 400. PingOne’s words: "unauthorized_client: not this grant".',
+    { error: 'invalid_request', error_description: 'made up' },
+    'PingOne refused the token request. The token request was answered with status 400. PingOne’s words: "invalid_request: made up".',
   ],
   [
     403,
@@ -100,7 +104,7 @@ test.each([
   [401, 'no JSON', 'PingOne refused the token request. The token request was answered with status 401.'],
   [200, {}, /The token answer is not complete\. /],
   [500, {}, /^– credentials {2}Could not tell: PingOne failed to answer\. /],
-  [302, {}, /^– credentials {2}Could not tell: PingOne answered with a redirect\. /],
+  [429, {}, /^– credentials {2}Could not tell: PingOne asks to wait\. /],
 ])('status %i with %o tells nothing, and is no pass', async (status, body, why) => {
   const { standIn, env } = await standInForDoctor();
   refuseToken(standIn, status, body);
@@ -108,6 +112,81 @@ test.each([
   expect(lines).toHaveLength(1);
   if (typeof why === 'string') expect(lines[0]).toBe(`– credentials  Could not tell: ${why}`);
   else expect(lines[0]).toMatch(why);
+});
+
+const noEndpoint = (endpoint: string) =>
+  `${AT}${endpoint}, which the discovery document names, is no token endpoint: find out what answers there, and whether PINGONE_ISSUER is right.`;
+
+test.each([
+  [
+    302,
+    {},
+    (to: string) => `PingOne answered with a redirect. The token request (POST ${to}) was answered with`,
+  ],
+  [404, 'no JSON', () => 'PingOne refused the token request. The token request was answered with'],
+  [
+    404,
+    { code: 'NOT_FOUND' },
+    () => 'PingOne refused the token request. The token request was answered with',
+  ],
+])('with status %i and %o there is no token endpoint, and no sign-in', async (status, body, message) => {
+  const { standIn, env } = await standInForDoctor();
+  const endpoint = `${standIn.issuer}/token`;
+  refuseToken(standIn, status, body);
+  const [line, ...next] = await examined(env, 'credentials');
+  expect(line).toContain(`✗ credentials  ${message(endpoint)} status ${status}.`);
+  expect(next).toEqual([noEndpoint(endpoint)]);
+});
+
+test('with a page in place of an answer there is no token endpoint, and no sign-in', async () => {
+  const { standIn, env } = await standInForDoctor();
+  standIn.scripts['token'] = () => ({ headers: { 'content-type': 'text/html' }, body: 'Hello' });
+  expect(await examined(env, 'credentials')).toEqual([
+    '✗ credentials  PingOne’s answer could not be read. The token request was answered with content type text/html, not application/json.',
+    noEndpoint(`${standIn.issuer}/token`),
+  ]);
+});
+
+test.each(['unauthorized_client', 'unsupported_grant_type'])(
+  '%s is refused whatever the code, and says what to switch on',
+  async (error) => {
+    const { standIn, env } = await standInForDoctor();
+    refuseToken(standIn, 400, { error, error_description: 'no' });
+    expect(await examined(env, 'credentials')).toEqual([
+      `✗ credentials  PingOne refused the token request. The token request was answered with status 400. PingOne’s words: "${error}: no".`,
+      `${AT}Applications > Applications > your application: the toggle on, and under Configuration response type Code and grant type Authorization Code.`,
+    ]);
+  },
+);
+
+test('a token endpoint that takes the connection and never answers', async () => {
+  const { standIn, env } = await standInForDoctor();
+  standIn.scripts['token'] = () => new Promise(() => {});
+  const { host } = new URL(standIn.issuer);
+  expect(await examined(env, 'credentials')).toEqual([
+    `✗ credentials  PingOne did not answer in time. The token request (POST ${standIn.issuer}/token) did not end in time.`,
+    `${AT}Find out whether a firewall or a proxy stands between this machine and ${host}.`,
+  ]);
+});
+
+test('a token endpoint where nobody listens', async () => {
+  const { standIn, env } = await standInForDoctor();
+  const endpoint = `http://127.0.0.1:${await freePort()}/token`;
+  standIn.metadata['token_endpoint'] = endpoint;
+  const [line, next] = await examined(env, 'credentials');
+  expect(line).toBe(
+    `✗ credentials  PingOne could not be reached. The token request (POST ${endpoint}) failed: ECONNREFUSED.`,
+  );
+  expect(next).toContain('Try again in a moment.');
+});
+
+test('a token endpoint whose certificate nobody trusts', async () => {
+  const { standIn, env } = await standInForDoctor();
+  const server = createTlsServer(createCertificate('localhost'));
+  standIn.metadata['token_endpoint'] = `https://localhost:${await listen(server)}/token`;
+  const [line, next] = await examined(env, 'credentials');
+  expect(line).toContain('✗ credentials  PingOne’s TLS connection was not accepted.');
+  expect(next).toContain('NODE_EXTRA_CA_CERTS');
 });
 
 test('tokens for a made-up code tell nothing, and are not printed', async () => {

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { examine } from '../../src/doctor/doctor.ts';
 import type { Script } from '../helpers/stand-in.ts';
+import { freePort } from '../process/helpers.ts';
 import { examined, linesOf, sandboxForDoctor, standInForDoctor } from './helpers.ts';
 
 const AT = ' '.repeat('redirect URI'.length + 4);
@@ -121,12 +122,45 @@ test('a page without end is not read', async () => {
   expect(await examined(env, 'redirect URI')).toEqual(unclear(callback, 'status 200, no redirect.'));
 });
 
-test('a connection that breaks tells nothing', async () => {
+test.each([
+  ['unauthorized_client', /the toggle on, .* response type Code and grant type Authorization Code\.$/],
+  ['unsupported_response_type', /response type Code and grant type Authorization Code\.$/],
+  ['invalid_scope', /take them out of PINGONE_SCOPE/],
+])('%s ends every sign-in, and says what to do', async (error, fix) => {
+  const { env, callback } = await standInAnswering(({ query }) => ({
+    status: 302,
+    headers: { location: `${query.get('redirect_uri')}?error=${error}` },
+  }));
+  expect(await examined(env, 'redirect URI')).toEqual([
+    `✓ redirect URI  ${callback} is registered (assumed): PingOne sends its answer there (${error}).`,
+    `✗ redirect URI  A sign-in ends with this error: ${error}.`,
+    expect.stringMatching(fix),
+  ]);
+});
+
+test('status 404 ends every sign-in', async () => {
+  const { env } = await standInAnswering(() => ({ status: 404 }));
+  const [line, next] = await examined(env, 'redirect URI');
+  expect(line).toBe('✗ redirect URI  The authorization request was answered with status 404.');
+  expect(next).toContain('Compare PINGONE_CLIENT_ID');
+});
+
+test('a connection that breaks, where discovery held, ends every sign-in', async () => {
   const { env } = await standInAnswering((_, response) => {
     response.destroy();
     return undefined;
   });
+  const [line, next] = await examined(env, 'redirect URI');
+  expect(line).toBe(
+    '✗ redirect URI  PingOne could not be reached. The authorization request failed: UND_ERR_SOCKET.',
+  );
+  expect(next).toContain('Run this again.');
+});
+
+test('another host than the issuer’s may be one that only browsers reach: that tells nothing', async () => {
+  const { standIn, env } = await standInForDoctor();
+  standIn.metadata['authorization_endpoint'] = `http://127.0.0.1:${await freePort()}/authorize`;
   expect(await examined(env, 'redirect URI')).toEqual([
-    '– redirect URI  Could not tell: The authorization request failed: UND_ERR_SOCKET.',
+    '– redirect URI  Could not tell: The authorization request failed: ECONNREFUSED.',
   ]);
 });
