@@ -48,10 +48,26 @@ export function baseUrlProblem(baseUrl: string): Problem {
 }
 
 export function redisUrlProblem(value: string): Problem {
-  const protocol = URL.parse(value)?.protocol ?? '';
-  return ['redis:', 'rediss:'].includes(protocol)
+  const url = URL.parse(value);
+  if (!url?.hostname || !['redis:', 'rediss:'].includes(url.protocol)) {
+    return 'Write redis://<host>:<port>, or rediss:// for TLS, with :<password>@ before the host where there is one.';
+  }
+  // The client of Redis decodes both, and a % with nothing to decode behind it would end the process.
+  if (![url.username, url.password].every(isDecodable)) {
+    return 'Percent-encode user name and password: write %25 for a %.';
+  }
+  return /^\/?\d*$/.test(url.pathname)
     ? undefined
-    : 'Write redis://<host>:<port>, or rediss:// for TLS, with :<password>@ before the host where there is one.';
+    : 'Write nothing after the port, or a database number: /1.';
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function clientValueProblem(value: string): Problem {

@@ -1,5 +1,6 @@
 // What the environment must not hold: each problem names the variable, what was found and what to write.
 
+import { createClient } from 'redis';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { ENVIRONMENT_ID, PINGONE, problemsOf, randomSecret } from './helpers.ts';
@@ -103,6 +104,39 @@ test.each([
   expect(problemsOf({ ...PINGONE, [name]: value })).toEqual([
     `${name} is ${JSON.stringify(value)}. ${advice}`,
   ]);
+});
+
+const A_REDIS =
+  'Write redis://<host>:<port>, or rediss:// for TLS, with :<password>@ before the host where there is one.';
+const ENCODED = 'Percent-encode user name and password: write %25 for a %.';
+const A_DATABASE = 'Write nothing after the port, or a database number: /1.';
+
+test.each([
+  ['127.0.0.1:6379', '"127.0.0.1:6379"', A_REDIS],
+  ['http://127.0.0.1:6379', '"http://127.0.0.1:6379"', A_REDIS],
+  ['redis://', '"redis://"', A_REDIS],
+  ['redis:///1', '"redis:///1"', A_REDIS],
+  ['redis://u:pw%zz@127.0.0.1:1', '"redis:…@127.0.0.1:1"', ENCODED],
+  ['redis://100%:pw@127.0.0.1:1', '"redis:…@127.0.0.1:1"', ENCODED],
+  ['redis://:%E4@127.0.0.1:1', '"redis:…@127.0.0.1:1"', ENCODED],
+  ['redis://127.0.0.1:1/sessions', '"redis://127.0.0.1:1/sessions"', A_DATABASE],
+  ['redis://127.0.0.1:1/1/', '"redis://127.0.0.1:1/1/"', A_DATABASE],
+  ['redis://127.0.0.1:1/-1', '"redis://127.0.0.1:1/-1"', A_DATABASE],
+])('REDIS_URL %j is refused, without its password', (value, shown, advice) => {
+  expect(problemsOf({ REDIS_URL: value, SESSION_SECRET: randomSecret() })).toEqual([
+    `REDIS_URL is ${shown}. ${advice}`,
+  ]);
+});
+
+test.each([
+  'redis://127.0.0.1:6379',
+  'rediss://redis.example.com',
+  'redis://127.0.0.1:6379/',
+  'redis://[::1]:6379/15',
+  'redis://user:p%40ss%25%C3%A4@127.0.0.1:6379/1',
+])('REDIS_URL %j is accepted, and the client of Redis can read it', (REDIS_URL) => {
+  expect(problemsOf({ REDIS_URL, SESSION_SECRET: randomSecret() })).toEqual([]);
+  expect(() => createClient({ url: REDIS_URL })).not.toThrow();
 });
 
 test('an https BASE_URL needs a proxy that speaks TLS', () => {
