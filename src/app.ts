@@ -31,7 +31,7 @@ import { createSignInCookies } from './web/sign-in-cookie.ts';
 import { smallRequests } from './web/small-requests.ts';
 import { createTokens } from './web/tokens.ts';
 
-export interface AppOptions {
+interface AppOptions {
   client: PingOneClient;
   state: SharedState;
   /** An origin. */

@@ -13,7 +13,7 @@ import type { Settings } from './settings.ts';
  * authorization and session checks (the app uses none of them), no request objects, the code flow alone and the
  * response mode `query` alone.
  */
-export function discoveryDocument({ issuer }: Settings) {
+function discoveryDocument({ issuer }: Settings) {
   return {
     issuer,
     authorization_endpoint: `${issuer}/authorize`,

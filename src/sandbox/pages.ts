@@ -14,7 +14,7 @@ export interface Problem {
 }
 
 /** Renders one of `views/sandbox` to HTML. */
-export function renderPage(view: string, locals: object): Promise<string> {
+function renderPage(view: string, locals: object): Promise<string> {
   return ejs.renderFile(join(VIEWS, `${view}.ejs`), locals, { cache: true });
 }
 

@@ -2,7 +2,7 @@
 import type { FindAccount } from 'oidc-provider';
 import { ENVIRONMENT_ID, ORGANIZATION_ID, REGION } from './settings.ts';
 
-export interface Person {
+interface Person {
   /** The person's id, a UUID as in PingOne. */
   readonly sub: string;
   readonly name: string;

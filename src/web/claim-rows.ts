@@ -6,7 +6,7 @@ import { explain, TIME_CLAIMS } from './claim-explanations.ts';
 /** Characters of one value. */
 const SHOWN_LIMIT = 20_000;
 
-export interface ClaimRow {
+interface ClaimRow {
   name: string;
   explanation: string;
   /** The value as text; objects and arrays as JSON. */
