@@ -22,7 +22,7 @@ export const connectionErrors = {
       'PingOne, or the network on the way to it, is slow.',
       'A firewall drops the connection silently.',
     ],
-    next: 'Start a new sign-in. The code of this one is not sent again: nobody here can know whether PingOne took it.',
+    next: 'Start a new sign-in. A code that was sent is not sent again: nobody here can know whether PingOne took it.',
   },
   pingone_tls_failed: {
     status: 502,
@@ -84,10 +84,7 @@ export const connectionErrors = {
     status: 502,
     title: 'There is no discovery document at this issuer',
     what: 'The address built from PINGONE_ISSUER does not lead to a discovery document.',
-    causes: [
-      'The environment ID or the region in PINGONE_ISSUER is wrong.',
-      'The /as at the end of PINGONE_ISSUER is missing.',
-    ],
+    causes: ['The environment ID or the region in PINGONE_ISSUER is wrong.'],
     next: 'Copy the Issuer from the application’s Overview tab: Applications > Applications > your application.',
   },
   discovery_invalid: {

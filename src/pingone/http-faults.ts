@@ -1,7 +1,7 @@
 // Which of our error codes a fault of the connection becomes.
 
-import { caseOfFault } from './error-cases.ts';
 import { SignInError, type SignInErrorCode } from './errors.ts';
+import { caseOfFault } from './fault-cases.ts';
 
 /** The connection died before the head of an answer was there. */
 export function looksUnanswered(error: unknown): boolean {

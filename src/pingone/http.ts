@@ -3,6 +3,7 @@
 
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { beforeDeadline } from './deadline.ts';
+import { caseOfBusy } from './error-cases.ts';
 import { SignInError, type SignInErrorCode } from './errors.ts';
 import { faultOf, looksUnanswered } from './http-faults.ts';
 import { isLoopback } from './loopback.ts';
@@ -117,7 +118,7 @@ function refuseUnusable(answer: PingOneAnswer, request: PingOneRequest): PingOne
     throw new SignInError(code, {
       detail: `${nameOf(request)} was answered with status ${answer.status}.`,
       ...correlationIdOf(answer),
-      ...(code === 'pingone_busy' && retryAfterOf(answer)),
+      ...(code === 'pingone_busy' && { ...retryAfterOf(answer), ...caseOfBusy(answer.status) }),
     });
   }
   if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity') {

@@ -1,6 +1,7 @@
 // Reading PingOne's answers: JSON narrowed before use, its two shapes of errors, its Correlation ID.
 
 import * as z from 'zod';
+import { caseOfContentType } from './error-cases.ts';
 import { printable, SignInError } from './errors.ts';
 
 const WORDS_LIMIT = 300;
@@ -26,6 +27,7 @@ export function readJsonObject(answer: PingOneAnswer, step: string): JsonObject 
   if (!/^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) {
     throw new SignInError('pingone_answer_invalid', {
       detail: `The ${step} was answered with content type ${type.slice(0, 60)}, not application/json.`,
+      ...caseOfContentType(type),
       ...correlationIdOf(answer),
     });
   }

@@ -9,7 +9,19 @@ import { WebError } from './web-errors.ts';
  */
 export function httpsOnly(https: boolean): RequestHandler {
   return (req, _res, next) => {
-    if (https && !req.secure) throw new WebError('insecure_connection');
+    if (https && !req.secure) throw insecure(req.headers['x-forwarded-proto']);
     next();
   };
+}
+
+/** @param said X-Forwarded-Proto, whoever sent it */
+function insecure(said: string | string[] | undefined): WebError {
+  if (said === undefined) return new WebError('insecure_connection');
+  return new WebError('insecure_connection', undefined, {
+    detail: `X-Forwarded-Proto: ${JSON.stringify(String(said).slice(0, 40))}.`,
+    causes: [
+      'The browser used http, and the proxy did not send it to https.',
+      'Of several proxies one speaks http to the next, which then says so.',
+    ],
+  });
 }

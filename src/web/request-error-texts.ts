@@ -67,11 +67,7 @@ export const requestErrors = {
     status: 400,
     title: 'This request did not arrive over https',
     what: 'BASE_URL is https, but the proxy in front of this app did not say that the browser used it. No cookie would be set, so nobody was signed in.',
-    causes: [
-      'The proxy does not send X-Forwarded-Proto: https.',
-      'TRUST_PROXY is not the number of proxies in front of this app.',
-      'Somebody goes past the proxy.',
-    ],
+    causes: ['The proxy does not send X-Forwarded-Proto: https.', 'Somebody goes past the proxy.'],
     next: 'Set X-Forwarded-Proto at the proxy, and TRUST_PROXY to the number of proxies.',
   },
   internal_error: {

@@ -43,13 +43,48 @@ test.each([
 });
 
 test.each([
-  ['/env', 'PINGONE_ISSUER does not end in /as'],
-  ['/env/as', 'The environment ID or the region'],
-])('with no document at an issuer that ends in %s', async (path, cause) => {
+  [
+    '/env',
+    [
+      'PINGONE_ISSUER does not end in /as, as PingOne’s issuers do.',
+      'The environment ID or the region in PINGONE_ISSUER is wrong.',
+    ],
+  ],
+  ['/env/as', ['The environment ID or the region in PINGONE_ISSUER is wrong.']],
+])('with no document at an issuer that ends in %s', async (path, causes) => {
   const { standIn } = await standInForTest();
   standIn.scripts[DISCOVERY] = () => ({ status: 404 });
   const { client } = clientForTest(registrationAt(standIn, { issuer: `${standIn.origin}/as${path}` }));
   const { code, details } = await errorOf(client.ready());
   expect(code).toBe('discovery_not_found');
-  expect((details.causes ?? errorTexts.discovery_not_found.causes)[0]).toContain(cause);
+  expect(details.causes).toEqual(causes);
+});
+
+test.each([
+  [429, ['The environment’s licence has reached its request rate.']],
+  [503, ['PingOne is under maintenance or overloaded.', 'A proxy in between cannot reach PingOne.']],
+])('asked to wait with status %i', async (status, causes) => {
+  const { standIn, client } = await standInForTest();
+  standIn.scripts['token'] = () => ({ status });
+  const { code, details } = await errorOf(signIn(client, standIn));
+  expect(code).toBe('pingone_busy');
+  expect(details.causes).toEqual(causes);
+});
+
+test.each([
+  ['application/jwt', ['The provider signs its userinfo answer, which this app does not ask for.']],
+  [
+    'text/html; charset=utf-8',
+    [
+      'A proxy or a login page of the network answered in place of PingOne.',
+      'PINGONE_ISSUER belongs to another product.',
+    ],
+  ],
+  ['text/plain', undefined],
+])('an answer of the type %s', async (type, causes) => {
+  const { standIn, client } = await standInForTest();
+  standIn.scripts['userinfo'] = () => ({ headers: { 'content-type': type }, body: 'x' });
+  const { code, details } = await errorOf(signIn(client, standIn));
+  expect(code).toBe('pingone_answer_invalid');
+  expect(details.causes).toEqual(causes);
 });

@@ -67,12 +67,19 @@ test('cookies beyond the fifth are cleared in the same way', async () => {
   expect(cleared).toMatchObject([{ attributes: ['httponly', 'path=/', 'samesite=lax', 'secure'] }]);
 });
 
-test.each([{}, { 'x-forwarded-proto': 'http' }, { 'x-forwarded-ssl': 'on' }])(
+const NOTHING_SAID = 'The proxy does not send X-Forwarded-Proto: https.';
+test.each([
+  [{}, NOTHING_SAID],
+  [{ 'x-forwarded-proto': 'http' }, 'The browser used http, and the proxy did not send it to https.'],
+  [{ 'x-forwarded-ssl': 'on' }, NOTHING_SAID],
+])(
   'without X-Forwarded-Proto: https the sign-in ends on a page that says so (%o)',
-  async (headers) => {
+  async (headers: Record<string, string>, cause) => {
     const { browser, callbackUrl } = await startHere();
     const page = await browser.get(callbackUrl, headers);
     expectRefused(page, 400, 'insecure_connection');
+    expect(page.body.match(/<li>(.*?)<\/li>/)?.[1]).toBe(cause);
+    expect(page.body.includes('X-Forwarded-Proto: &#34;http&#34;.')).toBe('x-forwarded-proto' in headers);
     expect(page.body).toContain('TRUST_PROXY');
     expect(onlySet(page)).toEqual([]);
     expect(both.standIn.requestsTo('token')).toEqual([]);
