@@ -25,6 +25,8 @@ interface Way {
   page: () => Promise<Page>;
   /** What only this case can say. */
   says?: string[];
+  /** Where this case tells more than its code: what its likeliest cause says. */
+  cause?: RegExp;
 }
 
 async function bothForTest(options: StartOptions = {}): Promise<Both> {
@@ -122,10 +124,14 @@ const now = () => Math.floor(Date.now() / 1000);
 const CLOCKS = ['this machine’s clock is', 's apart'];
 
 const WAYS: Record<Code, Way> = {
-  pingone_unreachable: answers('token', (_, response) => void response.destroy(), 'UND_ERR_SOCKET'),
+  pingone_unreachable: {
+    ...answers('token', (_, response) => void response.destroy(), 'UND_ERR_SOCKET'),
+    cause: /closed the connection/,
+  },
   pingone_timeout: answers('token', () => new Promise(() => {}), 'did not end in time'),
   pingone_tls_failed: {
     says: ['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
+    cause: /private certificate authority/,
     async page() {
       const server = createTlsServer(createCertificate('localhost'), () => undefined);
       const issuer = `https://localhost:${await listen(server)}/as`;
@@ -136,17 +142,19 @@ const WAYS: Record<Code, Way> = {
   },
   pingone_redirected: answers('token', { status: 307, headers: { location: '/' } }, 'status 307'),
   pingone_answer_too_big: answers('token', { body: { long: 'x'.repeat(1024 * 1024) } }, 'more than 1 MiB'),
-  pingone_answer_invalid: answers(
-    'token',
-    { headers: { 'content-type': 'text/html' }, body: 'Hello' },
-    'text/html',
-  ),
-  pingone_busy: answers(
-    'token',
-    { status: 429, headers: { ...correlated, 'retry-after': '17' } },
-    'Wait 17 seconds.',
-    CORRELATION_ID,
-  ),
+  pingone_answer_invalid: {
+    ...answers('token', { headers: { 'content-type': 'text/html' }, body: 'Hello' }, 'text/html'),
+    cause: /login page/,
+  },
+  pingone_busy: {
+    ...answers(
+      'token',
+      { status: 429, headers: { ...correlated, 'retry-after': '17' } },
+      'Wait 17 seconds.',
+      CORRELATION_ID,
+    ),
+    cause: /request rate/,
+  },
   pingone_failed: answers('token', { status: 500, headers: correlated }, 'status 500', CORRELATION_ID),
   discovery_not_found: discovery((standIn) => {
     standIn.scripts['.well-known/openid-configuration'] = () => ({ status: 404 });
@@ -161,6 +169,7 @@ const WAYS: Record<Code, Way> = {
   }, 'private_key_jwt'),
   callback_malformed: asks('/callback?code=c'),
   sign_in_unknown: {
+    cause: /typed, changed/,
     async page() {
       const { app, standIn } = await bothForTest();
       const browser = createBrowser();
@@ -183,11 +192,10 @@ const WAYS: Record<Code, Way> = {
   authorization_server_error: comesBack({ error: 'server_error' }),
   authorization_temporarily_unavailable: comesBack({ error: 'temporarily_unavailable' }),
   authorization_refused: comesBack({ error: 'something_else' }),
-  token_invalid_client: tokenError(
-    401,
-    'invalid_client',
-    'Request denied: Unsupported authentication method',
-  ),
+  token_invalid_client: {
+    ...tokenError(401, 'invalid_client', 'Request denied: Unsupported authentication method'),
+    cause: /Token Endpoint Authentication Method/,
+  },
   token_invalid_grant: tokenError(400, 'invalid_grant', 'No such code'),
   token_refused: tokenError(400, 'unsupported_grant_type', 'No'),
   refresh_refused: refreshes(
@@ -221,8 +229,12 @@ const WAYS: Record<Code, Way> = {
   id_token_other_sign_in: refreshes((standIn) => void Object.assign(standIn.claims, { sub: 'another' })),
   id_token_nonce: claims({ nonce: 'another' }),
   id_token_at_hash: claims({ at_hash: 'another' }),
-  sign_in_cookie_missing: asks('/callback?code=c&state=s'),
-  other_host: { ...asks('/login', {}, { host: '127.0.0.1:3000' }), says: ['127.0.0.1:3000'] },
+  sign_in_cookie_missing: { ...asks(`/callback?code=c&state=${'s'.repeat(42)}`), cause: /typed, changed/ },
+  other_host: {
+    ...asks('/login', {}, { host: '127.0.0.1:3000' }),
+    says: ['127.0.0.1:3000'],
+    cause: /three hosts/,
+  },
   sign_in_unreadable: {
     async page() {
       const { app, standIn } = await bothForTest();
@@ -233,10 +245,12 @@ const WAYS: Record<Code, Way> = {
     },
   },
   sign_in_expired: {
+    says: CLOCKS,
+    cause: /clock was set/,
     async page() {
       const { app, standIn } = await bothForTest();
       const { finish } = await start(createBrowser(), app.url, standIn);
-      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 });
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 12 * 60_000 });
       return finish().finally(() => vi.useRealTimers());
     },
   },
@@ -315,6 +329,15 @@ const WAYS: Record<Code, Way> = {
 const TEXTS = { ...errorTexts, ...webErrorTexts };
 const CONSOLE_PATH = 'Applications > Applications > your application';
 
+/** Codes whose page has a sentence on this very case: what was found, and where. */
+const NAMES_ITS_CASE = [
+  /^(pingone|discovery|client_secret_post|token)_/,
+  /^id_token_(type|algorithm|claim_missing|issuer|audience|authorized_party)$/,
+  /^id_token_(expired|issued_in_future|too_old|not_yet_valid)$/,
+  /^(callback_malformed|issuer_mismatch|refresh_refused|userinfo_refused)$/,
+  /^(sign_in_(unknown|cookie_missing|expired)|other_host|too_many_requests)$/,
+];
+
 const unescaped = (html: string) =>
   html
     .replace(/<[^>]*>/g, ' ')
@@ -324,7 +347,7 @@ const unescaped = (html: string) =>
     .replaceAll('&amp;', '&')
     .replace(/\s+/g, ' ');
 
-test.each(Object.entries(WAYS) as [Code, Way][])('%s', async (code, { page: reach, says = [] }) => {
+test.each(Object.entries(WAYS) as [Code, Way][])('%s', async (code, { page: reach, says = [], cause }) => {
   const page = await reach();
   const text = unescaped(page.body);
   expect(codeOn(page)).toBe(code);
@@ -336,7 +359,13 @@ test.each(Object.entries(WAYS) as [Code, Way][])('%s', async (code, { page: reac
   // What happened, why, what to do next, and under which id it is in the log.
   expect(text).toContain(TEXTS[code].title);
   expect(text).toContain(TEXTS[code].what);
-  expect(page.body.match(/<h2>Likely causes<\/h2>\s*<ol>([\s\S]*?)<\/ol>/)?.[1]).toMatch(/<li>\S/);
+  // The likeliest cause first: in the order of the table, unless this case knows better.
+  const [, list = ''] = page.body.match(/<h2>Likely causes<\/h2>\s*<ol>([\s\S]*?)<\/ol>/) ?? [];
+  const causes = [...list.matchAll(/<li>(.+?)<\/li>/g)].map(([, item = '']) => unescaped(item));
+  if (cause) expect(causes[0]).toMatch(cause);
+  else expect(causes).toEqual(TEXTS[code].causes);
+  const [, detail] = page.body.match(/<p class="detail">(.+?)<\/p>/) ?? [];
+  expect(detail !== undefined).toBe(NAMES_ITS_CASE.some((codes) => codes.test(code)));
   expect(page.body.match(/<h2>What to do<\/h2>\s*<p>([\s\S]*?)<\/p>/)?.[1]).toMatch(/\w/);
   expect(text).toMatch(/Request id \(in the log, too\) [\da-f-]{36}/);
   for (const words of says) expect(text).toContain(words);
