@@ -1,13 +1,34 @@
-// What provider, clients and load have in common.
+// What bench, provider, clients and load have in common.
 
-export const PROVIDER_PORT = 4301;
+import { createServer } from 'node:net';
+
+let nextPort = 4301;
+// The bench chooses it, and the processes that it starts inherit it.
+process.env.BENCH_PROVIDER_PORT ??= String(await freePort());
+
+export const PROVIDER_PORT = Number(process.env.BENCH_PROVIDER_PORT);
 export const PROVIDER = `http://127.0.0.1:${PROVIDER_PORT}`;
 export const ISSUER = `${PROVIDER}/5a4db0c5-0e1f-4c3a-9d27-3b1c6f0e8a42/as`;
 export const CLIENT_ID = 'bench-client';
 export const CLIENT_SECRET = 'a-secret-of-the-bench-and-of-nothing-else-0123456789';
 export const SESSION_SECRET = 'a-session-secret-of-the-bench-0123456789abcdef';
 export const SCOPE = 'openid profile email';
+/** It comes from userinfo alone, so that whoever shows it has asked there. */
 export const EMAIL = 'ada@example.com';
+
+/** The next one that is free: fixed numbers, below those that the system gives to outgoing connections. */
+export async function freePort() {
+  const port = nextPort;
+  nextPort += 1;
+  const server = createServer();
+  const isFree = await new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!isFree) return freePort();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 /** The page that each client shows: about as long as this app's own, the claims escaped. */
 export function page(claims) {
@@ -27,13 +48,13 @@ function escaped(text = '') {
     .replaceAll('"', '&quot;');
 }
 
-/** Says to the bench that this client listens, and answers its questions: CPU so far, heap in use. */
+/** Says to the bench that this process listens, and answers its questions. It ends with the bench. */
 export function reportTo(bench) {
-  bench.send('listening');
   bench.on('message', (question) => {
-    if (question === 'cpu') {
+    if (question === 'usage') {
       const { user, system } = bench.cpuUsage();
-      bench.send(user + system);
+      const { active, idle } = performance.eventLoopUtilization();
+      bench.send({ cpuUs: user + system, active, idle });
     }
     if (question === 'heap') {
       globalThis.gc();
@@ -41,4 +62,5 @@ export function reportTo(bench) {
     }
   });
   bench.on('disconnect', () => bench.exit(0));
+  bench.send('listening');
 }
