@@ -1,4 +1,4 @@
-// express-openid-connect 3 with userinfo, its session in a store of this process.
+// express-openid-connect 3 with userinfo, its session in a store of this process. It does not check the ID token's signature.
 
 import { createRequire } from 'node:module';
 import express from 'express';
@@ -22,11 +22,11 @@ app.use(
     authorizationParams: { response_type: 'code', scope: SCOPE },
     session: { store: new session.MemoryStore() },
     getLoginState: () => ({ returnTo: '/profile' }),
-    afterCallback: async (req, _res, tokens) => ({ ...tokens, userinfo: await req.oidc.fetchUserInfo?.() }),
+    afterCallback: async (req, _res, tokens) => ({ ...tokens, userinfo: await req.oidc.fetchUserInfo() }),
   }),
 );
 app.get('/profile', requiresAuth(), async (req, res) => {
-  const claims = { ...req.oidc.idTokenClaims, ...(req.appSession?.userinfo ?? {}) };
+  const claims = { ...req.oidc.idTokenClaims, ...req.appSession.userinfo };
   res.type('html').send(page(claims));
 });
 app.listen(port, 'localhost', () => reportTo(process));

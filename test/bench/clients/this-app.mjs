@@ -1,31 +1,41 @@
-// This app as it ships: its own createApp, all checks, userinfo, the flow's record, its log in a file.
+// This app as it ships, and as src/main.ts puts it together: its configuration, createApp with all checks, userinfo, the
+// flow's record, its log. The process alone is the bench's, for in production the app refuses what is not https.
 
-import { openSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import pino from 'pino';
 import { createApp } from '../../../src/app.ts';
+import { readConfig } from '../../../src/config.ts';
 import { createPingOneClient } from '../../../src/pingone/client.ts';
-import { createAppServer } from '../../../src/server.ts';
+import { createAppServer, listen } from '../../../src/server.ts';
 import { createLogger } from '../../../src/web/logging.ts';
 import { createEmbeddedState } from '../../../src/web/shared-state.ts';
-import { CLIENT_ID, CLIENT_SECRET, ISSUER, reportTo, SCOPE, SESSION_SECRET } from '../settings.mjs';
+import { CLIENT_ID, CLIENT_SECRET, ISSUER, reportTo, SESSION_SECRET } from '../settings.mjs';
 
-const port = Number(process.argv[2]);
-const baseUrl = `http://localhost:${port}`;
-const logger = createLogger(
-  'info',
-  pino.destination({ fd: openSync(join(tmpdir(), 'bench.log'), 'w'), sync: true }),
-);
+const [PORT, REDIS_URL] = process.argv.slice(2);
+const config = readConfig({
+  PINGONE_ISSUER: ISSUER,
+  PINGONE_CLIENT_ID: CLIENT_ID,
+  PINGONE_CLIENT_SECRET: CLIENT_SECRET,
+  SESSION_SECRET,
+  LOGIN_RATE_LIMIT: '0',
+  PORT,
+  ...(REDIS_URL && { REDIS_URL }),
+});
+const logger = createLogger(config.logLevel, process.stdout);
+const { baseUrl, scope, sessionSecrets } = config;
 const registration = {
-  issuer: ISSUER,
-  clientId: CLIENT_ID,
-  clientSecret: CLIENT_SECRET,
-  scope: SCOPE,
+  ...config.pingOne,
+  scope,
   redirectUri: `${baseUrl}/callback`,
   signOffUrl: `${baseUrl}/`,
 };
-const client = createPingOneClient(registration, () => {});
-const options = { baseUrl, sessionSecrets: [SESSION_SECRET], trustProxy: 0, loginRateLimit: 0, logger };
-const app = createApp({ client, state: createEmbeddedState(), ...options });
-createAppServer(app).server.listen(port, 'localhost', () => reportTo(process));
+const client = createPingOneClient(registration, (message) => logger.warn(message));
+const options = { baseUrl, sessionSecrets, trustProxy: 0, loginRateLimit: config.loginRateLimit, logger };
+const app = createApp({ client, state: await createState(), ...options });
+await listen(createAppServer(app).server, config.port, config.host);
+client.ready().catch((error) => logger.warn({ error }, 'PingOne is not ready'));
+reportTo(process);
+
+async function createState() {
+  if (!config.redisUrl) return createEmbeddedState();
+  const { createRedisState } = await import('../../../src/web/redis-state.ts');
+  return createRedisState(config.redisUrl, sessionSecrets, logger);
+}
