@@ -7,6 +7,9 @@ import { exportJWK, SignJWT } from 'jose';
 import { CLIENT_ID, EMAIL, ISSUER, PROVIDER, PROVIDER_PORT, reportTo } from './settings.mjs';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+/** Not published: whoever checks signatures refuses what it has signed. */
+const { privateKey: anotherKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+let signingKey = privateKey;
 const KEYS = JSON.stringify({
   keys: [{ ...(await exportJWK(publicKey)), kid: 'default', use: 'sig', alg: 'RS256' }],
 });
@@ -58,7 +61,7 @@ async function tokens(body) {
     expires_in: 3600,
     refresh_token: 'r'.repeat(60),
     scope: 'openid profile email',
-    id_token: await idToken.sign(privateKey),
+    id_token: await idToken.sign(signingKey),
   });
 }
 
@@ -83,5 +86,11 @@ const server = createServer(async (req, res) => {
   const answers = { 'openid-configuration': METADATA, jwks: KEYS, userinfo: USERINFO };
   const answer = endpoint === 'token' ? await tokens(body) : answers[endpoint];
   res.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(answer ?? '{}');
+});
+
+process.on('message', (order) => {
+  if (!order.startsWith('sign with ')) return;
+  signingKey = order === 'sign with another key' ? anotherKey : privateKey;
+  process.send(order);
 });
 server.listen(PROVIDER_PORT, '127.0.0.1', () => reportTo(process));
