@@ -1,0 +1,34 @@
+// What sessions hold: the heap after a collection with 100, 1,000 and 10,000 of them, in a process that does nothing else.
+
+import { execArgvOf } from './clients.mjs';
+import { fill, repeat } from './load.mjs';
+import { ask, start, stop } from './processes.mjs';
+import { AT_ONCE } from './rounds.mjs';
+import { freePort } from './settings.mjs';
+
+/**
+ * Bytes a session are those between the last two counts. This app keeps 1,000 records of sign-ins at most, so that from
+ * 1,000 sessions on no more are added, and none is counted; that a state was used, it remembers for ten minutes.
+ */
+export async function measureMemory(clients, counts, say) {
+  say(`Memory: ${counts.at(-1)} sessions at each client`);
+  // No time is measured here, so that they need not wait for each other.
+  return Promise.all(clients.map((client) => heapsOf(client, counts)));
+}
+
+async function heapsOf(client, counts) {
+  const port = await freePort();
+  const options = { args: [String(port)], execArgv: execArgvOf(client) };
+  const child = await start(`clients/${client.name}.mjs`, options);
+  const heaps = [];
+  let held = 0;
+  for (const count of counts) {
+    await repeat(count - held, AT_ONCE, () => fill(port));
+    held = count;
+    heaps.push(await ask(child, 'heap'));
+  }
+  await stop(child);
+  const [before, after] = heaps.slice(-2);
+  const [fewer, more] = counts.slice(-2);
+  return { heaps, bytesPerSession: (after - before) / (more - fewer) };
+}

@@ -1,0 +1,35 @@
+// A real Redis for the bench, on a free port, with nothing on disk. In a process of its own, which ends it with the bench.
+
+import { spawn } from 'node:child_process';
+import { createClient } from 'redis';
+
+const port = process.argv[2];
+const onDisk = ['--save', '', '--appendonly', 'no'];
+const server = spawn(
+  'redis-server',
+  ['--port', port, '--bind', '127.0.0.1', '--databases', '16', ...onDisk],
+  {
+    stdio: 'ignore',
+  },
+);
+server.once('exit', () => process.exit(1));
+process.on('exit', () => server.kill('SIGKILL'));
+for (const end of ['disconnect', 'SIGTERM']) process.on(end, () => process.exit(0));
+
+const redis = createClient({ url: `redis://127.0.0.1:${port}` });
+// It connects again until the server is there.
+redis.on('error', () => {});
+await redis.connect();
+process.on('message', async (question) => {
+  if (question === 'forget commands') await redis.configResetStat();
+  process.send(question === 'commands' ? await commands() : question);
+});
+process.send('listening');
+
+/** How often each was called since they were forgotten, without the bench's own and the client's sign of life. */
+async function commands() {
+  const lines = (await redis.info('commandstats')).split('\r\n');
+  const calls = lines.map((line) => line.match(/^cmdstat_([^:]+):calls=(\d+)/)).filter(Boolean);
+  const counts = calls.map(([, name, count]) => [name, Number(count)]);
+  return Object.fromEntries(counts.filter(([name]) => !/^(config|info|ping|client|hello|select)/.test(name)));
+}
