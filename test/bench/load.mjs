@@ -1,55 +1,88 @@
-// Browsers for the bench: a whole sign-in, and views of the profile.
+// Browsers for the bench: a whole sign-in, views of the profile, and the way out.
 
 import { Agent, request } from 'undici';
 import { EMAIL } from './settings.mjs';
 
-const dispatcher = new Agent({ connections: 20, keepAliveTimeout: 30_000 });
+// As many connections as there are browsers at once, at most.
+const dispatcher = new Agent({
+  connections: 100,
+  keepAliveTimeout: 30_000,
+  headersTimeout: 20_000,
+  bodyTimeout: 20_000,
+});
 
-async function get(url, jar) {
-  const headers =
-    jar.size > 0 ? { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') } : {};
-  const { statusCode, headers: answer, body } = await request(url, { headers, dispatcher });
-  for (const line of [answer['set-cookie'] ?? []].flat()) {
+async function send(url, jar, method = 'GET', more = {}) {
+  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+  const sent = { ...(cookie && { cookie }), ...more };
+  const { statusCode, headers, body } = await request(url, { method, headers: sent, dispatcher });
+  for (const line of [headers['set-cookie'] ?? []].flat()) {
     const [, name, value] = line.match(/^([^=]+)=([^;]*)/);
     if (value === '' || /expires=thu, 01 jan 1970/i.test(line)) jar.delete(name);
     else jar.set(name, value);
   }
-  const location = answer.location && new URL(answer.location, url).href;
+  const location = headers.location && new URL(headers.location, url).href;
   return { status: statusCode, location, text: await body.text() };
 }
 
-/** /login, authorize, /callback, /profile. @returns the cookies, and how long /callback took in milliseconds */
-export async function signIn(port) {
-  const base = `http://localhost:${port}`;
+/** /login, authorize, /callback. @returns the cookies, and how long /callback took in milliseconds */
+async function signInOnly(port) {
   const jar = new Map();
-  const login = await get(`${base}/login`, jar);
-  const authorize = await get(login.location, new Map());
+  const login = await send(`http://localhost:${port}/login`, jar);
+  const authorize = await send(login.location, new Map());
   const startedAt = performance.now();
-  const callback = await get(authorize.location, jar);
-  const callbackMs = performance.now() - startedAt;
-  const profile = await get(callback.location ?? `${base}/no-redirect-from-callback-${callback.status}`, jar);
+  const callback = await send(authorize.location, jar);
+  return { jar, callback, callbackMs: performance.now() - startedAt };
+}
+
+/** A sign-in for its session's sake. @returns the cookies */
+export async function fill(port) {
+  const { jar, callback } = await signInOnly(port);
+  if (callback.status >= 400) throw new Error(`Port ${port} answered a callback with ${callback.status}.`);
+  return jar;
+}
+
+/** A whole sign-in, up to the page with the claims. */
+export async function signIn(port) {
+  const { jar, callback, callbackMs } = await signInOnly(port);
+  const profile = callback.location ? await send(callback.location, jar) : callback;
   if (profile.status !== 200 || !profile.text.includes(EMAIL)) {
-    throw new Error(`Port ${port} shows no claims: callback ${callback.status}, profile ${profile.status}`);
+    throw new Error(`Port ${port} shows no claims: callback ${callback.status}, profile ${profile.status}.`);
   }
-  return { jar, callbackMs };
+  return { jar, callbackMs, pageBytes: profile.text.length };
+}
+
+/** Whether somebody is signed in at the end of it. */
+export async function isLetIn(port) {
+  const { jar } = await signInOnly(port);
+  const profile = await send(`http://localhost:${port}/profile`, jar);
+  return profile.status === 200 && profile.text.includes(EMAIL);
 }
 
 export async function view(port, jar) {
-  const { status } = await get(`http://localhost:${port}/profile`, jar);
+  const { status } = await send(`http://localhost:${port}/profile`, jar);
   if (status !== 200) throw new Error(`Port ${port} answered ${status}.`);
 }
 
-export async function firstPage(port) {
-  await get(`http://localhost:${port}/`, new Map());
+/** This app's way out. The browser does not go on to the provider. */
+export async function signOut(port, jar) {
+  const { status } = await send(`http://localhost:${port}/logout`, jar, 'POST', {
+    'sec-fetch-site': 'same-origin',
+  });
+  if (status !== 303) throw new Error(`Port ${port} answered a sign-out with ${status}.`);
 }
 
-/** Does `work` so many times, so many at a time. */
+export async function firstPage(port) {
+  const { status } = await send(`http://localhost:${port}/`, new Map());
+  if (status !== 200) throw new Error(`Port ${port} answered its first request with ${status}.`);
+}
+
+/** Does `work` so many times, so many at a time; it is given the number of each. */
 export async function repeat(times, atOnce, work) {
-  let left = times;
+  let next = 0;
   const worker = async () => {
-    while (left > 0) {
-      left -= 1;
-      await work();
+    while (next < times) {
+      next += 1;
+      await work(next - 1);
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, times) }, worker));

@@ -1,117 +1,104 @@
 // npm run bench: what a sign-in and a view of the claims cost here, beside other clients and beside the least this stack
 // can do, on the same work against the same provider. Ratios within one round are what counts: machines are noisy.
-// --json prints the figures as JSON; --rounds=<n> and --sign-ins=<n> make it shorter or longer.
+// --json prints all figures as JSON; --chart writes chart.svg; --rounds=<n> and --sign-ins=<n> make it shorter or longer;
+// --quick goes through everything in small numbers, to try the bench itself.
 
-import { execFileSync, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { request } from 'undici';
-import { firstPage, repeat, signIn, view } from './load.mjs';
-import { median, report } from './report.mjs';
-import { PROVIDER } from './settings.mjs';
+import { chart } from './chart.mjs';
+import { CLIENTS, execArgvOf } from './clients.mjs';
+import { measureColdStarts } from './cold-start.mjs';
+import { measureGrowth } from './growth.mjs';
+import { measureInstalled } from './installed.mjs';
+import { judge } from './limits.mjs';
+import { measureMemory } from './memory.mjs';
+import { FOLDER, start, stop } from './processes.mjs';
+import { report } from './report.mjs';
+import { measureRounds, sessionsAfter } from './rounds.mjs';
+import { freePort } from './settings.mjs';
+import { validate } from './validate.mjs';
 
-const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-const NAMES = ['floor', 'this-app', 'openid-client', 'express-openid-connect', 'passport'];
-const AT_ONCE = 8;
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '7' },
-    'sign-ins': { type: 'string', default: '400' },
+    chart: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    'sign-ins': { type: 'string' },
   },
 });
-const [ROUNDS, SIGN_INS] = [Number(values.rounds), Number(values['sign-ins'])];
-const VIEWS = SIGN_INS * 2;
+const size = values.quick
+  ? { rounds: 2, signIns: 20, warmUps: 40, sessions: [10, 100, 1_000] }
+  : { rounds: 7, signIns: 400, warmUps: 4_000, sessions: [100, 1_000, 10_000] };
+if (values.rounds) size.rounds = Number(values.rounds);
+if (values['sign-ins']) size.signIns = Number(values['sign-ins']);
+const { rounds, signIns, warmUps, sessions } = size;
+if (!(rounds >= 1 && signIns >= 10 && sessionsAfter(warmUps, rounds, signIns) < 10_000)) {
+  throw new Error('--rounds from 1 and --sign-ins from 10, for fewer than 10,000 sign-ins in all.');
+}
 
-if (!existsSync(`${FOLDER}node_modules/openid-client`)) {
-  process.stderr.write('Installing the clients to compare with …\n');
+const say = (text) => process.stderr.write(`${Math.round(performance.now() / 1_000)} s  ${text}\n`);
+const LIMIT_MS = 20 * 60 * 1_000;
+const limit = setTimeout(() => {
+  say('The bench took too long and was stopped.');
+  process.exit(1);
+}, LIMIT_MS);
+
+installPeers();
+const results = await measureAll();
+clearTimeout(limit);
+if (values.chart) writeFileSync(`${FOLDER}chart.svg`, chart(results.clients));
+process.stdout.write(values.json ? `${JSON.stringify(results, null, 2)}\n` : report(results));
+// What may still be running ends with this process.
+process.exit(0);
+
+function installPeers() {
+  if (existsSync(`${FOLDER}node_modules/.package-lock.json`)) return;
+  say('Installing the clients to compare with …');
   execFileSync('npm', ['ci', '--prefix', FOLDER], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-const provider = await start('provider.mjs');
-const clients = [];
-for (const [index, name] of NAMES.entries()) {
-  const port = 4310 + index;
-  clients.push({ name, port, ...(await coldStart(name, port)), signInUs: [], viewUs: [], callbackMs: [] });
-}
-try {
-  for (const client of clients) await validate(client);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    process.stderr.write(`Round ${round + 1} of ${ROUNDS}\n`);
-    // Each round begins with another client, so that no client always follows the same one.
-    for (let turn = 0; turn < clients.length; turn += 1)
-      await measure(clients[(turn + round) % clients.length]);
-  }
-  for (const client of clients) await growth(client);
-  const figures = clients.map((client) => ({ ...client, process: undefined }));
-  process.stdout.write(
-    values.json ? `${JSON.stringify(figures, null, 2)}\n` : report(figures, ROUNDS, SIGN_INS),
-  );
-} finally {
-  for (const { process: child } of [{ process: provider }, ...clients]) child.disconnect();
+async function measureAll() {
+  const provider = await start('provider.mjs');
+  const clients = await Promise.all(CLIENTS.map(started));
+  for (const client of clients) Object.assign(client, await validate(client, provider));
+  await measureRounds(clients, provider, { ...size, say });
+  for (const client of clients) await stop(client.process);
+
+  assign(clients, 'coldStart', await measureColdStarts(CLIENTS, rounds, say));
+  assign(clients, 'memory', await measureMemory(CLIENTS, sessions, say));
+  say('Installing this app without what development needs');
+  assign(clients, 'installed', measureInstalled(CLIENTS));
+  const app = CLIENTS.find(({ name }) => name === 'this-app');
+  const held = [10, ...sessions.slice(-2)];
+  // Filling the processes with sessions goes on warming them up.
+  const growing = { ...size, held, signIns: Math.ceil(signIns / 2), warmUps: Math.ceil(warmUps / 4), say };
+  const growth = await measureGrowth(app, growing);
+  const redis = await startRedis();
+  const redisGrowth = redis && (await measureGrowth(app, { ...growing, redis }));
+
+  const [{ model: cpu }, ...others] = cpus();
+  const machine = { node: process.version, cpu, cores: others.length + 1, quick: values.quick, ...size };
+  const figures = clients.map(({ process: _, port: __, ...client }) => client);
+  const limits = judge({ clients, growth });
+  return { machine, clients: figures, growth, redisGrowth, limits };
 }
 
-async function start(file, ...args) {
-  const env = { ...process.env, NODE_ENV: 'production' };
-  const execArgv = ['--expose-gc', '--disable-warning=ExperimentalWarning'];
-  const child = fork(FOLDER + file, args, { env, execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  await new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', () => reject(new Error(`${file} did not start.`)));
-  });
-  return child;
+async function started(client) {
+  const port = await freePort();
+  const options = { args: [String(port)], execArgv: execArgvOf(client) };
+  return { ...client, port, process: await start(`clients/${client.name}.mjs`, options) };
 }
 
-function ask(child, question) {
-  return new Promise((resolve) => {
-    child.once('message', resolve);
-    child.send(question);
-  });
+function assign(clients, name, figures) {
+  for (const [index, client] of clients.entries()) client[name] = figures[index];
 }
 
-/** From nothing to the first page: CPU time, in milliseconds; the median of five processes, the last of which stays. */
-async function coldStart(name, port) {
-  const all = [];
-  for (let count = 0; ; count += 1) {
-    const child = await start(`clients/${name}.mjs`, String(port));
-    await firstPage(port);
-    all.push((await ask(child, 'cpu')) / 1000);
-    if (count === 4) return { process: child, coldStartMs: median(all) };
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.disconnect();
-    await ended;
-  }
-}
-
-/** Each really signs in and shows the claims; how many requests that takes at the provider, after the first. */
-async function validate(client) {
-  for (let count = 0; count < 200; count += 1) await signIn(client.port);
-  await (await request(`${PROVIDER}/counts`)).body.dump();
-  for (let count = 0; count < 10; count += 1) client.callbackMs.push((await signIn(client.port)).callbackMs);
-  const counts = await (await request(`${PROVIDER}/counts`)).body.json();
-  const { authorize: _, ...others } = counts;
-  client.requestsPerSignIn = Object.values(others).reduce((sum, count) => sum + count, 0) / 10;
-}
-
-async function measure(client) {
-  const cpu = async (times, atOnce, work) => {
-    const before = await ask(client.process, 'cpu');
-    await repeat(times, atOnce, work);
-    return ((await ask(client.process, 'cpu')) - before) / times;
-  };
-  const startedAt = performance.now();
-  client.signInUs.push(await cpu(SIGN_INS, AT_ONCE, () => signIn(client.port)));
-  client.perSecond = SIGN_INS / ((performance.now() - startedAt) / 1000);
-  const { jar } = await signIn(client.port);
-  client.viewUs.push(await cpu(VIEWS, AT_ONCE, () => view(client.port, jar)));
-  // One at a time: low load.
-  for (let count = 0; count < 50; count += 1) client.callbackMs.push((await signIn(client.port)).callbackMs);
-}
-
-/** What a session holds: heap before and after a thousand of them, in bytes. */
-async function growth(client) {
-  const before = await ask(client.process, 'heap');
-  await repeat(1_000, AT_ONCE, () => signIn(client.port));
-  client.sessionBytes = ((await ask(client.process, 'heap')) - before) / 1_000;
+/** Where there is no redis-server, its part is left out. */
+async function startRedis() {
+  if (spawnSync('redis-server', ['--version']).error) return undefined;
+  const port = await freePort();
+  return { port, process: await start('redis.mjs', { args: [String(port)] }) };
 }

@@ -1,67 +1,86 @@
-// The table that npm run bench prints.
+// The tables that npm run bench prints.
 
-export function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
+import { median, percentile, ratio } from './statistics.mjs';
 
-const percentile = (numbers, part) =>
-  [...numbers].sort((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * part))];
+const round = (number) => String(Math.round(number));
+const times = (number) => number.toFixed(2);
+const percent = (part) => `${Math.round(part * 100)} %`;
+const mebibytes = (bytes) => (bytes / 1024 / 1024).toFixed(1);
+const listed = (counts) =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ') || 'none';
 
-/** The median of the rounds' ratios to another client. */
-export function ratio(client, other, of) {
-  return median(client[of].map((value, round) => value / other[of][round]));
-}
-
-export function report(clients, rounds, signIns) {
-  const floor = clients.find(({ name }) => name === 'floor');
-  const head = [
-    'client',
-    'sign-in µs',
-    '× floor',
-    'view µs',
-    '× floor',
-    'sign-ins/s',
-    'callback p50 ms',
-    'p99',
-    'requests',
-    'session B',
-    'start ms',
-  ];
-  const rows = clients.map((client) => [
-    client.name,
-    Math.round(median(client.signInUs)),
-    ratio(client, floor, 'signInUs').toFixed(2),
-    Math.round(median(client.viewUs)),
-    ratio(client, floor, 'viewUs').toFixed(2),
-    Math.round(client.perSecond),
-    percentile(client.callbackMs, 0.5).toFixed(1),
-    percentile(client.callbackMs, 0.99).toFixed(1),
-    client.requestsPerSignIn,
-    Math.round(client.sessionBytes),
-    Math.round(client.coldStartMs),
-  ]);
-  const widths = head.map((title, column) =>
-    Math.max(...[title, ...rows.map((row) => row[column])].map((cell) => String(cell).length)),
-  );
-  const line = (cells) =>
-    cells
-      .map((cell, column) => String(cell)[column === 0 ? 'padEnd' : 'padStart'](widths[column]))
-      .join('  ');
-  const app = clients.find(({ name }) => name === 'this-app');
-  const against = clients
-    .filter(({ name }) => name !== 'this-app')
-    .map((other) => {
-      return `  ${other.name.padEnd(24)} sign-in ${ratio(app, other, 'signInUs').toFixed(2)}, view ${ratio(app, other, 'viewUs').toFixed(2)}, start ${(app.coldStartMs / other.coldStartMs).toFixed(2)}`;
-    });
+export function report({ machine, clients, growth, redisGrowth, limits }) {
+  const [floor] = clients;
+  const to = (figures) => (client) => times(ratio(figures(client), figures(floor)));
   return [
-    `CPU time of the client's process; medians of ${rounds} interleaved rounds of ${signIns} sign-ins.`,
-    '',
-    line(head),
-    ...rows.map(line),
-    '',
-    'This app as a ratio to:',
-    ...against,
+    ...(machine.quick ? ['A try of the bench itself, in small numbers: the figures mean nothing.'] : []),
+    `Node ${machine.node}, ${machine.cores} × ${machine.cpu}. Medians of ${machine.rounds} interleaved rounds of ${machine.signIns} sign-ins,`,
+    `after ${machine.warmUps} and as many views to warm up. CPU is user and system time of the client's process; × is the ratio to the floor.`,
+    table('Cost', clients, {
+      'sign-in µs': ({ figures }) => round(median(figures.signInUs)),
+      '× sign-in': to(({ figures }) => figures.signInUs),
+      'view µs': ({ figures }) => round(median(figures.viewUs)),
+      '× view': to(({ figures }) => figures.viewUs),
+      'sign-ins/s': ({ figures }) => round(median(figures.perSecond)),
+      'callback p50 ms': ({ figures }) => percentile(figures.callbackMs, 0.5).toFixed(1),
+      'p99 ms': ({ figures }) => percentile(figures.callbackMs, 0.99).toFixed(1),
+    }),
+    table('Work: what each was seen to do, and who kept whom waiting', clients, {
+      'signature checked': ({ refusesForged }) => (refusesForged ? 'yes' : 'NO'),
+      'requests a sign-in': ({ requests }) => listed(requests),
+      'page bytes': ({ pageBytes }) => String(pageBytes),
+      'client busy': ({ figures }) => percent(median(figures.clientBusy)),
+      'provider busy': ({ figures }) => percent(median(figures.providerBusy)),
+      'provider µs': ({ figures }) => round(median(figures.providerUs)),
+    }),
+    'Busy: the part of the time in which its event loop had work. Whoever is near 100 % is what the others wait for.',
+    table(`Memory: heap in MiB with ${machine.sessions.join(', ')} sessions; start; installed`, clients, {
+      heap: ({ memory }) => memory.heaps.map(mebibytes).join(' / '),
+      'bytes a session': ({ memory }) => round(memory.bytesPerSession),
+      'first start ms': ({ coldStart }) => round(median(coldStart.firstMs)),
+      'later ms': ({ coldStart }) => round(median(coldStart.laterMs)),
+      '× first': to(({ coldStart }) => coldStart.firstMs),
+      '× later': to(({ coldStart }) => coldStart.laterMs),
+      packages: ({ installed }) => String(installed.packages),
+      MiB: ({ installed }) => mebibytes(installed.bytes),
+    }),
+    'Bytes a session are those between the last two: this app keeps 1,000 records of sign-ins at most, beside the sessions,',
+    'so that none is counted. A first start finds nothing compiled ahead, a later one what the first has left, if anything.',
+    growthTables('Growth of this app', growth),
+    redisGrowth ? redisTables(redisGrowth) : '\nRedis: skipped, for there is no redis-server here.',
+    table('Limits', limits.map(asNamed), {
+      figure: ({ figure }) => times(figure),
+      'at most': ({ most }) => times(most),
+      '': ({ met }) => (met ? 'met' : 'NOT MET'),
+    }),
     '',
   ].join('\n');
+}
+
+const asNamed = (limit) => ({ ...limit, name: limit.title });
+
+function growthTables(title, { sessions, atOnce }) {
+  const columns = {
+    'sign-in µs': ({ signInUs }) => round(signInUs),
+    ratio: (row) => times(row.ratio),
+  };
+  const named = (rows, unit) => rows.map((row) => ({ ...row, name: `${row.size} ${unit}` }));
+  return table(title, [...named(sessions, 'sessions held'), ...named(atOnce, 'at once')], columns);
+}
+
+function redisTables(growth) {
+  const { signIn, view } = growth.commands;
+  return `${growthTables('Growth of this app, with Redis', growth)}\nCommands a sign-in: ${listed(signIn)}; a view: ${listed(view)}.`;
+}
+
+function table(title, rows, columns) {
+  const lines = [['', ...Object.keys(columns)]];
+  for (const row of rows) lines.push([row.name, ...Object.values(columns).map((cell) => cell(row))]);
+  const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
+  const padded = lines.map((line) =>
+    line.map((cell, column) => cell[column === 0 ? 'padEnd' : 'padStart'](widths[column])).join('  '),
+  );
+  return ['', title, ...padded.map((line) => line.trimEnd())].join('\n');
 }
