@@ -1,6 +1,6 @@
 // A Map whose entries run out, all after the same time: what this process remembers of sign-ins.
 
-interface ExpiringMap<V> {
+export interface ExpiringMap<V> {
   get(key: string): V | undefined;
   /** Adds an entry, or puts it in place of another, with its time anew. Full, the map forgets what runs out first. */
   set(key: string, value: V): void;

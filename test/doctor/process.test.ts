@@ -138,6 +138,6 @@ test.each([[], ['--json']])('no secret is printed, whatever PingOne answers (%s)
 test('the script of package.json starts it', () => {
   const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   expect(scripts.doctor).toBe(
-    'node --disable-warning=ExperimentalWarning --env-file-if-exists=.env src/doctor/main.ts',
+    'node --import ./src/compile-cache.js --disable-warning=ExperimentalWarning --env-file-if-exists=.env src/doctor/main.ts',
   );
 });

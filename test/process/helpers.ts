@@ -10,7 +10,7 @@ import { onTestFinished } from 'vitest';
 import type { StandIn } from '../helpers/stand-in.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const NODE_OPTIONS = ['--disable-warning=ExperimentalWarning'];
+const NODE_OPTIONS = ['--import', './src/compile-cache.js', '--disable-warning=ExperimentalWarning'];
 
 export interface Ended {
   code: number | null;
