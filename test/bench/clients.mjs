@@ -1,6 +1,13 @@
-// The clients that are compared, and what each is made of.
+// The clients that are compared: what each is made of, and how it is started.
 
-/** Each name is also that of a file in clients/. */
+import { start } from './processes.mjs';
+import { freePort } from './settings.mjs';
+
+/**
+ * Each name is also that of a file in clients/. `packages` are those that a copy of it would install; without them, it is
+ * this app's own lock file that says. `execArgv` is what its process is started with beside its file; `keepsCompiled`, that by this
+ * it keeps what V8 has compiled, for its next start.
+ */
 export const CLIENTS = [
   { name: 'floor', title: 'the floor', packages: ['jose', 'undici'], checksSignature: true },
   { name: 'this-app', title: 'this app', checksSignature: true },
@@ -25,7 +32,9 @@ export const CLIENTS = [
   },
 ];
 
-/** What a client's process is started with, beside its file. */
-export function execArgvOf({ execArgv = [] }) {
-  return execArgv;
+/** A process of a client, on a port of its own. */
+export async function startClient({ name, execArgv, keepsCompiled }, { args = [], folder } = {}) {
+  const port = await freePort();
+  const options = { args: [String(port), ...args], execArgv, keepsCompiled, folder };
+  return { port, process: await start(`clients/${name}.mjs`, options) };
 }

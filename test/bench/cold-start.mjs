@@ -1,13 +1,12 @@
 // From nothing to the first answered page: CPU time of a new process.
 
-import { execArgvOf } from './clients.mjs';
+import { startClient } from './clients.mjs';
 import { firstPage } from './load.mjs';
-import { ask, newFolder, start, stop } from './processes.mjs';
-import { freePort } from './settings.mjs';
+import { ask, newFolder, stop } from './processes.mjs';
 
 /**
- * The clients in turn, round after round. Each starts twice in a folder for temporary files that is new: what it compiles
- * ahead of time, if it does, is not there at the first start and is at the second.
+ * The clients in turn, round after round. Each starts twice with a new folder: whoever keeps what V8 has compiled does not
+ * have it at the first start, and has it at the second.
  * @returns by client, CPU ms of the first and of later starts, an entry a round
  */
 export async function measureColdStarts(clients, rounds, say) {
@@ -25,9 +24,7 @@ export async function measureColdStarts(clients, rounds, say) {
 }
 
 async function coldStart(client, folder) {
-  const port = await freePort();
-  const options = { args: [String(port)], execArgv: execArgvOf(client), folder };
-  const child = await start(`clients/${client.name}.mjs`, options);
+  const { port, process: child } = await startClient(client, { folder });
   await firstPage(port);
   const { cpuUs } = await ask(child, 'usage');
   await stop(child);

@@ -1,10 +1,9 @@
 // This app alone: does a sign-in cost more the more sessions are held, or the more people sign in at once?
 
-import { execArgvOf } from './clients.mjs';
+import { startClient } from './clients.mjs';
 import { fill, repeat, signIn, signOut, view } from './load.mjs';
-import { ask, start, stop, usageDuring } from './processes.mjs';
+import { ask, stop, usageDuring } from './processes.mjs';
 import { AT_ONCE, warmUp } from './rounds.mjs';
-import { freePort } from './settings.mjs';
 import { median, ratio } from './statistics.mjs';
 
 const SIGN_INS_AT_ONCE = [1, 10, 100];
@@ -38,9 +37,7 @@ export async function measureGrowth(app, { held, rounds, signIns, warmUps, redis
 
 /** Each has done the same when it is measured, or the fullest would be the one that V8 has compiled best. */
 async function holding(app, sessions, { most, warmUps, url = [] }) {
-  const port = await freePort();
-  const options = { args: [String(port), ...url], execArgv: execArgvOf(app) };
-  const child = await start(`clients/${app.name}.mjs`, options);
+  const { port, process: child } = await startClient(app, { args: url });
   await signAllOut(port, await warmUp(port, warmUps));
   const jars = [];
   await repeat(most, AT_ONCE, async () => jars.push(await fill(port)));

@@ -32,7 +32,7 @@ const LIMITS = [
     of: ({ clients }) => clients.find(named('this-app')).memory.bytesPerSession / 1024,
   },
   {
-    title: 'cold start to the first page (CPU), to the floor',
+    title: 'cold start to the first page (CPU; not the first start ever), to the floor',
     most: 1.5,
     of: ({ clients }) => startRatio(clients, 'laterMs'),
   },

@@ -8,7 +8,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { chart } from './chart.mjs';
-import { CLIENTS, execArgvOf } from './clients.mjs';
+import { CLIENTS, startClient } from './clients.mjs';
 import { measureColdStarts } from './cold-start.mjs';
 import { measureGrowth } from './growth.mjs';
 import { measureInstalled } from './installed.mjs';
@@ -62,7 +62,9 @@ function installPeers() {
 
 async function measureAll() {
   const provider = await start('provider.mjs');
-  const clients = await Promise.all(CLIENTS.map(started));
+  const clients = await Promise.all(
+    CLIENTS.map(async (client) => ({ ...client, ...(await startClient(client)) })),
+  );
   for (const client of clients) Object.assign(client, await validate(client, provider));
   await measureRounds(clients, provider, { ...size, say });
   for (const client of clients) await stop(client.process);
@@ -84,12 +86,6 @@ async function measureAll() {
   const figures = clients.map(({ process: _, port: __, ...client }) => client);
   const limits = judge({ clients, growth });
   return { machine, clients: figures, growth, redisGrowth, limits };
-}
-
-async function started(client) {
-  const port = await freePort();
-  const options = { args: [String(port)], execArgv: execArgvOf(client) };
-  return { ...client, port, process: await start(`clients/${client.name}.mjs`, options) };
 }
 
 function assign(clients, name, figures) {

@@ -1,10 +1,9 @@
 // What sessions hold: the heap after a collection with 100, 1,000 and 10,000 of them, in a process that does nothing else.
 
-import { execArgvOf } from './clients.mjs';
+import { startClient } from './clients.mjs';
 import { fill, repeat } from './load.mjs';
-import { ask, start, stop } from './processes.mjs';
+import { ask, stop } from './processes.mjs';
 import { AT_ONCE } from './rounds.mjs';
-import { freePort } from './settings.mjs';
 
 /**
  * Bytes a session are those between the last two counts. This app keeps 1,000 records of sign-ins at most, so that from
@@ -17,9 +16,7 @@ export async function measureMemory(clients, counts, say) {
 }
 
 async function heapsOf(client, counts) {
-  const port = await freePort();
-  const options = { args: [String(port)], execArgv: execArgvOf(client) };
-  const child = await start(`clients/${client.name}.mjs`, options);
+  const { port, process: child } = await startClient(client);
   const heaps = [];
   let held = 0;
   for (const count of counts) {

@@ -47,7 +47,7 @@ export function report({ machine, clients, growth, redisGrowth, limits }) {
       MiB: ({ installed }) => mebibytes(installed.bytes),
     }),
     'Bytes a session are those between the last two: this app keeps 1,000 records of sign-ins at most, beside the sessions,',
-    'so that none is counted. A first start finds nothing compiled ahead, a later one what the first has left, if anything.',
+    'so that none is counted. A later start finds what the first one has kept of what V8 compiled, if it keeps it.',
     growthTables('Growth of this app', growth),
     redisGrowth ? redisTables(redisGrowth) : '\nRedis: skipped, for there is no redis-server here.',
     table('Limits', limits.map(asNamed), {
@@ -72,7 +72,7 @@ function growthTables(title, { sessions, atOnce }) {
 
 function redisTables(growth) {
   const { signIn, view } = growth.commands;
-  return `${growthTables('Growth of this app, with Redis', growth)}\nCommands a sign-in: ${listed(signIn)}; a view: ${listed(view)}.`;
+  return `${growthTables('Growth of this app, with Redis', growth)}\nCommands a sign-in, with the rate limit off: ${listed(signIn)}; a view: ${listed(view)}.`;
 }
 
 function table(title, rows, columns) {
