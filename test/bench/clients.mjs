@@ -10,7 +10,13 @@ import { freePort } from './settings.mjs';
  */
 export const CLIENTS = [
   { name: 'floor', title: 'the floor', packages: ['jose', 'undici'], checksSignature: true },
-  { name: 'this-app', title: 'this app', checksSignature: true },
+  {
+    name: 'this-app',
+    title: 'this app',
+    checksSignature: true,
+    execArgv: ['--import', './src/compile-cache.js'],
+    keepsCompiled: true,
+  },
   {
     name: 'openid-client',
     title: 'openid-client 6 + express',

@@ -6,6 +6,7 @@ import { readConfig } from '../../../src/config.ts';
 import { createPingOneClient } from '../../../src/pingone/client.ts';
 import { createAppServer, listen } from '../../../src/server.ts';
 import { createLogger } from '../../../src/web/logging.ts';
+import { EmbeddedSessions } from '../../../src/web/session-store.ts';
 import { createEmbeddedState } from '../../../src/web/shared-state.ts';
 import { CLIENT_ID, CLIENT_SECRET, ISSUER, reportTo, SESSION_SECRET } from '../settings.mjs';
 
@@ -35,7 +36,8 @@ client.ready().catch((error) => logger.warn({ error }, 'PingOne is not ready'));
 reportTo(process);
 
 async function createState() {
-  if (!config.redisUrl) return createEmbeddedState();
+  // It takes 10,000 sessions and no more; here some come on top of those.
+  if (!config.redisUrl) return { ...createEmbeddedState(), sessions: new EmbeddedSessions(20_000) };
   const { createRedisState } = await import('../../../src/web/redis-state.ts');
   return createRedisState(config.redisUrl, sessionSecrets, logger);
 }
