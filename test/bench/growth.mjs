@@ -13,7 +13,7 @@ const SIGN_INS_AT_ONCE = [1, 10, 100];
  * sign-ins at a time. What was signed in to warm up or to measure is signed out again, unmeasured.
  */
 export async function measureGrowth(app, { held, rounds, signIns, warmUps, redis, say }) {
-  // The last one is filled by what is measured: the embedded store takes 10,000 and no more.
+  // What is measured fills the last one up.
   const most = held.at(-1) - signIns;
   say(`${redis ? 'Redis' : 'Growth'}: ${held.length} processes that hold up to ${most} sessions`);
   const starting = held.map((sessions, database) => {

@@ -18,7 +18,7 @@ export async function warmUp(port, times) {
   return jars;
 }
 
-/** How many sessions a client holds after that: this app takes no more than 10,000. */
+/** How many sessions a client holds after that: this app, as it ships, takes no more than 10,000. */
 export function sessionsAfter(warmUps, rounds, signIns) {
   return warmUps + rounds * (signIns + ALONE + AT_ONCE) + 100;
 }
