@@ -20,7 +20,7 @@ export interface Jwks {
 }
 
 /** The key set at one address. @throws SignInError pingone_* where it cannot be fetched */
-export function createJwks(jwksUri: string, http: Http): Jwks {
+function createJwks(jwksUri: string, http: Http): Jwks {
   let fetchedAt: number[] = [];
 
   /** The fetch that jose is given: our own connection, and a budget, for each token may name another unknown key. */
