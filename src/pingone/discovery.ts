@@ -2,6 +2,7 @@
 // (OpenID Connect Discovery 1.0, section 4).
 
 import * as z from 'zod';
+import { isWithin } from './clock.ts';
 import { caseOfIssuer } from './error-cases.ts';
 import { SignInError } from './errors.ts';
 import type { Http } from './http.ts';
@@ -74,12 +75,6 @@ export function createDiscovery(issuer: string, http: Http, warn: (message: stri
   }
 
   return { metadata, known: () => lastGood };
-}
-
-/** Not so once the clock has been set back behind the start: nobody waits for it to come there again. */
-function isWithin(startedAt: number, milliseconds: number): boolean {
-  const passed = Date.now() - startedAt;
-  return passed >= 0 && passed < milliseconds;
 }
 
 async function requestMetadata(

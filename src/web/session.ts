@@ -39,7 +39,10 @@ export interface Sessions {
   begin(req: Request, signIn: SignIn, state: string): Promise<void>;
   /** Loads the session again, with what other requests have made of it; empty if it is over. @throws WebError */
   reload(req: Request): Promise<void>;
-  /** Writes what a refresh led to, into a session that was reloaded. False if the session has ended meanwhile: it does not come back. @throws WebError */
+  /**
+   * Writes what a refresh led to, into a session that was reloaded. False if it has ended meanwhile: it does not come back.
+   * @throws WebError
+   */
   update(req: Request, signIn: SignIn, lastRefresh: LastRefresh): Promise<boolean>;
   /** Ends the session here. @throws WebError: then it still exists */
   end(req: Request, res: Response): Promise<void>;

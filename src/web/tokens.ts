@@ -3,9 +3,10 @@
 
 import type { Request, Response } from 'express';
 import type { PingOneClient, SignIn } from '../pingone/client.ts';
+import { isWithin } from '../pingone/clock.ts';
 import { SignInError, type SignInErrorCode } from '../pingone/errors.ts';
 import type { Lock } from './lock.ts';
-import type { LastRefresh, Sessions } from './session.ts';
+import type { Sessions } from './session.ts';
 import { WebError } from './web-errors.ts';
 
 /** So that a token does not run out on its way. */
@@ -42,7 +43,10 @@ export function createTokens(client: PingOneClient, sessions: Sessions, lock: Lo
       await sessions.reload(req);
       const { signIn, lastRefresh } = req.session;
       if (!signIn) throw new WebError('not_signed_in');
-      if (!lastRefresh || (lastRefresh.count === countBefore && !isJustNow(lastRefresh)))
+      if (
+        !lastRefresh ||
+        (lastRefresh.count === countBefore && !isWithin(lastRefresh.endedAtMs, JUST_NOW_MS))
+      )
         return refreshNow(req, res, signIn);
       // It may have spent the refresh token: to send that again is for a person to decide.
       if (lastRefresh.failedWith) throw new SignInError(lastRefresh.failedWith, { detail: SHARED });
@@ -88,18 +92,11 @@ function withRefreshToken(signIn: SignIn, refresh_token: string) {
   return { ...signIn, tokens: { ...signIn.tokens, refresh_token } };
 }
 
-/** A clock that was set back makes nothing recent. */
-function isJustNow({ endedAtMs }: LastRefresh): boolean {
-  const passed = Date.now() - endedAtMs;
-  return passed >= 0 && passed < JUST_NOW_MS;
-}
-
 /** Without expires_in nobody knows; PingOne always says. With a clock that was set back nobody knows, either. */
 function hasRunOut({ tokens: { expires_in }, receivedAt }: SignIn): boolean {
   if (expires_in === undefined) return false;
   const leeway = Math.min(LEEWAY_MS, (expires_in * 1000) / 2);
-  const age = Date.now() - receivedAt;
-  return age < -leeway || age >= expires_in * 1000 - leeway;
+  return !isWithin(receivedAt - leeway, expires_in * 1000);
 }
 
 /** What is wrong with an ID token where a clock is: nothing that says whose it is. */

@@ -76,6 +76,13 @@ test.each([
   expect(refreshes()).toBe(1);
 });
 
+test('with a clock that was set back nobody knows when it runs out, so a new one is asked for', async () => {
+  const browser = await signedIn(3600);
+  later(-3600);
+  expect((await browser.get(route)).body).toBe('fresh');
+  expect(refreshes()).toBe(1);
+});
+
 test('20 requests whose token has run out make one token request, and all have the new one', async () => {
   const browser = await signedIn(3600);
   later(3601);
