@@ -1,5 +1,6 @@
 /** Errors of the authorization endpoint that must not be redirected (RFC 6749, section 4.1.2.1). */
-import { type ErrorOut, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
+import { errors } from './oidc-provider.ts';
 import { type Problem, renderProblem } from './pages.ts';
 import type { Settings } from './settings.ts';
 

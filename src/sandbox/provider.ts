@@ -1,11 +1,12 @@
 /** The OpenID provider inside the sandbox: oidc-provider, set up as a PingOne environment with one application. */
 import { randomBytes } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
-import { type Configuration, interactionPolicy, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { catchCrashes, reshapeAnswers } from './answers.ts';
 import { showAuthorizationError } from './authorization-error.ts';
 import type { FaultSwitch } from './fault-switch.ts';
 import { misbehave } from './misbehave.ts';
+import { interactionPolicy, Provider } from './oidc-provider.ts';
 import { CLAIMS_BY_SCOPE, findPerson } from './people.ts';
 import { ENVIRONMENT_ID, type Settings } from './settings.ts';
 import { makeStore } from './store.ts';

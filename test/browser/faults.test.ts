@@ -20,7 +20,7 @@ async function chooseFault(page: Page, title: string) {
   await page.getByRole('button', { name: `Choose: ${title}`, exact: true }).click();
   await page.waitForURL('**/#faults');
   expect(await page.locator('#chosen').textContent()).toBe(title);
-  expect(await page.locator('[aria-current=true]').innerText()).toContain(`${title}\n`);
+  expect(await page.locator('[aria-current=true]').textContent()).toContain(`${title}\n`);
 }
 
 const faults = FAULT_GROUPS.flatMap(({ step, faults }) =>

@@ -34,7 +34,7 @@ test('a screen reader finds the diagram by its title, and in it a link for each 
   const links = diagram.getByRole('link');
   expect(await links.count()).toBe(8);
   for (let step = 1; step <= 8; step += 1) {
-    const link = diagram.getByRole('link', { name: new RegExp(`^Step ${step}: .+, done`) });
+    const link = diagram.getByRole('link', { name: new RegExp(`^Step ${step}: .+, done$`) });
     expect(await link.getAttribute('href')).toBe(`#step-${step}`);
     // It leads to the section of the same name.
     const name = (await link.getAttribute('aria-label'))?.match(/: ([^,]+),/)?.[1];

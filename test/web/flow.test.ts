@@ -56,7 +56,7 @@ test('after a sign-in it draws and explains all eight steps, in their order', as
   const { body } = await flowOf(browser);
   expect(drawn(body).map(([number]) => Number(number))).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   for (const [index, name] of STEPS.entries()) {
-    expect(drawn(body)[index]?.[2]).toMatch(new RegExp(`^Step ${index + 1}: ${name}, done`));
+    expect(drawn(body)[index]?.[2]).toMatch(new RegExp(`^Step ${index + 1}: ${name}, (.+, )?done$`));
     expect(sectionOf(body, index + 1)).toContain(`${index + 1} ${name}`);
   }
   const token = sectionOf(body, 5);
@@ -78,11 +78,11 @@ test('what was kept from before is told from what was asked for now', async () =
   await signIn(browser);
   const first = (await flowOf(browser)).body;
   // Discovery was asked for at /login, the keys by the sign-in itself.
-  expect(drawn(first)[0]?.[2]).toMatch(/done, kept · /);
+  expect(drawn(first)[0]?.[2]).toMatch(/, kept · .+, done$/);
   expect(drawn(first)[5]?.[2]).not.toContain('kept');
   await signIn(browser);
   const second = (await flowOf(browser)).body;
-  expect(drawn(second)[5]?.[2]).toMatch(/done, kept · /);
+  expect(drawn(second)[5]?.[2]).toMatch(/, kept · .+, done$/);
   expect(sectionOf(second, 6)).toContain('Asked for before this sign-in');
   expect(sectionOf(second, 5)).not.toContain('Asked for before this sign-in');
 });
@@ -274,7 +274,7 @@ test('what a callback of no sign-in says is neither shown nor taken for PingOne�
   );
   // Nobody knows that PingOne sent the browser here: one arrow, from the browser.
   const [, step = ''] = body.split('href="#step-4"');
-  expect(step.split('</a>')[0]?.match(/class="arrow/g)).toHaveLength(1);
+  expect(step.split('</g>')[0]?.match(/class="arrow/g)).toHaveLength(1);
 });
 
 test.each([
