@@ -53,6 +53,19 @@ export const PEOPLE: readonly Person[] = [
 ];
 
 /**
+ * The sample people as the sign-on page lists them: the one whose username or email address is the `login_hint` comes
+ * first, where PingOne fills in the username field. A hint that names nobody here is ignored. Assumed: case does not
+ * matter.
+ */
+export function peopleInOrder(loginHint: unknown): readonly Person[] {
+  if (typeof loginHint !== 'string') return PEOPLE;
+  // The names above are all in lower case.
+  const hint = loginHint.toLowerCase();
+  const isHinted = ({ claims }: Person) => [claims['preferred_username'], claims['email']].includes(hint);
+  return [...PEOPLE.filter(isHinted), ...PEOPLE.filter((person) => !isHinted(person))];
+}
+
+/**
  * Which claims a scope brings (OpenID Connect Core 1.0, section 5.4). `env`, `org` and `p1.region` are PingOne's
  * own and come with every sign-in.
  */

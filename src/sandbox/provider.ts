@@ -6,9 +6,10 @@ import { catchCrashes, reshapeAnswers } from './answers.ts';
 import { showAuthorizationError } from './authorization-error.ts';
 import type { FaultSwitch } from './fault-switch.ts';
 import { misbehave } from './misbehave.ts';
-import { interactionPolicy, Provider } from './oidc-provider.ts';
+import { Provider } from './oidc-provider.ts';
 import { CLAIMS_BY_SCOPE, findPerson } from './people.ts';
 import { ENVIRONMENT_ID, type Settings } from './settings.ts';
+import { refuseUnknownPolicies, whenToAsk } from './sign-on-policies.ts';
 import { makeStore } from './store.ts';
 
 const MINUTE_S = 60;
@@ -62,9 +63,10 @@ function configure(settings: Settings): Configuration {
     findAccount: findPerson,
     allowOmittingSingleRegisteredRedirectUri: false,
     pkce: { required: () => true },
+    extraParams: { acr_values: refuseUnknownPolicies },
     routes: { authorization: '/authorize', token: '/token', userinfo: '/userinfo', revocation: '/revoke' },
     interactions: {
-      policy: neverAskForConsent(),
+      policy: whenToAsk(),
       url: (_ctx, interaction) => `${settings.origin}/${ENVIRONMENT_ID}/signon/?flowId=${interaction.uid}`,
     },
     loadExistingGrant: grantEverything,
@@ -86,8 +88,10 @@ function configure(settings: Settings): Configuration {
       RefreshToken: 30 * DAY_S,
       // refreshTokenRollingDuration: however often it is rotated, a refresh token's family ends after this.
       Grant: 180 * DAY_S,
-      // Assumed: how long PingOne waits on its sign-on page, and how long its session lasts.
-      Interaction: 15 * MINUTE_S,
+      // Assumed: PingOne's own limit was not seen. It is longer than the app waits for a sign-in, so that a user who
+      // comes back late reads the app's page about it.
+      Interaction: 35 * MINUTE_S,
+      // Assumed: how long a session at PingOne is valid.
       Session: 12 * HOUR_S,
     },
     clientBasedCORS: () => false,
@@ -103,13 +107,6 @@ function configure(settings: Settings): Configuration {
       userinfo: { enabled: true },
     },
   };
-}
-
-/** `prompt=consent` is taken and brings up nothing, as PingOne documents for the code flow. */
-function neverAskForConsent() {
-  const policy = interactionPolicy.base();
-  policy.get('consent')?.checks.clear();
-  return policy;
 }
 
 /** A grant of its own for each sign-in, so that what one sign-in misuses ends its own tokens alone. */

@@ -3,16 +3,22 @@ import type { Request, Response } from 'express';
 import type { InteractionResults, Provider } from 'oidc-provider';
 import { NO_LONGER_OPEN } from './authorization-error.ts';
 import { sendPage, sendProblem } from './pages.ts';
-import { PEOPLE } from './people.ts';
+import { PEOPLE, peopleInOrder } from './people.ts';
 import type { Settings } from './settings.ts';
+import { policyToRun } from './sign-on-policies.ts';
 
-/** `GET`: shows the sample people, a button each. */
+/** `GET`: shows the sample people, a button each, and which sign-on policy runs. */
 export function showSignOn(provider: Provider, settings: Settings) {
   return async function signOn(req: Request, res: Response) {
     const flow = await findFlow(provider, req);
     if (flow === undefined) return sendProblem(res, 400, NO_LONGER_OPEN);
-    const application = new URL(settings.redirectUri).origin;
-    await sendPage(res, 'sign-on', { people: PEOPLE, application, scope: flow.params['scope'] });
+    const { scope, login_hint: loginHint, acr_values: acrValues } = flow.params;
+    await sendPage(res, 'sign-on', {
+      people: peopleInOrder(loginHint),
+      policy: policyToRun(acrValues).acr,
+      application: new URL(settings.redirectUri).origin,
+      scope,
+    });
   };
 }
 
@@ -25,7 +31,8 @@ export function chooseOnSignOn(provider: Provider) {
     if (person === undefined) return res.redirect(req.originalUrl);
 
     if (!person.declines) await endSessionOfAnother(provider, person.sub, req, res);
-    flow.result = person.declines ? DECLINED : { login: { accountId: person.sub, ...SINGLE_FACTOR } };
+    const login = { accountId: person.sub, ...policyToRun(flow.params['acr_values']) };
+    flow.result = person.declines ? DECLINED : { login };
     // The flow remembers the session it began in. Another tab may have renewed or ended that one since, and
     // oidc-provider would refuse to go on.
     flow.session = undefined;
@@ -33,9 +40,6 @@ export function chooseOnSignOn(provider: Provider) {
     res.redirect(flow.returnTo);
   };
 }
-
-/** What PingOne's default policy puts into `acr` and `amr`. There is no password here, only the word for it. */
-const SINGLE_FACTOR = { acr: 'Single_Factor', amr: ['pwd'] };
 
 /** Assumed: that PingOne reports it by this code, and its wording. */
 const DECLINED: InteractionResults = {
