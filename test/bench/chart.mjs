@@ -7,8 +7,8 @@ const [WIDTH, LABELS, GROUP, BAR, TOP] = [720, 210, 46, 15, 48];
 /** Bars for each client; colours follow the reader's light or dark, and no font or script comes from outside. */
 export function chart(clients) {
   const [floor] = clients;
-  const rows = clients.map(({ title, figures, refusesForged }) => ({
-    title: refusesForged ? title : `${title} ¹`,
+  const rows = clients.map(({ title, figures, accepts }) => ({
+    title: accepts.includes('signature') ? `${title} ¹` : title,
     signIn: ratio(figures.signInUs, floor.figures.signInUs),
     view: ratio(figures.viewUs, floor.figures.viewUs),
   }));

@@ -1,46 +1,88 @@
-// The clients that are compared: what each is made of, and how it is started.
+// The clients that the bench compares, and how each process starts.
 
-import { start } from './processes.mjs';
-import { freePort } from './settings.mjs';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, start } from './processes.mjs';
+import { CLIENT_ID, CLIENT_SECRET, freePort, ISSUER, SESSION_SECRET } from './settings.mjs';
+
+/** This app as `npm start` starts it, but for .env. */
+const [, ...command] = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts.start.split(' ');
+const app = {
+  file: join(ROOT, command.pop()),
+  execArgv: command.filter((flag) => !flag.startsWith('--env-file')),
+  keepsCompiled: true,
+  env: {
+    // In production the app refuses http, and the bench speaks nothing else.
+    NODE_ENV: '',
+    PINGONE_ISSUER: ISSUER,
+    PINGONE_CLIENT_ID: CLIENT_ID,
+    PINGONE_CLIENT_SECRET: CLIENT_SECRET,
+    SESSION_SECRET,
+    LOGIN_RATE_LIMIT: '0',
+  },
+  accepts: [],
+};
 
 /**
- * Each name is also that of a file in clients/. `packages` are those that a copy of it would install; without them, it is
- * this app's own lock file that says. `execArgv` is what its process is started with beside its file; `keepsCompiled`, that by this
- * it keeps what V8 has compiled, for its next start.
+ * `accepts` are the forgeries of provider.mjs with which the client still signs in: validate.mjs tries each. `packages` are
+ * those that a copy of the client would install; without them, this app's own lock file says. `keepsCompiled` says that
+ * `execArgv` makes the client keep what V8 has compiled, for its next start.
  */
 export const CLIENTS = [
-  { name: 'floor', title: 'the floor', packages: ['jose', 'undici'], checksSignature: true },
   {
-    name: 'this-app',
-    title: 'this app',
-    checksSignature: true,
-    execArgv: ['--import', './src/compile-cache.js'],
-    keepsCompiled: true,
+    name: 'floor',
+    title: 'the floor',
+    file: 'clients/floor.mjs',
+    packages: ['jose', 'undici'],
+    accepts: ['at_hash'],
+  },
+  { name: 'this-app', title: 'this app', ...app },
+  {
+    name: 'fair',
+    title: 'fair client',
+    file: 'clients/fair.mjs',
+    packages: ['ejs', 'express', 'express-session', 'helmet', 'openid-client', 'pino'],
+    accepts: ['at_hash'],
   },
   {
     name: 'openid-client',
     title: 'openid-client 6 + express',
+    file: 'clients/openid-client.mjs',
     packages: ['express', 'express-session', 'openid-client'],
-    checksSignature: true,
+    accepts: ['at_hash'],
   },
   {
     name: 'express-openid-connect',
     title: 'express-openid-connect 3',
+    file: 'clients/express-openid-connect.mjs',
     packages: ['express', 'express-session', 'express-openid-connect'],
-    // It takes the connection to the token endpoint for proof enough (OpenID Connect Core 1.0, section 3.1.3.7, 6).
-    checksSignature: false,
+    // It trusts the connection to the token endpoint instead (OpenID Connect Core 1.0, section 3.1.3.7, rule 6).
+    accepts: ['signature', 'at_hash'],
   },
   {
     name: 'passport',
     title: 'passport-openidconnect',
+    file: 'clients/passport.mjs',
     packages: ['express', 'express-session', 'passport', 'passport-openidconnect'],
-    checksSignature: false,
+    accepts: ['signature', 'alg none', 'at_hash'],
+  },
+];
+
+/** The same clients with something left out: the difference is what it costs. Only the rounds measure them. */
+export const VARIANTS = [
+  { name: 'no-record', title: 'this app, FLOW_PAGE=off', ...app, env: { ...app.env, FLOW_PAGE: 'off' } },
+  {
+    name: 'fair-bare',
+    title: 'fair client, FAIR_EXTRAS=off',
+    file: 'clients/fair.mjs',
+    env: { FAIR_EXTRAS: 'off' },
+    accepts: ['at_hash'],
   },
 ];
 
 /** A process of a client, on a port of its own. */
-export async function startClient({ name, execArgv, keepsCompiled }, { args = [], folder } = {}) {
+export async function startClient({ file, execArgv, keepsCompiled, ...client }, { env, folder } = {}) {
   const port = await freePort();
-  const options = { args: [String(port), ...args], execArgv, keepsCompiled, folder };
-  return { port, process: await start(`clients/${name}.mjs`, options) };
+  const options = { execArgv, keepsCompiled, folder, env: { PORT: String(port), ...client.env, ...env } };
+  return { port, process: await start(file, options) };
 }

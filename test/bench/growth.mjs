@@ -17,8 +17,8 @@ export async function measureGrowth(app, { held, rounds, signIns, warmUps, redis
   const most = held.at(-1) - signIns;
   say(`${redis ? 'Redis' : 'Growth'}: ${held.length} processes that hold up to ${most} sessions`);
   const starting = held.map((sessions, database) => {
-    const url = redis && [`redis://127.0.0.1:${redis.port}/${database}`];
-    return holding(app, Math.min(sessions, most), { most, warmUps, url });
+    const env = redis && { REDIS_URL: `redis://127.0.0.1:${redis.port}/${database}` };
+    return holding(app, Math.min(sessions, most), { most, warmUps, env });
   });
   const processes = await Promise.all(starting);
   const growth = {
@@ -36,8 +36,8 @@ export async function measureGrowth(app, { held, rounds, signIns, warmUps, redis
 }
 
 /** Each has done the same when it is measured, or the fullest would be the one that V8 has compiled best. */
-async function holding(app, sessions, { most, warmUps, url = [] }) {
-  const { port, process: child } = await startClient(app, { args: url });
+async function holding(app, sessions, { most, warmUps, env }) {
+  const { port, process: child } = await startClient(app, { env });
   await signAllOut(port, await warmUp(port, warmUps));
   const jars = [];
   await repeat(most, AT_ONCE, async () => jars.push(await fill(port)));

@@ -2,57 +2,58 @@
 
 import { ratio } from './statistics.mjs';
 
-const named = (name) => (client) => client.name === name;
-
 const LIMITS = [
-  { title: 'CPU a sign-in, to the floor', most: 2, of: against('floor', 'signInUs') },
+  { title: 'CPU of a sign-in, to the fair client', most: 0.85, of: against('fair', 'signInUs') },
+  { title: 'CPU of a view, to the fair client', most: 0.95, of: against('fair', 'viewUs') },
+  { title: 'CPU of a sign-in, to the floor', most: 2.3, of: against('floor', 'signInUs') },
+  { title: 'part of a sign-in that its record costs', most: 0.05, of: recordPart },
   {
-    title: 'CPU a sign-in, to openid-client + express (same checks)',
-    most: 0.75,
-    of: against('openid-client', 'signInUs'),
-  },
-  {
-    title: 'CPU a sign-in, to express-openid-connect',
-    most: 0.5,
-    of: against('express-openid-connect', 'signInUs'),
-  },
-  {
-    title: 'CPU a profile view, to openid-client + express',
-    most: 1,
-    of: against('openid-client', 'viewUs'),
+    title: 'CPU of a start to the first page (not the first start ever), to the floor',
+    most: 1.6,
+    of: (results) => ratio(app(results).coldStart.laterMs, named(results, 'floor').coldStart.laterMs),
   },
   {
     title: 'requests to the provider for a sign-in, after the first',
     most: 2,
-    of: ({ clients }) => Object.values(clients.find(named('this-app')).requests).reduce((a, b) => a + b, 0),
+    of: (results) => Object.values(app(results).requests).reduce((a, b) => a + b, 0),
   },
   {
-    title: 'memory a signed-in session, its record not counted, KiB',
+    title: 'memory of a session, its record not counted, KiB',
     most: 8,
-    of: ({ clients }) => clients.find(named('this-app')).memory.bytesPerSession / 1024,
+    of: (results) => app(results).memory.bytesPerSession / 1024,
   },
   {
-    title: 'cold start to the first page (CPU; not the first start ever), to the floor',
-    most: 1.5,
-    of: ({ clients }) => startRatio(clients, 'laterMs'),
-  },
-  {
-    title: 'CPU a sign-in at 10,000 sessions, to 10 sessions',
+    title: 'CPU of a sign-in at 10,000 sessions, to 10 sessions',
     most: 1.1,
     of: ({ growth }) => growth.sessions.at(-1).ratio,
   },
+  {
+    title: 'the fair client without its extras: distance to openid-client + express',
+    most: 0.05,
+    of: (results) => Math.abs(1 - ratioOf(results, 'fair-bare', 'openid-client', 'signInUs')),
+  },
 ];
 
-function against(other, figure) {
-  return ({ clients }) =>
-    ratio(clients.find(named('this-app')).figures[figure], clients.find(named(other)).figures[figure]);
+function named({ clients, variants }, name) {
+  return [...clients, ...variants].find((client) => client.name === name);
 }
 
-function startRatio(clients, which) {
-  return ratio(
-    clients.find(named('this-app')).coldStart[which],
-    clients.find(named('floor')).coldStart[which],
-  );
+function app(results) {
+  return named(results, 'this-app');
+}
+
+function ratioOf(results, one, other, figure) {
+  return ratio(named(results, one).figures[figure], named(results, other).figures[figure]);
+}
+
+function against(other, figure) {
+  return (results) => ratioOf(results, 'this-app', other, figure);
+}
+
+/** NaN where FLOW_PAGE=off leaves /flow there: then nothing was left out. */
+function recordPart(results) {
+  if (named(results, 'no-record').hasRecord) return Number.NaN;
+  return 1 - ratioOf(results, 'no-record', 'this-app', 'signInUs');
 }
 
 /** @returns a row a limit: its title, the most, the figure, and whether it is met as it is printed: to two decimals */

@@ -75,8 +75,12 @@ export async function signOut(port, jar) {
   if (status !== 303) throw new Error(`Port ${port} answered a sign-out with ${status}.`);
 }
 
+export async function statusOf(port, path) {
+  return (await send(`http://localhost:${port}${path}`, new Map())).status;
+}
+
 export async function firstPage(port) {
-  const { status } = await send(`http://localhost:${port}/`, new Map());
+  const status = await statusOf(port, '/');
   if (status !== 200) throw new Error(`Port ${port} answered its first request with ${status}.`);
 }
 

@@ -1,4 +1,4 @@
-// What sessions hold: the heap after a collection with 100, 1,000 and 10,000 of them, in a process that does nothing else.
+// What sessions hold: the heap after a collection with different numbers of them, in a process that does nothing else.
 
 import { startClient } from './clients.mjs';
 import { fill, repeat } from './load.mjs';

@@ -3,7 +3,7 @@
 import { fork } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const FOLDER = fileURLToPath(new URL('.', import.meta.url));
@@ -25,22 +25,27 @@ export function newFolder() {
 }
 
 /**
- * Starts a file of this folder and waits until it listens. Its log goes to a file, as in production.
+ * Starts a file, named from this folder, and waits until it listens. Its log goes to a file, as in production.
+ * @param env beside what every process here gets: of this shell's own variables only PATH, for they could mean something
+ *   to a client
  * @param keepsCompiled whether it keeps what V8 has compiled, for the next start with the same folder
  * @param folder for its logs and temporary files
  */
 export async function start(file, options = {}) {
-  const { args = [], execArgv = [], keepsCompiled = false, folder = newFolder() } = options;
-  const env = { ...process.env, NODE_ENV: 'production', TMPDIR: folder };
-  // Node takes this before any folder that the code names.
-  if (keepsCompiled) env.NODE_COMPILE_CACHE = folder;
-  else delete env.NODE_COMPILE_CACHE;
+  const { env = {}, execArgv = [], keepsCompiled = false, folder = newFolder() } = options;
   const [log, errors] = [openSync(join(folder, 'log'), 'a'), openSync(join(folder, 'errors'), 'a')];
-  const flags = ['--expose-gc', '--disable-warning=ExperimentalWarning', ...execArgv];
-  const child = fork(FOLDER + file, args, {
-    env,
+  const child = fork(resolve(FOLDER, file), {
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: folder,
+      NODE_ENV: 'production',
+      BENCH_PROVIDER_PORT: process.env.BENCH_PROVIDER_PORT,
+      // Node takes this before any folder that the code names.
+      ...(keepsCompiled && { NODE_COMPILE_CACHE: folder }),
+      ...env,
+    },
     cwd: ROOT,
-    execArgv: flags,
+    execArgv: ['--expose-gc', '--import', join(FOLDER, 'probe.mjs'), ...execArgv],
     stdio: ['ignore', log, errors, 'ipc'],
   });
   closeSync(log);

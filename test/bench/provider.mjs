@@ -3,13 +3,12 @@
 
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
-import { exportJWK, SignJWT } from 'jose';
-import { CLIENT_ID, EMAIL, ISSUER, PROVIDER, PROVIDER_PORT, reportTo } from './settings.mjs';
+import { exportJWK, SignJWT, UnsecuredJWT } from 'jose';
+import { CLIENT_ID, EMAIL, ISSUER, PROVIDER, PROVIDER_PORT } from './settings.mjs';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-/** Not published: whoever checks signatures refuses what it has signed. */
+/** Not published, so a client that checks signatures refuses what it signs. */
 const { privateKey: anotherKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-let signingKey = privateKey;
 const KEYS = JSON.stringify({
   keys: [{ ...(await exportJWK(publicKey)), kid: 'default', use: 'sig', alg: 'RS256' }],
 });
@@ -40,29 +39,57 @@ const USERINFO = JSON.stringify({
   updated_at: 1_700_000_000,
 });
 const SUBJECT = JSON.parse(USERINFO).sub;
-/** Requests by their endpoint, since they were last asked for. */
+/** Requests by their endpoint, and those with PKCE, since they were last asked for. */
 let counts = {};
+
+/** What is wrong with the responses: one of FORGERIES, or nothing. */
+let forgery = 'nothing';
+const FORGED_CLAIMS = {
+  at_hash: { at_hash: AT_HASH.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')) },
+  iss: { iss: 'https://another-issuer.example.com' },
+  aud: { aud: 'another-client' },
+  nonce: { nonce: 'of-another-sign-in' },
+  exp: { iat: seconds() - 7_200, exp: seconds() - 3_600 },
+};
 
 async function tokens(body) {
   const nonce = new URLSearchParams(body).get('code');
   const claims = {
+    iss: ISSUER,
+    aud: CLIENT_ID,
+    sub: SUBJECT,
+    iat: seconds(),
+    exp: seconds() + 3_600,
     ...(nonce && nonce !== 'none' && { nonce }),
     at_hash: AT_HASH,
     acr: 'Single_Factor',
     env: 'e',
     org: 'o',
     sid: 's',
+    ...FORGED_CLAIMS[forgery],
   };
-  const idToken = new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'default' });
-  idToken.setIssuer(ISSUER).setAudience(CLIENT_ID).setSubject(SUBJECT).setIssuedAt().setExpirationTime('1h');
   return JSON.stringify({
     access_token: ACCESS_TOKEN,
     token_type: 'Bearer',
     expires_in: 3600,
     refresh_token: 'r'.repeat(60),
     scope: 'openid profile email',
-    id_token: await idToken.sign(signingKey),
+    id_token: await signed(claims),
   });
+}
+
+async function signed(claims) {
+  if (forgery === 'alg none') return new UnsecuredJWT(claims).encode();
+  const key = forgery === 'signature' ? anotherKey : privateKey;
+  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'default' }).sign(key);
+}
+
+function seconds() {
+  return Math.floor(Date.now() / 1_000);
+}
+
+function count(name) {
+  counts[name] = (counts[name] ?? 0) + 1;
 }
 
 const server = createServer(async (req, res) => {
@@ -73,11 +100,13 @@ const server = createServer(async (req, res) => {
     counts = {};
     return;
   }
-  counts[endpoint] = (counts[endpoint] ?? 0) + 1;
+  count(endpoint);
+  if (url.searchParams.get('code_challenge_method') === 'S256') count('PKCE');
   if (endpoint === 'authorize') {
     const back = new URL(url.searchParams.get('redirect_uri'));
     back.searchParams.set('code', url.searchParams.get('nonce') ?? 'none');
-    if (url.searchParams.has('state')) back.searchParams.set('state', url.searchParams.get('state'));
+    const state = forgery === 'state' ? 'of-another-sign-in' : url.searchParams.get('state');
+    if (state) back.searchParams.set('state', state);
     res.writeHead(302, { location: back.href }).end();
     return;
   }
@@ -89,8 +118,8 @@ const server = createServer(async (req, res) => {
 });
 
 process.on('message', (order) => {
-  if (!order.startsWith('sign with ')) return;
-  signingKey = order === 'sign with another key' ? anotherKey : privateKey;
+  if (!order.startsWith('forge ')) return;
+  forgery = order.slice('forge '.length);
   process.send(order);
 });
-server.listen(PROVIDER_PORT, '127.0.0.1', () => reportTo(process));
+server.listen(PROVIDER_PORT, '127.0.0.1');

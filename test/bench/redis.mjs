@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createClient } from 'redis';
 
-const port = process.argv[2];
+const port = process.env.PORT;
 const onDisk = ['--save', '', '--appendonly', 'no'];
 const server = spawn(
   'redis-server',
@@ -14,7 +14,7 @@ const server = spawn(
 );
 server.once('exit', () => process.exit(1));
 process.on('exit', () => server.kill('SIGKILL'));
-for (const end of ['disconnect', 'SIGTERM']) process.on(end, () => process.exit(0));
+process.on('SIGTERM', () => process.exit(0));
 
 const redis = createClient({ url: `redis://127.0.0.1:${port}` });
 // It connects again until the server is there.

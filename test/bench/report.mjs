@@ -1,6 +1,7 @@
 // The tables that npm run bench prints.
 
-import { median, percentile, ratio } from './statistics.mjs';
+import { FORGERIES } from './settings.mjs';
+import { median, percentile, ratio, ratios } from './statistics.mjs';
 
 const round = (number) => String(Math.round(number));
 const times = (number) => number.toFixed(2);
@@ -11,14 +12,16 @@ const listed = (counts) =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ') || 'none';
 
-export function report({ machine, clients, growth, redisGrowth, limits }) {
+export function report({ machine, clients, variants, growth, redisGrowth, limits }) {
   const [floor] = clients;
+  const app = clients.find(({ name }) => name === 'this-app');
   const to = (figures) => (client) => times(ratio(figures(client), figures(floor)));
   return [
     ...(machine.quick ? ['A try of the bench itself, in small numbers: the figures mean nothing.'] : []),
-    `Node ${machine.node}, ${machine.cores} × ${machine.cpu}. Medians of ${machine.rounds} interleaved rounds of ${machine.signIns} sign-ins,`,
-    `after ${machine.warmUps} and as many views to warm up. CPU is user and system time of the client's process; × is the ratio to the floor.`,
-    table('Cost', clients, {
+    `Node ${machine.node}, ${machine.cores} × ${machine.cpu}. Medians. Fresh processes of each client: ${machine.sets}; interleaved rounds in`,
+    `each: ${machine.rounds}; sign-ins in a round: ${machine.signIns}; sign-ins and views to warm up: ${machine.warmUps}. CPU is user and system time of the`,
+    "client's process; × is the ratio to the floor.",
+    table('Cost', [...clients, ...variants], {
       'sign-in µs': ({ figures }) => round(median(figures.signInUs)),
       '× sign-in': to(({ figures }) => figures.signInUs),
       'view µs': ({ figures }) => round(median(figures.viewUs)),
@@ -27,15 +30,30 @@ export function report({ machine, clients, growth, redisGrowth, limits }) {
       'callback p50 ms': ({ figures }) => percentile(figures.callbackMs, 0.5).toFixed(1),
       'p99 ms': ({ figures }) => percentile(figures.callbackMs, 0.99).toFixed(1),
     }),
-    table('Work: what each was seen to do, and who kept whom waiting', clients, {
-      'signature checked': ({ refusesForged }) => (refusesForged ? 'yes' : 'NO'),
-      'requests a sign-in': ({ requests }) => listed(requests),
+    table(
+      'This app to each of the others: median of the ratios within each round (quartiles)',
+      [...clients, ...variants].filter((client) => client !== app),
+      {
+        'sign-in': ({ figures }) => quartiles(ratios(app.figures.signInUs, figures.signInUs)),
+        view: ({ figures }) => quartiles(ratios(app.figures.viewUs, figures.viewUs)),
+      },
+    ),
+    'The fair client is openid-client 6 + express with security headers, a log line for each request and a page by EJS, as',
+    'this app has them; FAIR_EXTRAS=off leaves these three out. The floor and the bare clients have none of them.',
+    table('Checks: sign-ins with one thing wrong, and whether PKCE is used', clients, {
+      ...Object.fromEntries(FORGERIES.map((forgery) => [forgery, seenWith(forgery)])),
+      PKCE: ({ hasPkce }) => (hasPkce ? 'S256' : 'NONE'),
+    }),
+    'state, iss, aud and nonce: another value; at_hash: of another access token; exp: an hour ago; signature: by a key that',
+    'the provider does not publish; alg none: no signature.',
+    table('Work: requests to the provider for a sign-in, and who waits for whom', clients, {
+      requests: ({ requests }) => listed(requests),
       'page bytes': ({ pageBytes }) => String(pageBytes),
       'client busy': ({ figures }) => percent(median(figures.clientBusy)),
       'provider busy': ({ figures }) => percent(median(figures.providerBusy)),
       'provider µs': ({ figures }) => round(median(figures.providerUs)),
     }),
-    'Busy: the part of the time in which its event loop had work. Whoever is near 100 % is what the others wait for.',
+    'Busy: the part of the time in which its event loop had work. The others wait for a process that is near 100 %.',
     table(`Memory: heap in MiB with ${machine.sessions.join(', ')} sessions; start; installed`, clients, {
       heap: ({ memory }) => memory.heaps.map(mebibytes).join(' / '),
       'bytes a session': ({ memory }) => round(memory.bytesPerSession),
@@ -49,9 +67,9 @@ export function report({ machine, clients, growth, redisGrowth, limits }) {
     'Bytes a session are those between the last two: this app keeps 1,000 records of sign-ins at most, beside the sessions,',
     'so that none is counted. A later start finds what the first one has kept of what V8 compiled, if it keeps it.',
     growthTables('Growth of this app', growth),
-    redisGrowth ? redisTables(redisGrowth) : '\nRedis: skipped, for there is no redis-server here.',
-    table('Limits', limits.map(asNamed), {
-      figure: ({ figure }) => times(figure),
+    redisGrowth ? redisTables(redisGrowth) : '\nRedis: skipped, because there is no redis-server here.',
+    table('Limits', limits, {
+      figure: ({ figure }) => (Number.isNaN(figure) ? 'not measured' : times(figure)),
       'at most': ({ most }) => times(most),
       '': ({ met }) => (met ? 'met' : 'NOT MET'),
     }),
@@ -59,15 +77,22 @@ export function report({ machine, clients, growth, redisGrowth, limits }) {
   ].join('\n');
 }
 
-const asNamed = (limit) => ({ ...limit, name: limit.title });
+function seenWith(forgery) {
+  return ({ accepts }) => (accepts.includes(forgery) ? 'ACCEPTED' : 'refused');
+}
+
+function quartiles(numbers) {
+  const [first, second, third] = [0.25, 0.5, 0.75].map((part) => times(percentile(numbers, part)));
+  return `${second} (${first} to ${third})`;
+}
 
 function growthTables(title, { sessions, atOnce }) {
   const columns = {
     'sign-in µs': ({ signInUs }) => round(signInUs),
     ratio: (row) => times(row.ratio),
   };
-  const named = (rows, unit) => rows.map((row) => ({ ...row, name: `${row.size} ${unit}` }));
-  return table(title, [...named(sessions, 'sessions held'), ...named(atOnce, 'at once')], columns);
+  const titled = (rows, unit) => rows.map((row) => ({ ...row, title: `${row.size} ${unit}` }));
+  return table(title, [...titled(sessions, 'sessions held'), ...titled(atOnce, 'at once')], columns);
 }
 
 function redisTables(growth) {
@@ -77,7 +102,7 @@ function redisTables(growth) {
 
 function table(title, rows, columns) {
   const lines = [['', ...Object.keys(columns)]];
-  for (const row of rows) lines.push([row.name, ...Object.values(columns).map((cell) => cell(row))]);
+  for (const row of rows) lines.push([row.title, ...Object.values(columns).map((cell) => cell(row))]);
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   const padded = lines.map((line) =>
     line.map((cell, column) => cell[column === 0 ? 'padEnd' : 'padStart'](widths[column])).join('  '),

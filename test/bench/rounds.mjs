@@ -1,11 +1,13 @@
-// What a sign-in and a view cost: every client warmed up alike, then measured in turn, round after round.
+// What a sign-in and a view cost, in several sets of processes.
 
-import { repeat, signIn, view } from './load.mjs';
-import { usageDuring } from './processes.mjs';
+import { startClient } from './clients.mjs';
+import { fill, repeat, signIn, view } from './load.mjs';
+import { stop, usageDuring } from './processes.mjs';
 
 export const AT_ONCE = 8;
 /** Sign-ins one at a time, in each round. */
-const ALONE = 50;
+const ALONE = 30;
+const FIGURES = ['signInUs', 'viewUs', 'perSecond', 'callbackMs', 'clientBusy', 'providerUs', 'providerBusy'];
 
 /**
  * V8 compiles hot code late: a sign-in costs twice as much at first, and goes on getting cheaper for some thousands.
@@ -13,38 +15,44 @@ const ALONE = 50;
  */
 export async function warmUp(port, times) {
   const jars = [];
-  await repeat(times, AT_ONCE, async () => jars.push((await signIn(port)).jar));
+  await repeat(times, AT_ONCE, async () => jars.push(await fill(port)));
   await repeat(times, AT_ONCE, (number) => view(port, jars[number % AT_ONCE]));
   return jars;
 }
 
-/** How many sessions a client holds after that: this app, as it ships, takes no more than 10,000. */
-export function sessionsAfter(warmUps, rounds, signIns) {
-  return warmUps + rounds * (signIns + ALONE + AT_ONCE) + 100;
+/**
+ * A set is a fresh process of each client, all warmed up alike and then measured in turn, round after round: one process
+ * differs from the next of the same client by more than rounds within it do. Fills each client's `figures`: a list for each
+ * figure, with an entry for each round of each set.
+ * @param untilMs on the clock of performance.now(): a set that would end later does not start, but the first two do
+ * @returns how many sets were measured
+ */
+export async function measureSets(clients, provider, { sets, untilMs, say, ...size }) {
+  for (const client of clients) client.figures = Object.fromEntries(FIGURES.map((name) => [name, []]));
+  const startedAt = performance.now();
+  for (let done = 0; done < sets; done += 1) {
+    const untilNextMs = performance.now() + (performance.now() - startedAt) / done;
+    if (done >= 2 && untilNextMs > untilMs) return done;
+    say(
+      `Set ${done + 1} of ${sets}: ${size.warmUps} sign-ins and views at each client to warm up, then ${size.rounds} rounds`,
+    );
+    await measureSet(clients, provider, size);
+  }
+  return sets;
 }
 
-/** Fills each client's `figures`: a list a figure, with an entry a round. */
-export async function measureRounds(clients, provider, { rounds, signIns, warmUps, say }) {
-  say(`Warming up: ${warmUps} sign-ins and views at each client`);
-  await Promise.all(clients.map(({ port }) => warmUp(port, warmUps)));
-  for (const client of clients) {
-    client.figures = {
-      signInUs: [],
-      viewUs: [],
-      perSecond: [],
-      callbackMs: [],
-      clientBusy: [],
-      providerUs: [],
-      providerBusy: [],
-    };
-  }
+async function measureSet(clients, provider, { rounds, signIns, warmUps }) {
+  const started = await Promise.all(
+    clients.map(async (client) => ({ figures: client.figures, ...(await startClient(client)) })),
+  );
+  await Promise.all(started.map(({ port }) => warmUp(port, warmUps)));
   for (let round = 0; round < rounds; round += 1) {
-    say(`Round ${round + 1} of ${rounds}`);
     // Each round begins with another client, so that none always follows the same one.
-    for (let turn = 0; turn < clients.length; turn += 1) {
-      await measure(clients[(turn + round) % clients.length], provider, signIns);
+    for (let turn = 0; turn < started.length; turn += 1) {
+      await measure(started[(turn + round) % started.length], provider, signIns);
     }
   }
+  for (const client of started) await stop(client.process);
 }
 
 async function measure({ port, process: child, figures }, provider, signIns) {

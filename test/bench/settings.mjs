@@ -16,6 +16,9 @@ export const SCOPE = 'openid profile email';
 /** It comes from userinfo alone, so that whoever shows it has asked there. */
 export const EMAIL = 'ada@example.com';
 
+/** What can be wrong with the responses of provider.mjs: with the state, or else with the ID token. */
+export const FORGERIES = ['state', 'signature', 'alg none', 'iss', 'aud', 'nonce', 'exp', 'at_hash'];
+
 /** The next one that is free: fixed numbers, below those that the system gives to outgoing connections. */
 export async function freePort() {
   const port = nextPort;
@@ -30,7 +33,7 @@ export async function freePort() {
   return port;
 }
 
-/** The page that each client shows: about as long as this app's own, the claims escaped. */
+/** The page of the bare clients: about as long as this app's own, the claims escaped, and made without a template. */
 export function page(claims) {
   const rows = Object.entries(claims).map(
     ([name, value]) => `<tr><th>${escaped(name)}</th><td>${escaped(JSON.stringify(value))}</td></tr>`,
@@ -46,21 +49,4 @@ function escaped(text = '') {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
-}
-
-/** Says to the bench that this process listens, and answers its questions. It ends with the bench. */
-export function reportTo(bench) {
-  bench.on('message', (question) => {
-    if (question === 'usage') {
-      const { user, system } = bench.cpuUsage();
-      const { active, idle } = performance.eventLoopUtilization();
-      bench.send({ cpuUs: user + system, active, idle });
-    }
-    if (question === 'heap') {
-      globalThis.gc();
-      bench.send(bench.memoryUsage().heapUsed);
-    }
-  });
-  bench.on('disconnect', () => bench.exit(0));
-  bench.send('listening');
 }

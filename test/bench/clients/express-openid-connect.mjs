@@ -3,10 +3,10 @@
 import { createRequire } from 'node:module';
 import express from 'express';
 import session from 'express-session';
-import { CLIENT_ID, CLIENT_SECRET, ISSUER, page, reportTo, SCOPE, SESSION_SECRET } from '../settings.mjs';
+import { CLIENT_ID, CLIENT_SECRET, ISSUER, page, SCOPE, SESSION_SECRET } from '../settings.mjs';
 
 const { auth, requiresAuth } = createRequire(import.meta.url)('express-openid-connect');
-const port = Number(process.argv[2]);
+const port = Number(process.env.PORT);
 
 const app = express();
 app.get('/', (_req, res) => res.type('html').send(page({})));
@@ -29,4 +29,4 @@ app.get('/profile', requiresAuth(), async (req, res) => {
   const claims = { ...req.oidc.idTokenClaims, ...req.appSession.userinfo };
   res.type('html').send(page(claims));
 });
-app.listen(port, 'localhost', () => reportTo(process));
+app.listen(port, 'localhost');

@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { Pool } from 'undici';
-import { CLIENT_ID, CLIENT_SECRET, ISSUER, PROVIDER, page, reportTo, SCOPE } from '../settings.mjs';
+import { CLIENT_ID, CLIENT_SECRET, ISSUER, PROVIDER, page, SCOPE } from '../settings.mjs';
 
-const port = Number(process.argv[2]);
+const port = Number(process.env.PORT);
 const redirectUri = `http://localhost:${port}/callback`;
 const path = new URL(ISSUER).pathname;
 const pool = new Pool(PROVIDER);
@@ -68,4 +68,4 @@ const server = createServer((req, res) => {
     res.writeHead(200, { 'content-type': 'text/html' }).end(page({}));
   }
 });
-server.listen(port, 'localhost', () => reportTo(process));
+server.listen(port, 'localhost');

@@ -3,9 +3,9 @@
 import express from 'express';
 import session from 'express-session';
 import * as client from 'openid-client';
-import { CLIENT_ID, CLIENT_SECRET, ISSUER, page, reportTo, SCOPE, SESSION_SECRET } from '../settings.mjs';
+import { CLIENT_ID, CLIENT_SECRET, ISSUER, page, SCOPE, SESSION_SECRET } from '../settings.mjs';
 
-const port = Number(process.argv[2]);
+const port = Number(process.env.PORT);
 const redirect_uri = `http://localhost:${port}/callback`;
 const config = await client.discovery(
   new URL(ISSUER),
@@ -58,4 +58,4 @@ app.get('/profile', (req, res) => {
   if (!req.session.signIn) return res.redirect('/login');
   return res.type('html').send(page(req.session.signIn.claims));
 });
-app.listen(port, 'localhost', () => reportTo(process));
+app.listen(port, 'localhost');

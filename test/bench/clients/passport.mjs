@@ -4,9 +4,9 @@ import express from 'express';
 import session from 'express-session';
 import passport from 'passport';
 import { Strategy } from 'passport-openidconnect';
-import { CLIENT_ID, CLIENT_SECRET, ISSUER, page, reportTo, SESSION_SECRET } from '../settings.mjs';
+import { CLIENT_ID, CLIENT_SECRET, ISSUER, page, SESSION_SECRET } from '../settings.mjs';
 
-const port = Number(process.argv[2]);
+const port = Number(process.env.PORT);
 passport.use(
   new Strategy(
     {
@@ -41,4 +41,4 @@ app.get('/profile', (req, res) => {
   if (!req.user) return res.redirect('/login');
   return res.type('html').send(page(req.user.claims));
 });
-app.listen(port, 'localhost', () => reportTo(process));
+app.listen(port, 'localhost');
