@@ -1,119 +1,86 @@
 // The Express app: its middleware and routes in their order. It does not listen and reads no environment.
 
-import express, { type Express } from 'express';
-import type { PingOneClient } from './pingone/client.ts';
-import { asset } from './web/assets.ts';
-import { callback } from './web/callback.ts';
-import { errorPage, methodNotAllowed, notFound } from './web/error-page.ts';
-import { flow } from './web/flow.ts';
-import { createFlowRecords } from './web/flow-records.ts';
-import { forgetPages } from './web/forget-pages.ts';
-import { healthz, readyz } from './web/health.ts';
-import { home } from './web/home.ts';
-import { httpsOnly } from './web/https-only.ts';
+import type { Express } from 'express';
+import type { Config } from './config/index.ts';
+import { createFlow } from './flow/index.ts'; // flow
+import type { PingOneClient } from './pingone/index.ts';
+import { createSignInRoutes } from './sign-in/index.ts';
+import type { Stores } from './stores/index.ts';
+import { createChecks } from './web/checks.ts';
+import { errorPage, notFound } from './web/error-page.ts';
+import { createExpressApp, type Site } from './web/express-app.ts';
+import { combine, type Listener, logEvents } from './web/listeners.ts';
 import { type Logger, requestLogging } from './web/logging.ts';
-import { login } from './web/login.ts';
-import { logout } from './web/logout.ts';
-import { createLostSignIn } from './web/lost-sign-in.ts';
-import { noPrefetch } from './web/no-prefetch.ts';
-import { ownHostOnly } from './web/own-host.ts';
-import { createPages } from './web/pages.ts';
-import { profile } from './web/profile.ts';
+import { methodNotAllowed } from './web/method-not-allowed.ts';
+import { home } from './web/pages/home.ts';
+import { me } from './web/pages/me.ts';
+import { profile } from './web/pages/profile.ts';
+import { refresh } from './web/pages/refresh.ts';
+import { createSignOutPage } from './web/pages/sign-out.ts';
+import { switchUser } from './web/pages/switch-user.ts';
 import { proxyWarning } from './web/proxy-warning.ts';
-import { loginRateLimit as rateLimit } from './web/rate-limit.ts';
-import { refresh } from './web/refresh.ts';
-import { refusedCallback } from './web/refused-callback.ts';
-import { sameOriginOnly } from './web/same-origin.ts';
+import { signInRateLimit } from './web/rate-limit.ts';
 import { noReferrer, securityHeaders } from './web/security-headers.ts';
-import { createSessions } from './web/session.ts';
-import type { SharedState } from './web/shared-state.ts';
-import { createSignInCookies } from './web/sign-in-cookie.ts';
+import { createSessions } from './web/sessions.ts';
 import { smallRequests } from './web/small-requests.ts';
-import { createTokens } from './web/tokens.ts';
+import { withoutSession } from './web/without-session.ts';
 
-interface AppOptions {
+type Settings = 'baseUrl' | 'cookieName' | 'sessionSecrets' | 'trustProxy' | 'loginRateLimit';
+type Shown = 'errorDetails' | 'flowPage';
+
+export interface AppOptions extends Pick<Config, Settings | Shown> {
   client: PingOneClient;
-  state: SharedState;
-  /** An origin. */
-  baseUrl: string;
-  /** The newest first. */
-  sessionSecrets: string[];
-  /** Proxies in front of the app. */
-  trustProxy: number;
-  /** Requests a minute and client address, on /login and on /callback; 0 = no limit. */
-  loginRateLimit: number;
+  stores: Stores;
   logger: Logger;
-  /** A line on every page. */
-  notice?: string;
+  site: Site;
+  /** What is in use, for the home page, without secrets. */
+  configuration: [name: string, value: string][];
 }
 
-/** Everything between a request and its answer. */
-export function createApp(options: AppOptions): Express {
-  const { client, state, baseUrl, sessionSecrets, trustProxy, loginRateLimit, logger, notice } = options;
+/** Everything between a request and its response. `close` ends what is left to do; the client must still be open. */
+export function createApp(options: AppOptions): { app: Express; close(): Promise<void> } {
+  const { client, stores, baseUrl, sessionSecrets: secrets, errorDetails, logger, cookieName } = options;
   const https = baseUrl.startsWith('https:');
-  const renderPage = createPages({ notice });
-  const sessions = createSessions(sessionSecrets, https, state.sessions);
-  const flows = createFlowRecords(state.flows, https);
-  const cookies = createSignInCookies(sessionSecrets, https, createLostSignIn(baseUrl, trustProxy));
-  const tokens = createTokens(client, sessions, state.lock);
-  const overHttps = httpsOnly(https);
-  const limited = (name: string) => rateLimit(loginRateLimit, logger, state.rateLimitStore?.(name));
+  const { scope } = client.registration;
+  const { provider } = options.site;
+  const shown = errorDetails ? options.configuration : [];
+  const checks = createChecks();
+  const sessions = createSessions({ secrets, https, cookieName, store: stores.sessions });
+  const signOut = createSignOutPage(sessions);
+  const listeners: Listener[] = [checks, logEvents(logger), signOut];
+  const flow = createFlow({ records: stores.records, https, cookieName, provider, on: options.flowPage }); // flow
+  listeners.push(flow); // flow
+  const auth = createSignInRoutes({
+    client,
+    secrets,
+    cookieName,
+    shared: stores.shared,
+    defaultPage: '/profile',
+    ...combine(listeners),
+    onSignIn: checks.keep,
+    signOutPage: signOut.show,
+  });
+  const getOnly = methodNotAllowed('GET, HEAD');
+  const getAlone = methodNotAllowed('GET');
+  const rateLimit = () => signInRateLimit(options.loginRateLimit);
 
-  const app = express();
-  app.disable('x-powered-by').disable('etag').set('query parser', false).set('trust proxy', trustProxy);
-  // Addresses are exact, or a page could be cached or guarded under one spelling and served under another.
-  app.enable('case sensitive routing').enable('strict routing');
+  const site = { ...options.site };
+  if (options.flowPage) Object.assign(site, { flowUrl: '/flow', isInFlow: flow.hasRecord }); // flow
 
-  app.use(requestLogging(logger), securityHeaders(client.signOffEndpoint, https), proxyWarning(trustProxy));
-  app.use(smallRequests);
+  const app = createExpressApp(options.trustProxy, site);
+  app.use(requestLogging(logger), securityHeaders(https), proxyWarning(options.trustProxy), smallRequests);
+  app.use(withoutSession({ client, store: stores.sessions, https, cookieName }));
 
-  // None of these needs a session, so they go on without a store.
-  app.route('/healthz').get(healthz).all(methodNotAllowed('GET, HEAD'));
-  app.route('/readyz').get(readyz(client, state.sessions)).all(methodNotAllowed('GET, HEAD'));
-  app.route('/style.css').get(asset('style.css', 'css')).all(methodNotAllowed('GET, HEAD'));
-  app
-    .route('/icon.svg')
-    .get(asset('icon.svg', 'image/svg+xml; charset=utf-8'))
-    .all(methodNotAllowed('GET, HEAD'));
-  app.route('/signed-out.svg').get(forgetPages(https)).all(methodNotAllowed('GET, HEAD'));
+  app.use(sessions.load);
+  app.get('/login', rateLimit()).all('/callback', noReferrer).get('/callback', rateLimit());
+  app.use(auth.routes);
+  app.route('/').get(home(auth, shown)).all(getOnly);
+  app.route('/profile').get(auth.required(), profile(auth, { provider, scope })).all(getOnly);
+  if (site.flowUrl) app.route(site.flowUrl).get(flow.page(auth)).all(getOnly); // flow
+  app.route('/switch-user').head(getAlone).get(rateLimit(), switchUser(auth)).all(getAlone);
+  app.route('/api/me').get(auth.required(), me(auth, client.registration)).all(getOnly);
+  app.route('/refresh').post(refresh(auth, baseUrl)).all(methodNotAllowed('POST'));
 
-  app.route('/').get(sessions.optional, home(renderPage)).all(methodNotAllowed('GET, HEAD'));
-  // Express would answer HEAD by the GET handler, and a link scanner's HEAD /callback would redeem the code.
-  app
-    .route('/login')
-    .head(methodNotAllowed('GET'))
-    .get(
-      noPrefetch,
-      limited('login'),
-      overHttps,
-      ownHostOnly(baseUrl, trustProxy),
-      login(client, cookies, state.usedStates, baseUrl),
-    )
-    .all(methodNotAllowed('GET'));
-  app
-    .route('/callback')
-    .all(noReferrer)
-    .head(methodNotAllowed('GET'))
-    .get(
-      noPrefetch,
-      limited('callback'),
-      overHttps,
-      sessions.required,
-      callback(client, cookies, state.usedStates, sessions, flows, baseUrl),
-      refusedCallback(client, cookies, flows),
-    )
-    .all(methodNotAllowed('GET'));
-  app.route('/profile').get(sessions.required, profile(renderPage)).all(methodNotAllowed('GET, HEAD'));
-  app.route('/flow').get(sessions.optional, flow(flows, renderPage)).all(methodNotAllowed('GET, HEAD'));
-  app
-    .route('/refresh')
-    .post(sameOriginOnly(baseUrl), sessions.required, refresh(tokens))
-    .all(methodNotAllowed('POST'));
-  app
-    .route('/logout')
-    .post(sameOriginOnly(baseUrl), sessions.required, logout(client, sessions, flows))
-    .all(methodNotAllowed('POST'));
-
-  app.use(notFound, errorPage(renderPage, baseUrl));
-  return app;
+  app.use(notFound, errorPage({ baseUrl, errorDetails, checks, site }));
+  return { app, close: auth.close };
 }

@@ -1,108 +1,115 @@
 // The process: configuration, PingOne or the sandbox, the app, listen, stop gracefully.
 
 import { createApp } from './app.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
-import { createPingOneClient, type SignInError } from './pingone/client.ts';
+import { ConfigError, readConfig } from './config/index.ts';
+import { textOf } from './error-texts/index.ts';
+import { createPingOneClient, type Registration, SignInError } from './pingone/index.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createAppServer, listen, StartError, stopGracefully } from './server.ts';
+import { createMemoryStores, createRedisStores } from './stores/index.ts';
+import type { Site } from './web/express-app.ts';
+import { createLogDestination } from './web/log-destination.ts';
+import { ownErrorOf } from './web/log-error.ts';
 import { createLogger, type Logger } from './web/logging.ts';
-import { createEmbeddedState, type SharedState } from './web/shared-state.ts';
+import { configurationRows } from './web/pages/home.ts';
 
-const SANDBOX_NOTICE = 'This app talks to its own sandbox, not to PingOne. The people in it are made up.';
+const VALUES = 'PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET';
+
+const log = createLogDestination(process);
 
 try {
   await main();
 } catch (error) {
   const known = error instanceof ConfigError || error instanceof StartError;
   process.stderr.write(`\n${known ? error.message : `Could not start: ${String(error)}`}\n\n`);
-  process.exit(1);
+  await exit(1);
 }
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel, await logDestination());
   for (const warning of config.warnings) logger.warn(warning);
-  // Errors that nothing caught leave the process in a state nobody knows.
+  // After an error that nothing caught, the state of the process is unknown.
   process.on('uncaughtException', (error) => {
-    logger.fatal({ error }, 'stopped by an error that nothing caught');
-    process.exit(1);
+    logger.fatal({ error, ...ownErrorOf(error) }, 'stopped by an error that nothing caught');
+    void exit(1);
   });
 
-  const redirectUri = `${config.baseUrl}/callback`;
-  const signOffUrl = `${config.baseUrl}/`;
-  const sandbox = config.pingOne ? undefined : await startSandbox(config, redirectUri, signOffUrl);
-  const { issuer, clientId, clientSecret } = config.pingOne ?? (sandbox as Sandbox);
-  const registration = { issuer, clientId, clientSecret, scope: config.scope, redirectUri, signOffUrl };
+  const { baseUrl, redisUrl, sessionSecrets } = config;
+  const own = { redirectUri: `${baseUrl}/callback`, signOffUrl: `${baseUrl}/` };
+  const sandbox = config.pingOne ? undefined : await startSandbox(config.sandboxPort, own);
+  const given = config.pingOne ?? sandbox;
+  if (!given) throw new Error('There is neither PingOne nor a sandbox.');
+  const { issuer, clientId, clientSecret } = given;
+  const registration = { issuer, clientId, clientSecret, ...own, scope: config.scope };
   const client = createPingOneClient(registration, (message) => logger.warn(message));
-
-  const notice = sandbox && { notice: SANDBOX_NOTICE };
-  const { baseUrl, sessionSecrets, trustProxy, loginRateLimit } = config;
-  const state = await createState(config, logger);
-  const app = createApp({
-    client,
-    state,
-    baseUrl,
-    sessionSecrets,
-    trustProxy,
-    loginRateLimit,
-    logger,
-    ...notice,
-  });
+  const stores = await (redisUrl
+    ? createRedisStores(redisUrl, sessionSecrets, logger)
+    : createMemoryStores());
+  const site = siteOf(sandbox);
+  const configuration = configurationRows(registration, site.provider, redisUrl ? 'Redis' : 'this process');
+  const { app, close } = createApp({ ...config, client, stores, logger, site, configuration });
   const { server, requestsUnderWay } = createAppServer(app);
   await listen(server, config.port, config.host);
-  const parts = [client, state, ...(sandbox ? [sandbox] : [])];
+  const parts = [{ close }, client, stores, ...(sandbox ? [sandbox] : [])];
   stopOnSignal(logger, () => stopGracefully(server, requestsUnderWay, parts));
 
-  announce(config, issuer, sandbox !== undefined, redirectUri, signOffUrl);
-  logger.info({ address: config.baseUrl, issuer }, 'listening');
-  // A wrong setting is better seen now than at the first sign-in; the app runs on, for PingOne may come back.
-  client.ready().catch((error: SignInError) => {
-    logger.warn({ code: error.code, detail: error.details.detail }, 'PingOne is not ready');
+  logger.info({ address: baseUrl, issuer }, 'listening');
+  // A wrong setting is better seen now than at the first sign-in. The app runs on, because PingOne may come back.
+  const problem = await client.ready().catch((error: unknown) => {
+    logger.warn({ error }, 'PingOne is not ready');
+    return error;
   });
+  announce(registration, site, problem);
 }
 
-/** The packages for Redis are loaded only where it is used. */
-async function createState({ redisUrl, sessionSecrets }: Config, logger: Logger): Promise<SharedState> {
-  if (!redisUrl) return createEmbeddedState();
-  const { createRedisState } = await import('./web/redis-state.ts');
-  return createRedisState(redisUrl, sessionSecrets, logger);
+function siteOf(sandbox: Sandbox | undefined): Site {
+  if (!sandbox) return { provider: 'PingOne' };
+  const faultsUrl = `${new URL(sandbox.issuer).origin}/#faults`;
+  return { provider: 'the sandbox', faultsUrl, faultOf: sandbox.faultOf };
 }
 
 /** JSON lines; on a terminal the same, readable. */
 async function logDestination() {
-  if (!process.stdout.isTTY) return process.stdout;
+  if (!process.stdout.isTTY) return log;
   const { default: pretty } = await import('pino-pretty');
-  return pretty({ sync: true, singleLine: true, translateTime: 'SYS:HH:MM:ss' });
+  return pretty({ sync: true, singleLine: true, errorLikeObjectKeys: [], translateTime: 'SYS:HH:MM:ss' });
+}
+
+/** Not before the last line is written: a burst of lines may still wait for its reader. */
+async function exit(code: number): Promise<void> {
+  await log.flushed();
+  process.exit(code);
 }
 
 /** Only here is it loaded: without it, a production install needs none of its packages. */
-async function startSandbox(config: Config, redirectUri: string, signOffUrl: string): Promise<Sandbox> {
+async function startSandbox(
+  port: number,
+  urls: { redirectUri: string; signOffUrl: string },
+): Promise<Sandbox> {
   const module = await import('./sandbox/sandbox.ts').catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new StartError(
-      'The sandbox is not installed (npm ci --omit=dev). Set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET, or run npm ci.',
-    );
+    throw new StartError(`The sandbox is not installed (npm ci --omit=dev). Set ${VALUES}, or run npm ci.`);
   });
-  const options = { port: config.sandboxPort, redirectUri, signOffUrl };
-  return module.startSandbox(options).catch((error: unknown) => {
+  return module.startSandbox({ port, ...urls }).catch((error: unknown) => {
     const isOfPort = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
-    throw isOfPort ? StartError.ofListening(error, config.sandboxPort, '127.0.0.1', 'SANDBOX_PORT') : error;
+    throw isOfPort ? StartError.ofListening(error, port, '127.0.0.1', 'SANDBOX_PORT') : error;
   });
 }
 
-function announce(
-  config: Config,
-  issuer: string,
-  isSandbox: boolean,
-  redirectUri: string,
-  signOffUrl: string,
-): void {
-  const registered = isSandbox ? 'Registered there' : 'To be registered in PingOne, to the letter';
+/** What stderr shows at start. @param problem why no user can sign in yet, if there is one */
+function announce(registration: Registration, { provider, faultsUrl }: Site, problem: unknown): void {
+  const { issuer, redirectUri, signOffUrl } = registration;
+  const text = problem instanceof SignInError ? textOf(problem, { provider }) : undefined;
+  const problemLine = text
+    ? `\n  Problem        ${text.title}. ${text.detail ?? ''} Run npm run doctor.`
+    : '';
+  const faultsLine = faultsUrl ? `\n  Faults         ${faultsUrl}` : '';
   process.stderr.write(`
-  Open           ${config.baseUrl}
-  Signs in with  ${isSandbox ? 'the sandbox (set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET for PingOne)' : 'PingOne'}
-  Issuer         ${issuer}
-  ${registered}:
+  Open           ${new URL(redirectUri).origin}
+  Signs in with  ${faultsUrl ? `the sandbox (for PingOne, set ${VALUES})` : 'PingOne'}
+  Issuer         ${issuer}${problemLine}${faultsLine}
+  ${faultsUrl ? 'Registered there' : 'To be registered in PingOne, exactly'}:
     Redirect URI ${redirectUri}
     Signoff URL  ${signOffUrl}
 
@@ -112,13 +119,13 @@ function announce(
 function stopOnSignal(logger: Logger, stopAll: () => Promise<void>): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
-    // Whoever signals the whole group, as systemd does, has npm hand on a second one: one stop is enough.
+    // A signal to the whole group, as systemd sends it, comes twice, because npm passes it on: one stop is enough.
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
     await stopAll();
     logger.info('stopped');
-    process.exit(0);
+    await exit(0);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

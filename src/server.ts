@@ -97,5 +97,6 @@ async function stop(
   }, SWEEP_MS);
   await new Promise((resolve) => server.close(resolve));
   clearInterval(sweep);
-  await Promise.all(parts.map((part) => part.close()));
+  // In this order: what a part still has to do may need those after it.
+  for (const part of parts) await part.close();
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createBrowser } from './helpers/browser.ts';
-import { signInAtStandIn } from './helpers/flow.ts';
+import { signInAtProvider } from './helpers/flow.ts';
 import { type Both, codeOn, isSignedIn, start, startBoth } from './web/helpers.ts';
 
 let both: Both;
@@ -82,7 +82,7 @@ test.each(['\r\nSet-Cookie: a=b', '%0d%0aSet-Cookie:%20a=b', '\u2028Set-Cookie: 
 
 test('a cookie of 8 kB, and fifty of them, are carried', async () => {
   const browser = createBrowser();
-  await signInAtStandIn(browser, both.app.url, both.standIn);
+  await signInAtProvider(browser, both.app.url, both.providerDouble);
   browser.setCookie('big', 'x'.repeat(8 * 1024));
   for (let count = 0; count < 50; count += 1) browser.setCookie(`more_${count}`, 'x'.repeat(500));
   expect(await isSignedIn(browser, both.app.url)).toBe(true);
@@ -90,11 +90,11 @@ test('a cookie of 8 kB, and fifty of them, are carried', async () => {
 
 test('a cookie that was tossed in before ours signs nobody in as somebody else', async () => {
   const [attacker, victim] = [createBrowser(), createBrowser()];
-  await signInAtStandIn(attacker, both.app.url, both.standIn);
+  await signInAtProvider(attacker, both.app.url, both.providerDouble);
   const tossed = attacker.cookies().find((cookie) => cookie.startsWith('pingone_session=')) ?? '';
   const cookie = `${tossed}; ${victim.cookies().join('; ')}`;
   // What a browser would send after its own sign-in: the attacker's first. The sign-in makes a new one in its place.
-  const { callbackUrl, cookie: sealed } = await start(victim, both.app.url, both.standIn);
+  const { callbackUrl, cookie: sealed } = await start(victim, both.app.url, both.providerDouble);
   const page = await victim.get(callbackUrl, { cookie: `${cookie}; ${sealed.name}=${sealed.value}` });
   expect(page.status).toBe(303);
   expect(await isSignedIn(attacker, both.app.url)).toBe(false);
@@ -106,24 +106,38 @@ function jump(hours: number): void {
   onTestFinished(() => void vi.useRealTimers());
 }
 
-test.each([1, -1])('a clock that jumps by %i h signs nobody out', async (hours) => {
+test.each([1, -1 / 120])('a clock that jumps by %d h signs no user out', async (hours) => {
   const browser = createBrowser();
-  await signInAtStandIn(browser, both.app.url, both.standIn);
+  await signInAtProvider(browser, both.app.url, both.providerDouble);
   jump(hours);
   expect(await isSignedIn(browser, both.app.url)).toBe(true);
   expect((await browser.get(`${both.app.url}/flow`)).body).toContain('Ada Example');
 });
 
+test('one that jumps back by an hour ends sessions: it must not make them longer', async () => {
+  const browser = createBrowser();
+  await signInAtProvider(browser, both.app.url, both.providerDouble);
+  jump(-1);
+  expect(await isSignedIn(browser, both.app.url)).toBe(false);
+});
+
 test('one that jumps ahead in the middle of a sign-in ends it on a page that says why', async () => {
-  const { finish } = await start(createBrowser(), both.app.url, both.standIn);
+  const { finish } = await start(createBrowser(), both.app.url, both.providerDouble);
   jump(1);
   expect(codeOn(await finish())).toBe('sign_in_expired');
   // And the next one works.
-  expect((await signInAtStandIn(createBrowser(), both.app.url, both.standIn)).status).toBe(303);
+  expect((await signInAtProvider(createBrowser(), both.app.url, both.providerDouble)).status).toBe(303);
 });
 
-test('one that jumps back in the middle of a sign-in does it no harm', async () => {
-  const { finish } = await start(createBrowser(), both.app.url, both.standIn);
-  jump(-1);
-  expect((await finish()).status).toBe(303);
-});
+test.each<[number, number, string | undefined]>([
+  [-30, 303, undefined],
+  [-3600, 400, 'sign_in_expired'],
+])(
+  'one that jumps by %i s in the middle of a sign-in makes it last no longer',
+  async (seconds, status, code) => {
+    const { finish } = await start(createBrowser(), both.app.url, both.providerDouble);
+    jump(seconds / 3600);
+    const page = await finish();
+    expect([page.status, codeOn(page)]).toEqual([status, code]);
+  },
+);

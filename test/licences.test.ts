@@ -35,7 +35,7 @@ test('so may those that npm run bench installs', () => {
 });
 
 test('the README names each licence that occurs', () => {
-  const readme = readFileSync('README.md', 'utf8').split('## Licence')[1] ?? '';
+  const readme = readFileSync('README.md', 'utf8').split('## License')[1] ?? '';
   for (const [, { license = 'MIT' }] of [...ofApp, ...ofBench]) {
     for (const name of license.split(' OR ')) expect(readme).toContain(name);
   }

@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import type { TestContext } from 'vitest';
-import type { Script, StandIn } from './helpers/stand-in.ts';
+import type { ProviderDouble, Script } from './helpers/provider-double.ts';
 import { type Certificate, createCertificate } from './pingone/certificates.ts';
 
 export interface Place {
-  /** Where it is another than the stand-in's own. */
+  /** Where it is another than the test double's own. */
   issuer?: string;
   goWrong(): unknown;
   heal(): unknown;
@@ -22,7 +22,11 @@ export interface Fault {
   code: RegExp;
   /** How often the request arrives, if not once. */
   arrives?: { get: number; post: number };
-  prepare(standIn: StandIn, endpoint: string, finished: TestContext['onTestFinished']): Promise<Place>;
+  prepare(
+    providerDouble: ProviderDouble,
+    endpoint: string,
+    finished: TestContext['onTestFinished'],
+  ): Promise<Place>;
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -43,23 +47,23 @@ export const FAULTS: Fault[] = [
     response.writeHead(200, { ...JSON_TYPE, 'transfer-encoding': 'chunked' }).write('{"access_token":');
     setTimeout(() => response.socket?.resetAndDestroy(), 20);
   }),
-  scripted('truncates one', /^pingone_(unreachable|answer_invalid)$/, (_, response) => {
+  scripted('truncates one', /^pingone_(unreachable|response_invalid)$/, (_, response) => {
     response.writeHead(200, { ...JSON_TYPE, 'content-length': '1000' });
     response.write('{"a":', () => response.socket?.end());
   }),
-  scripted('sends one that is too big', /^pingone_answer_too_big$/, async (good) => ({
+  scripted('sends one that is too big', /^pingone_response_too_big$/, async (good) => ({
     headers: JSON_TYPE,
     body: `${await bodyOf(good)}${' '.repeat(2 * 1024 * 1024)}`,
   })),
-  scripted('sends one of the wrong type', /^pingone_answer_invalid$/, async (good) => ({
+  scripted('sends one of the wrong type', /^pingone_response_invalid$/, async (good) => ({
     headers: { 'content-type': 'text/html' },
     body: await bodyOf(good),
   })),
-  scripted('sends one that is no object', /^pingone_answer_invalid$/, () => ({
+  scripted('sends one that is no object', /^pingone_response_invalid$/, () => ({
     headers: JSON_TYPE,
     body: '[]',
   })),
-  scripted('sends a gzip bomb', /^pingone_answer_invalid$/, async (good, response) => {
+  scripted('sends a gzip bomb', /^pingone_response_invalid$/, async (good, response) => {
     const bomb = gzipSync(Buffer.from((await bodyOf(good)).padEnd(LONG)));
     response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }).end(bomb);
   }),
@@ -76,7 +80,7 @@ export const FAULTS: Fault[] = [
   }),
 ];
 
-type GoodAnswer = () => ReturnType<StandIn['goodAnswer']>;
+type GoodAnswer = () => ReturnType<ProviderDouble['goodAnswer']>;
 
 /** The endpoint is where it was, and does something else. */
 function scripted(
@@ -87,12 +91,12 @@ function scripted(
   return {
     name,
     code,
-    prepare: async (standIn, endpoint) => ({
+    prepare: async (providerDouble, endpoint) => ({
       goWrong() {
-        standIn.scripts[endpoint] = (_, response) =>
-          act(() => standIn.goodAnswer(endpoint), response) as ReturnType<Script>;
+        providerDouble.scripts[endpoint] = (request, response) =>
+          act(() => providerDouble.goodAnswer(endpoint, request), response) as ReturnType<Script>;
       },
-      heal: () => void delete standIn.scripts[endpoint],
+      heal: () => void delete providerDouble.scripts[endpoint],
     }),
   };
 }
@@ -130,21 +134,23 @@ function elsewhere(name: string, code: RegExp, badHost?: string): Fault {
     name,
     code,
     arrives: { get: 0, post: 0 },
-    async prepare(standIn, endpoint, finished) {
-      const server = badHost ? createTlsServer(TRUSTED, standIn.handle) : createServer(standIn.handle);
+    async prepare(providerDouble, endpoint, finished) {
+      const server = badHost
+        ? createTlsServer(TRUSTED, providerDouble.handle)
+        : createServer(providerDouble.handle);
       await listen(server);
       finished(() => close(server));
       const { port } = server.address() as AddressInfo;
       const base = `${badHost ? 'https://localhost' : 'http://127.0.0.1'}:${port}/elsewhere/as`;
       const isDiscovery = endpoint.startsWith('.well-known');
-      for (const [member, address] of Object.entries(standIn.metadata)) {
+      for (const [member, address] of Object.entries(providerDouble.metadata)) {
         const own = String(address).split('/as/')[1];
         if (own !== undefined && (isDiscovery || own === endpoint))
-          standIn.metadata[member] = `${base}/${own}`;
+          providerDouble.metadata[member] = `${base}/${own}`;
       }
       if (isDiscovery) {
-        standIn.metadata['issuer'] = base;
-        standIn.claims['iss'] = base;
+        providerDouble.metadata['issuer'] = base;
+        providerDouble.claims['iss'] = base;
       }
       return {
         ...(isDiscovery && { issuer: base }),

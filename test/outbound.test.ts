@@ -5,8 +5,8 @@
 import { beforeAll, describe, type ExpectStatic, type TestContext, test } from 'vitest';
 import { startApp } from './helpers/app.ts';
 import { createBrowser, type Page } from './helpers/browser.ts';
-import { signInAtStandIn } from './helpers/flow.ts';
-import { startStandIn } from './helpers/stand-in.ts';
+import { signInAtProvider } from './helpers/flow.ts';
+import { startProviderDouble } from './helpers/provider-double.ts';
 import { FAULTS, type Fault, trustCertificates } from './outbound-faults.ts';
 import { codeOn } from './web/helpers.ts';
 
@@ -19,21 +19,25 @@ async function appForTest(
   endpoint: string,
   fault: Fault,
 ) {
-  const standIn = await startStandIn();
-  onTestFinished(() => void standIn.close());
-  const { issuer = standIn.issuer, goWrong, heal } = await fault.prepare(standIn, endpoint, onTestFinished);
-  const app = await startApp({ ...standIn, issuer });
+  const providerDouble = await startProviderDouble();
+  onTestFinished(() => void providerDouble.close());
+  const {
+    issuer = providerDouble.issuer,
+    goWrong,
+    heal,
+  } = await fault.prepare(providerDouble, endpoint, onTestFinished);
+  const app = await startApp({ ...providerDouble, issuer });
   onTestFinished(app.close);
   const browser = createBrowser();
   return {
     goWrong,
     heal,
-    standIn,
+    providerDouble,
     app,
     browser,
-    signIn: () => signInAtStandIn(browser, app.url, standIn),
+    signIn: () => signInAtProvider(browser, app.url, providerDouble),
     /** How many requests have come to that endpoint. */
-    requests: () => standIn.requestsTo(endpoint).length,
+    requests: () => providerDouble.requestsTo(endpoint).length,
   };
 }
 
@@ -46,11 +50,11 @@ describe.concurrent('a request whose endpoint', { timeout: 60_000 }, () => {
   test.for(FAULTS)('$name: the token request, sent once', async (fault, context) => {
     const { expect } = context;
     const made = await appForTest(context, 'token', fault);
-    const { standIn, app, browser, signIn } = made;
+    const { providerDouble, app, browser, signIn } = made;
     await made.goWrong();
     expectNobody(expect, await signIn(), fault.code);
     expect(made.requests()).toBe(fault.arrives?.post ?? 1);
-    expect(standIn.requestsTo('userinfo')).toEqual([]);
+    expect(providerDouble.requestsTo('userinfo')).toEqual([]);
     expect((await browser.get(`${app.url}/profile`)).status).toBe(302);
     await made.heal();
     expect((await signIn()).status).toBe(303);
@@ -77,8 +81,11 @@ describe.concurrent('a request whose endpoint', { timeout: 60_000 }, () => {
     const { app, browser, signIn } = made;
     await made.goWrong();
     const page = await browser.get(`${app.url}/login`);
-    expect([page.status, codeOn(page)]).toEqual([503, expect.stringMatching(fault.code)]);
-    expect(page.headers['retry-after']).toBeDefined();
+    expectNobody(expect, page, fault.code);
+    // Nothing has begun: where PingOne is away or busy, this app is not available for the moment.
+    const isOfTheMoment = /unreachable|timeout|busy/.test(codeOn(page) ?? '');
+    expect(page.status).toBe(isOfTheMoment ? 503 : 502);
+    expect(page.headers['retry-after'] !== undefined).toBe(isOfTheMoment);
     expect(browser.cookies()).toEqual([]);
     expect(made.requests()).toBe(fault.arrives?.get ?? 1);
     await made.heal();
@@ -108,12 +115,13 @@ describe.concurrent('a request whose endpoint', { timeout: 60_000 }, () => {
     await signIn();
     await made.goWrong();
     const page = await browser.post(`${app.url}/logout`);
-    expect([page.status, page.location]).toEqual([303, expect.stringContaining('/signoff?')]);
+    expect([page.status, page.leadsTo]).toEqual([200, expect.stringContaining('/signoff?')]);
+    await app.finish();
     expect(made.requests()).toBe(fault.arrives?.post ?? 1);
     expect((await browser.get(`${app.url}/profile`)).status).toBe(302);
     // Of its answer the status alone is looked at.
-    const isRead = /wrong type|no object/.test(fault.name);
-    expect(app.events('revocation not confirmed')).toHaveLength(isRead ? 0 : 1);
+    const isRead = /wrong type|no object|gzip bomb/.test(fault.name);
+    expect(app.events('revocation_failed')).toHaveLength(isRead ? 0 : 1);
     await made.heal();
     expect((await signIn()).status).toBe(303);
   });

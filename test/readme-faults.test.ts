@@ -1,12 +1,19 @@
-// The README's list of faults is the table's: what it promises is what test/faults.test.ts tries.
+// The faults that the sandbox's README lists are those of its table, which test/faults.test.ts tries one by one.
+// After a change: npx vitest run test/readme-faults.test.ts --update=all
 
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { FAULTS } from '../src/sandbox/faults.ts';
+import { FAULTS } from '../src/sandbox/faults/index.ts';
 
-test('each fault of the sandbox is listed with what it tries and how it ends', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const rows = FAULTS.map(({ title, defence, end }) => `| ${title} | ${defence} | \`${end}\` |`);
-  const listed = readme.split('<!-- faults -->')[1]?.split('<!-- /faults -->')[0] ?? '';
-  expect(listed.trim()).toBe(['| fault | what it tries | ends |', '|---|---|---|', ...rows].join('\n'));
+const PAGE = fileURLToPath(new URL('../src/sandbox/README.md', import.meta.url));
+
+test('each fault of the sandbox is listed with the source of its rule and how it ends', async () => {
+  const sourceOf = (rule: string) => /\(([^()]+)\)\.$/.exec(rule)?.[1];
+  expect(FAULTS.map(({ rule }) => sourceOf(rule))).not.toContain(undefined);
+  const rows = FAULTS.map(({ title, rule, end }) => `| ${title} | ${sourceOf(rule)} | \`${end}\` |`);
+  const table = ['| fault | source of the rule | ends |', '|---|---|---|', ...rows].join('\n');
+  const [before, , after] = readFileSync(PAGE, 'utf8').split(/<!-- \/?faults -->/);
+  expect([before, after]).not.toContain(undefined);
+  await expect(`${before}<!-- faults -->\n${table}\n<!-- /faults -->${after}`).toMatchFileSnapshot(PAGE);
 });

@@ -1,42 +1,39 @@
 // What a check is, what it finds, and the runner that makes one after the other.
 
-import type { Config } from '../config.ts';
-import type { ProviderMetadata } from '../pingone/discovery.ts';
-import { errorTexts, printable, type SignInError } from '../pingone/errors.ts';
-import type { Http } from '../pingone/http.ts';
-import type { PingOneAnswer } from '../pingone/pingone-answer.ts';
+import type { Config } from '../config/index.ts';
+import type { ObserverEvent, ProviderMetadata } from '../pingone/steps.ts';
+import { type Attempt, cleanText, createAttempt, type Http, SignInError } from '../pingone/steps.ts';
 
-const MESSAGE_LIMIT = 600;
+const LIMIT_MS = 5_000;
+const TEXT_LIMIT = 600;
 
 /**
- * Only `failed` is a reason not to sign in. `could not tell` is never a pass: nobody has found out, or PingOne's
- * documentation does not say what the answer means.
+ * `failed`: sign-ins fail, or the app does not start. `could not tell`: whether they do is not known, because no
+ * response shows it, or PingOne's documentation does not say what the response means. `warning`: worth a look, but it
+ * decides nothing. `note`: nothing was checked. `skipped`: not checked, because the check `because` failed.
  */
-export type Finding =
-  | { result: 'failed'; message: string; next: string }
-  | { result: 'passed' | 'warning' | 'could not tell' | 'skipped'; message: string; next?: string };
+export type Finding = { message: string; causes?: string; because?: string } & (
+  | { result: 'failed'; next: string }
+  | { result: 'passed' | 'warning' | 'could not tell' | 'note' | 'skipped'; next?: string }
+);
 
-/** What earlier checks have found out. Whoever uses a part of it names, in `needs`, the check that it comes from. */
+/** What earlier checks have found out. A check that uses a part of it names, in `needs`, the check that it comes from. */
 export interface Context {
   readonly env: NodeJS.ProcessEnv;
+  /** The file that values of `env` come from. It need not exist. */
+  readonly envFile?: string | undefined;
   config?: Config;
   /** PingOne as configured, or the sandbox. */
   provider?: { issuer: string; clientId: string; clientSecret: string };
   http?: Http;
-  discovered?: Discovered;
+  /** The outcome of the one discovery request. */
+  discovered?: Outcome<ProviderMetadata> & { exchange?: Exchange };
   metadata?: ProviderMetadata;
-  /** Run when all is done, whatever came of it. */
+  /** Run when all is done, whether checks failed or not. */
   readonly cleanUp: (() => Promise<unknown>)[];
 }
 
-/** What came of the one discovery request. */
-export interface Discovered {
-  answer?: PingOneAnswer;
-  /** This machine's clock when the answer was there, in milliseconds since 1970. */
-  receivedAt?: number;
-  metadata?: ProviderMetadata;
-  error?: SignInError;
-}
+export type Exchange = Extract<ObserverEvent, { type: 'exchange' }>;
 
 export interface Check {
   name: string;
@@ -48,63 +45,73 @@ export interface Check {
 
 export type NamedFinding = { check: string } & Finding;
 
-/** Makes the checks in their order; one whose needs have failed, or were skipped, is skipped and says why. */
+/** Makes the checks in their order. A check that needs one that failed, or was skipped, is skipped. */
 export async function runChecks(checks: Check[], context: Context): Promise<NamedFinding[]> {
   const found: NamedFinding[] = [];
+  /** By check: the failed check that it depends on, which may be itself. */
   const notDone = new Map<string, string>();
   for (const check of checks) {
-    const missing = check.needs.find((name) => notDone.has(name));
-    const findings = missing === undefined ? await runOne(check, context) : [skipped(notDone.get(missing))];
-    found.push(
-      ...findings.map((finding) => ({ check: check.name, ...finding, message: oneLine(finding.message) })),
-    );
-    // Whoever depends on a skipped check is told of the failure behind it, not of the skip.
-    if (missing !== undefined) notDone.set(check.name, notDone.get(missing) ?? missing);
-    else if (findings.some(({ result }) => result === 'failed')) notDone.set(check.name, check.name);
+    const because = notDone.get(check.needs.find((name) => notDone.has(name)) ?? '');
+    const findings = because === undefined ? await runOne(check, context) : [skipped(because)];
+    found.push(...findings.map((finding) => ({ check: check.name, ...onOneLine(finding) })));
+    const failed = findings.some(({ result }) => result === 'failed') ? check.name : because;
+    if (failed !== undefined) notDone.set(check.name, failed);
   }
   return found;
 }
 
-/** A message may hold words from outside: an address of the document, an error's code. */
-function oneLine(message: string): string {
-  return printable(message).slice(0, MESSAGE_LIMIT);
+function skipped(because: string): Finding {
+  return { result: 'skipped', message: `Not checked, because “${because}” failed.`, because };
 }
 
-function skipped(failed = ''): Finding {
-  return { result: 'skipped', message: `Not checked, because this failed: ${failed}.` };
+/** A finding may contain words from outside: an address in the document, the code of an error. */
+function onOneLine<T extends Finding>(finding: T): T {
+  const { message, next } = finding;
+  const cleanNext = next && { next: cleanText(next, TEXT_LIMIT) };
+  return { ...finding, message: cleanText(message, TEXT_LIMIT), ...cleanNext };
 }
 
-/** An error that no check expects says only its kind: its text may quote anything. */
+/** Of an error that no check expects only the name is shown: its text may quote anything. */
 async function runOne(check: Check, context: Context): Promise<Finding[]> {
   try {
     return await check.run(context);
   } catch (error) {
-    const kind = error instanceof Error ? error.name : typeof error;
-    const next = 'This is a fault of the doctor, not of your configuration: please report it.';
-    return [{ result: 'failed', message: `The check itself broke (${kind}).`, next }];
+    const name = error instanceof Error ? error.name : typeof error;
+    const next = 'This is a bug in the doctor, not in your configuration. Report it.';
+    return [{ result: 'failed', message: `The check itself failed (${name}).`, next }];
   }
 }
 
-/** A part of the context that the checks in `needs` have put there. @throws TypeError where `needs` forgot one */
+/** A part of the context that the checks in `needs` have put there. @throws TypeError if `needs` is incomplete */
 export function known<T>(value: T | undefined): T {
   if (value === undefined) throw new TypeError('A check uses what no check that it needs has found.');
   return value;
 }
 
-/** What an error of `src/pingone/` says, in one line, and what to do about it. Nobody is signing in here. */
-export function explain(error: SignInError): { message: string; next: string } {
-  const { title } = errorTexts[error.code];
-  const { next = errorTexts[error.code].next } = error.details;
-  return {
-    message: `${title}. ${error.message}${asSaid(error)}`,
-    next: next.replace('Start a new sign-in', 'Run this again').replace(' below', ' above'),
-  };
+/** The addresses of this app that must be registered in PingOne. */
+export function urisOf({ config }: Context): { redirectUri: string; signOffUrl: string } {
+  const { baseUrl } = known(config);
+  return { redirectUri: `${baseUrl}/callback`, signOffUrl: `${baseUrl}/` };
 }
 
-/** PingOne's own words and its Correlation ID, where there are any, marked as such. */
-export function asSaid({ details: { pingOneSaid, correlationId } }: SignInError): string {
-  const words = pingOneSaid ? ` PingOne’s words: ${JSON.stringify(pingOneSaid)}.` : '';
-  // PingOne's words end with it mostly.
-  const isNamed = correlationId === undefined || pingOneSaid?.includes(correlationId);
-  return isNamed ? words : `${words} Correlation ID: ${correlationId}.`;
+/** An attempt at single steps of a sign-in, 5 s for all of them together. */
+export function attemptOf(context: Context, observer?: (event: ObserverEvent) => void): Attempt {
+  const { scope } = known(context.config);
+  const registration = { ...known(context.provider), ...urisOf(context), scope };
+  return createAttempt({ http: known(context.http), registration }, LIMIT_MS, { observer });
+}
+
+export interface Outcome<T> {
+  value?: T;
+  error?: SignInError;
+}
+
+/** The result of a step, or the error that a sign-in would fail with. */
+export async function outcomeOf<T>(step: Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await step };
+  } catch (error) {
+    if (error instanceof SignInError) return { error };
+    throw error;
+  }
 }

@@ -1,22 +1,22 @@
-// This machine's clock beside PingOne's: the Date of its discovery answer (RFC 9110, section 6.6.1).
+// This machine's clock beside PingOne's: the Date of its discovery response (RFC 9110, section 6.6.1).
 
 import { type Check, type Context, type Finding, known } from './check.ts';
 
-/** Half of what the checks of the ID token let pass. The request itself took 5 s at most. */
+/** Half of what the checks of the ID token tolerate. The request itself took 5 s at most. */
 const TOLERANCE_SECONDS = 30;
 
 /** Clocks that differ by more than 30 s are worth a warning: with more than 60 s sign-ins fail. */
 export const clock: Check = { name: 'clock', needs: ['address and TLS'], run: checkClock };
 
 async function checkClock(context: Context): Promise<Finding[]> {
-  const { answer, receivedAt = 0 } = known(context.discovered);
-  const theirs = Date.parse(String(answer?.headers['date']));
-  if (Number.isNaN(theirs)) {
-    return [{ result: 'could not tell', message: 'Could not tell: no answer with a Date came.' }];
-  }
-  // A cache keeps the Date of the answer that it once got (RFC 9111, section 5.1).
-  if (answer?.headers['age'] !== undefined) {
-    return [{ result: 'could not tell', message: 'Could not tell: the answer comes from a cache.' }];
+  const { startedAtMs = 0, durationMs = 0, responseHeaders = {} } = known(context.discovered).exchange ?? {};
+  const receivedAt = startedAtMs + durationMs;
+  const theirs = Date.parse(responseHeaders['date'] ?? '');
+  // A cache keeps the Date of the response that it once got (RFC 9111, section 5.1).
+  const isCached = responseHeaders['age'] !== undefined;
+  if (Number.isNaN(theirs) || isCached) {
+    const why = isCached ? 'the response comes from a cache' : 'no response with a Date came';
+    return [{ result: 'warning', message: `Could not tell: ${why}.` }];
   }
   const seconds = Math.round((receivedAt - theirs) / 1000);
   if (Math.abs(seconds) <= TOLERANCE_SECONDS) {
@@ -24,11 +24,7 @@ async function checkClock(context: Context): Promise<Finding[]> {
   }
   const [here, there] = [receivedAt, theirs].map((time) => `${new Date(time).toISOString().slice(0, 19)}Z`);
   const direction = seconds > 0 ? 'ahead of' : 'behind';
-  return [
-    {
-      result: 'warning',
-      message: `It is ${Math.abs(seconds)} s ${direction} PingOne’s: here ${here}, there ${there}.`,
-      next: 'Have this machine set its clock over the network (NTP): beyond 60 s, ID tokens are refused.',
-    },
-  ];
+  const message = `It is ${Math.abs(seconds)} s ${direction} PingOne’s: here ${here}, there ${there}.`;
+  const next = 'Set the clock of this machine by NTP: beyond 60 s, this app rejects ID tokens.';
+  return [{ result: 'warning', message, next }];
 }

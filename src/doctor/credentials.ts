@@ -1,26 +1,12 @@
-// POST <token_endpoint> with a made-up code: client authentication comes before the code is looked at, so what is
-// refused tells whether client ID, secret and method are right (RFC 6749, sections 3.2.1 and 5.2).
+// POST <token_endpoint> with a made-up code: client authentication comes before the code is looked at, so the error
+// tells whether client ID, secret and method are right (RFC 6749, sections 3.2.1 and 5.2).
 
-import { randomUUID } from 'node:crypto';
-import { createPendingSignIn } from '../pingone/authorization-request.ts';
-import { createCheckList } from '../pingone/checks.ts';
-import { errorTexts, SignInError, type SignInErrorCode } from '../pingone/errors.ts';
-import type { Http } from '../pingone/http.ts';
-import { type PingOneAnswer, readErrorAnswer } from '../pingone/pingone-answer.ts';
-import { requestTokens } from '../pingone/token-request.ts';
-import { asSaid, type Check, type Context, type Finding, known } from './check.ts';
-import { connectionFault, isOfConnection } from './connection.ts';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createPendingSignIn, requestTokens, type SignInError } from '../pingone/steps.ts';
+import { attemptOf, type Check, type Context, type Finding, known, outcomeOf } from './check.ts';
+import { explain, explainConnection, isConnectionError } from './explain.ts';
 
-const LIMIT_MS = 5_000;
-const OTHER_SERVER: SignInErrorCode[] = [
-  'pingone_redirected',
-  'pingone_answer_invalid',
-  'pingone_answer_too_big',
-];
-/** What the application is set to, whichever the code (RFC 6749, section 5.2). */
-const GRANT_REFUSED = ['unauthorized_client', 'unsupported_grant_type'];
-
-/** The very request of a sign-in, with a code that nobody has issued. Sent once. */
+/** The request of a sign-in, with a code that no provider has issued. If only that is rejected, with a wrong secret too. */
 export const credentials: Check = {
   name: 'credentials',
   needs: ['discovery', 'client_secret_post'],
@@ -28,61 +14,49 @@ export const credentials: Check = {
 };
 
 async function checkCredentials(context: Context): Promise<Finding[]> {
-  const { token_endpoint } = known(context.metadata);
-  const grant = {
-    ...known(context.provider),
-    // PingOne's codes look like this.
-    code: randomUUID(),
-    codeVerifier: createPendingSignIn().codeVerifier,
-    redirectUri: `${known(context.config).baseUrl}/callback`,
-  };
-  const deadline = performance.now() + LIMIT_MS;
-  const http = known(context.http);
-  let answer: PingOneAnswer | undefined;
-  const keepsAnswer: Http = {
-    ...http,
-    async send(...request) {
-      answer = await http.send(...request);
-      return answer;
-    },
-  };
-  try {
-    await requestTokens(keepsAnswer, token_endpoint, grant, createCheckList(), deadline);
-  } catch (error) {
-    if (!(error instanceof SignInError)) throw error;
-    return [judge(error, token_endpoint, answer)];
-  }
-  return [couldNotTell('the token endpoint gave tokens for a made-up code.')];
-}
-
-/** What ends every sign-in has failed; what only says nothing of the credentials could not be told. */
-function judge(error: SignInError, endpoint: string, answer?: PingOneAnswer): Finding {
-  if (error.code === 'token_invalid_grant') {
+  const error = await tryMadeUpCode(context);
+  if (!error) return [couldNotTell('PingOne issued tokens for a made-up code.')];
+  if (error.facts.error !== 'invalid_grant') return [judge(error, known(context.metadata).token_endpoint)];
+  // Some providers look at the code before the secret. Then a wrong secret gets the same response.
+  const control = await tryMadeUpCode(context, randomBytes(32).toString('base64url'));
+  if (control?.kind === 'configuration' && control.facts.status !== undefined) {
     const message =
-      'Accepted (assumed): PingOne refused nothing but the made-up code (invalid_grant; RFC 6749, 5.2).';
-    return { result: 'passed', message };
+      'Accepted: PingOne rejected only the made-up code, and a wrong client secret differently.';
+    return [{ result: 'passed', message }];
   }
-  if (error.code === 'token_invalid_client') return refused(error);
-  if (isOfConnection(error)) return { result: 'failed', ...connectionFault(error, new URL(endpoint).host) };
-  const found = `${errorTexts[error.code].title}. ${error.message}${asSaid(error)}`;
-  if (OTHER_SERVER.includes(error.code) || answer?.status === 404) {
-    const next = `${endpoint}, which the discovery document names, is no token endpoint: find out what answers there, and whether PINGONE_ISSUER is right.`;
-    return { result: 'failed', message: found, next };
-  }
-  const { error: refusal = '' } = answer ? readErrorAnswer(answer, []) : {};
-  return GRANT_REFUSED.includes(refusal)
-    ? { result: 'failed', message: found, next: errorTexts.authorization_unauthorized_client.next }
-    : couldNotTell(found);
+  const response = control ? explain(control).message : 'PingOne issued tokens.';
+  return [couldNotTell(`PingOne did not reject a wrong client secret as such. ${response}`)];
 }
 
-/** A wrong secret is told from a wrong method where PingOne's words tell them apart; else both are named. */
-function refused(error: SignInError): Finding {
-  const { causes, next = errorTexts.token_invalid_client.next } = error.details;
-  const either =
-    'The client secret or ID is wrong, or the application is set to another authentication method.';
-  return { result: 'failed', message: `${causes?.[0] ?? either}${asSaid(error)}`, next };
+/** @returns why PingOne rejected it */
+async function tryMadeUpCode(context: Context, wrongSecret?: string): Promise<SignInError | undefined> {
+  const attempt = attemptOf(context);
+  if (wrongSecret) attempt.registration = { ...attempt.registration, clientSecret: wrongSecret };
+  // PingOne's codes look like this.
+  const grant = { code: randomUUID(), codeVerifier: createPendingSignIn().codeVerifier };
+  attempt.secrets.push(grant.code, grant.codeVerifier);
+  const { error } = await outcomeOf(requestTokens(attempt, known(context.metadata), grant));
+  return error;
+}
+
+/** What ends every sign-in has failed. What says nothing about the credentials could not be told. */
+function judge(error: SignInError, endpoint: string): Finding {
+  if (isConnectionError(error))
+    return { result: 'failed', ...explainConnection(error, new URL(endpoint).host) };
+  const { message, causes, next } = explain(error);
+  const { status = 200, error: word = 'invalid_request' } = error.facts;
+  // A token endpoint sends no redirect, no page and no 404: another server responded.
+  if (status < 400 || status === 404) {
+    const find = `Find out what responds at ${endpoint}. The discovery document names this token endpoint, so check PINGONE_ISSUER too.`;
+    return { result: 'failed', message, next: find };
+  }
+  // A made-up code may be a malformed request.
+  const isOfCode = status === 400 && word === 'invalid_request';
+  if (error.kind !== 'configuration' || isOfCode) return couldNotTell(message);
+  return { result: 'failed', message, causes, next };
 }
 
 function couldNotTell(why: string): Finding {
-  return { result: 'could not tell', message: `Could not tell: ${why}` };
+  const next = 'Sign in once with the app: that shows whether Client ID and Client Secret are right.';
+  return { result: 'could not tell', message: `Could not tell: ${why}`, next };
 }

@@ -1,9 +1,10 @@
-// What needs no PingOne: the environment, which provider it names, and whether the app could listen.
+// What needs no PingOne: the environment, which provider it names, whether the app could listen, and what to enter in the
+// console.
 
 import { createServer } from 'node:http';
-import { ConfigError, readConfig } from '../config.ts';
+import { ConfigError, readConfig } from '../config/index.ts';
 import { listen, StartError } from '../server.ts';
-import { type Check, type Context, type Finding, known } from './check.ts';
+import { type Check, type Context, type Finding, known, urisOf } from './check.ts';
 
 /** Every problem of the environment, a line each, as `npm start` would refuse it. */
 export const environment: Check = { name: 'environment', needs: [], run: checkEnvironment };
@@ -23,7 +24,7 @@ async function checkEnvironment(context: Context): Promise<Finding[]> {
 export const provider: Check = { name: 'provider', needs: ['environment'], run: checkProvider };
 
 async function checkProvider(context: Context): Promise<Finding[]> {
-  const { pingOne, sandboxPort, baseUrl } = known(context.config);
+  const { pingOne, sandboxPort } = known(context.config);
   if (pingOne) {
     context.provider = pingOne;
     return [{ result: 'passed', message: `As configured: ${pingOne.issuer}.` }];
@@ -31,30 +32,23 @@ async function checkProvider(context: Context): Promise<Finding[]> {
   try {
     // Only here is it loaded: a production install has none of its packages.
     const { startSandbox } = await import('../sandbox/sandbox.ts');
-    const uris = { redirectUri: `${baseUrl}/callback`, signOffUrl: `${baseUrl}/` };
-    const sandbox = await startSandbox({ port: sandboxPort, ...uris });
+    const sandbox = await startSandbox({ port: sandboxPort, ...urisOf(context) });
     context.provider = sandbox;
     context.cleanUp.push(sandbox.close);
-    return [
-      {
-        result: 'passed',
-        message:
-          'The sandbox, started for this: none of the three PINGONE values is set. Below, PingOne means the sandbox.',
-      },
-    ];
+    const message =
+      'The sandbox, started for this: none of the three PINGONE values is set. Below, PingOne means the sandbox.';
+    return [{ result: 'passed', message }];
   } catch (error) {
     return [{ result: 'failed', ...sandboxFault(error, sandboxPort) }];
   }
 }
 
+const NOT_INSTALLED =
+  'The sandbox is not installed (npm ci --omit=dev). Set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET, or run npm ci.';
+
 function sandboxFault(error: unknown, port: number): { message: string; next: string } {
   const { code, syscall }: NodeJS.ErrnoException = error instanceof Error ? error : new Error();
-  if (code === 'ERR_MODULE_NOT_FOUND') {
-    return {
-      message: 'The sandbox is not installed (npm ci --omit=dev).',
-      next: 'Set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET, or run npm ci.',
-    };
-  }
+  if (code === 'ERR_MODULE_NOT_FOUND') return findingAndNext(NOT_INSTALLED);
   if (syscall !== 'listen') throw error;
   const fault = findingAndNext(StartError.ofListening(error, port, '127.0.0.1', 'SANDBOX_PORT').message);
   return { ...fault, message: `The sandbox could not start. ${fault.message}` };
@@ -76,7 +70,18 @@ async function checkPort(context: Context): Promise<Finding[]> {
   return [{ result: 'passed', message: `Port ${port} of ${host} is free.` }];
 }
 
-/** The first sentence says what was found, the others what to do. A full stop within quotes or a name ends none. */
+/** The addresses of this app as the console of PingOne needs them. None is checked here. */
+export const consoleValues: Check = { name: 'console', needs: ['environment'], run: showConsoleValues };
+
+async function showConsoleValues(context: Context): Promise<Finding[]> {
+  const { redirectUri, signOffUrl } = urisOf(context);
+  const { baseUrl } = known(context.config);
+  const message = `Enter exactly: Redirect URI ${redirectUri}, Signoff URL ${signOffUrl}, Initiate Login URI ${baseUrl}/login`;
+  const next = `Only the application portal needs Initiate Login URI. Target Link URI is optional: the page after the sign-in, such as ${baseUrl}/profile`;
+  return [{ result: 'note', message, next }];
+}
+
+/** The first sentence says what was found, the others what to do. A period within quotes or a name ends none. */
 function findingAndNext(text: string): { message: string; next: string } {
   const [, message = text, next = 'See .env.example, which explains each variable.'] =
     /^((?:"(?:[^"\\]|\\.)*"|[^".]|\.(?! ))*\.) (.+)$/s.exec(text) ?? [];

@@ -1,8 +1,8 @@
-// The process of `npm run doctor`: one examination, printed, and 1 as exit code if something failed.
+// The process of `npm run doctor`: one examination, printed, and the exit code of the report.
 
 import { argv, env, exit, stderr, stdout } from 'node:process';
 import { examine } from './doctor.ts';
-import { asJson, asText, isSound } from './report.ts';
+import { asJson, asText, exitCodeOf } from './report.ts';
 
 const USAGE = 'Usage: npm run doctor, or, for scripts: npm run --silent doctor -- --json\n';
 
@@ -11,6 +11,7 @@ if (more.length > 0 || (argument !== undefined && argument !== '--json')) {
   stderr.write(USAGE);
   exit(1);
 }
-const findings = await examine(env);
+// The file of package.json's --env-file-if-exists, which has put its values into `env`.
+const findings = await examine(env, '.env');
 stdout.write(argument === '--json' ? asJson(findings) : asText(findings));
-process.exitCode = isSound(findings) ? 0 : 1;
+process.exitCode = exitCodeOf(findings);

@@ -1,28 +1,30 @@
 // What the discovery document says (OpenID Connect Discovery 1.0, sections 3 and 4.3; RFC 8414, section 2).
 
 import * as z from 'zod';
-import { providerMetadata } from '../pingone/discovery.ts';
-import { errorTexts } from '../pingone/errors.ts';
-import { readJsonObject } from '../pingone/pingone-answer.ts';
-import { type Check, type Context, explain, type Finding, known } from './check.ts';
+import { providerMetadata, SignInError } from '../pingone/steps.ts';
+import { type Check, type Context, type Finding, known } from './check.ts';
+import { explain } from './explain.ts';
 
-/** Every check of `src/pingone/discovery.ts`, but for client_secret_post, which has a line of its own. */
+const UNAVAILABLE = 'Not verified: the environment is turned off or deleted.';
+
+/** Every check of `src/pingone/discovery.ts`, except that of client_secret_post, which has a line of its own. */
 export const discovery: Check = { name: 'discovery', needs: ['address and TLS'], run: checkDiscovery };
 
 async function checkDiscovery(context: Context): Promise<Finding[]> {
-  const { error, metadata } = known(context.discovered);
+  const { error, value } = known(context.discovered);
   if (error && error.code !== 'client_secret_post_not_offered') {
-    return [{ result: 'failed', ...explain(error) }];
+    const { causes, ...found } = explain(error);
+    const { status = 0 } = error.facts;
+    const isRejected = status >= 400 && status < 500 && status !== 429;
+    return [{ result: 'failed', ...found, causes: isRejected ? `${causes} ${UNAVAILABLE}` : causes }];
   }
-  // That error comes last: all else of the document holds.
-  context.metadata = metadata ?? providerMetadata.parse(documentOf(context));
-  return [
-    { result: 'passed', message: `The document’s issuer is, to the letter, ${context.metadata.issuer}.` },
-  ];
+  // That error comes last: all else of the document is right.
+  context.metadata = value ?? providerMetadata.parse(documentOf(context));
+  return [{ result: 'passed', message: `The document’s issuer is exactly ${context.metadata.issuer}.` }];
 }
 
 function documentOf(context: Context) {
-  return readJsonObject(known(known(context.discovered).answer), 'discovery request');
+  return known(known(context.discovered).exchange?.body);
 }
 
 /** Where the endpoints are. Elsewhere than the issuer is allowed; on PingOne's own hosts discovery has failed for it. */
@@ -39,46 +41,40 @@ async function checkEndpoints(context: Context): Promise<Finding[]> {
   return elsewhere.map((endpoint) => ({
     result: 'warning',
     message: `${endpoint.name} is on ${endpoint.origin}, not on ${origin}.`,
-    next: 'That is allowed outside PingOne’s own hosts. Make sure that this origin is meant.',
+    next: 'Outside PingOne’s own hosts this is allowed. Check that the origin is right.',
   }));
 }
 
-const values = z.array(z.string()).optional().catch(undefined);
-const announcements = z.object({
-  token_endpoint_auth_methods_supported: values,
-  code_challenge_methods_supported: values,
-  id_token_signing_alg_values_supported: values,
-});
+const announcement = z.array(z.string()).optional().catch(undefined);
 
-/** One value that this app cannot do without, in one member of the document. */
-function announces(value: string, member: keyof z.infer<typeof announcements>, next: string): Check {
+/** One value that this app cannot do without, in one field of the document. */
+function announces(value: string, field: string, next: string): Check {
   async function checkAnnounced(context: Context): Promise<Finding[]> {
-    const list = announcements.parse(documentOf(context))[member];
-    if (!list) {
-      const message = `Could not tell: the discovery document has no list ${member}.`;
-      return [{ result: 'could not tell', message }];
-    }
-    if (list.includes(value)) return [{ result: 'passed', message: `Announced in ${member}.` }];
+    const list = announcement.parse(documentOf(context)[field]);
+    const missing = `Could not tell: the discovery document has no list ${field}.`;
+    if (!list) return [{ result: 'warning', message: missing }];
+    if (list.includes(value)) return [{ result: 'passed', message: `Announced in ${field}.` }];
     const offered = JSON.stringify(list.join(', ').slice(0, 200));
-    return [{ result: 'failed', message: `Not announced: ${member} has ${offered}.`, next }];
+    return [{ result: 'failed', message: `Not announced: ${field} has ${offered}.`, next }];
   }
   return { name: value, needs: ['discovery'], run: checkAnnounced };
 }
 
-export const clientSecretPost = announces(
-  'client_secret_post',
-  'token_endpoint_auth_methods_supported',
-  errorTexts.client_secret_post_not_offered.next,
-);
-
-export const s256 = announces(
-  'S256',
-  'code_challenge_methods_supported',
-  'Use an issuer of PingOne, or allow PKCE with S256 at the provider: this app sends no other challenge.',
-);
-
-export const rs256 = announces(
-  'RS256',
-  'id_token_signing_alg_values_supported',
-  'Use an issuer of PingOne, or have the provider sign with RS256: this app accepts nothing else.',
-);
+/** A line for each. */
+export const announced: Check[] = [
+  announces(
+    'client_secret_post',
+    'token_endpoint_auth_methods_supported',
+    explain(new SignInError('client_secret_post_not_offered')).next,
+  ),
+  announces(
+    'S256',
+    'code_challenge_methods_supported',
+    'Use an issuer of PingOne, or allow PKCE with S256 at the provider. This app sends no other challenge.',
+  ),
+  announces(
+    'RS256',
+    'id_token_signing_alg_values_supported',
+    'Use an issuer of PingOne, or set the provider to sign with RS256. This app accepts no other algorithm.',
+  ),
+];

@@ -1,102 +1,109 @@
-// GET <authorization_endpoint>?…&prompt=none, not followed: nobody is asked to sign on (OpenID Connect Core 1.0, section
-// 3.1.2.1), and the answer may be sent to a registered redirect URI alone (RFC 6749, section 4.1.2.1).
+// GET <authorization_endpoint>?…&prompt=none, not followed: no user is asked to sign on (OpenID Connect Core 1.0, section
+// 3.1.2.1), and the response may be sent to a registered redirect URI alone (RFC 6749, section 4.1.2.1).
 
-import { Agent, EnvHttpProxyAgent } from 'undici';
-import { buildAuthorizationUrl, createPendingSignIn } from '../pingone/authorization-request.ts';
-import { beforeDeadline } from '../pingone/deadline.ts';
-import { errorTexts, SignInError } from '../pingone/errors.ts';
-import { faultOf } from '../pingone/http-faults.ts';
-import { isLoopback } from '../pingone/loopback.ts';
-import { type Check, type Context, type Finding, known } from './check.ts';
-import { connectionFault } from './connection.ts';
+import * as z from 'zod';
+import type { Attempt, ProviderMetadata } from '../pingone/steps.ts';
+import { buildAuthorizationUrl, createPendingSignIn, SignInError } from '../pingone/steps.ts';
+import { attemptOf, type Check, type Context, type Finding, known, outcomeOf } from './check.ts';
+import { explain, explainConnection, isConnectionError } from './explain.ts';
 
-const LIMIT_MS = 5_000;
-const STEP = 'The authorization request';
 const CONFIGURATION = 'Applications > Applications > your application > Configuration';
-/** What `prompt=none` asks for where nobody is signed on. */
+/** What `prompt=none` brings if the user is not signed on. */
 const EXPECTED = ['login_required', 'interaction_required', 'consent_required', 'account_selection_required'];
+/** What no sign-in gets past, with or without `prompt` (RFC 6749, section 4.1.2.1). */
+const FATAL = new Map<string, SignInError['code']>([
+  ['unauthorized_client', 'authorization_unauthorized_client'],
+  ['unsupported_response_type', 'authorization_unauthorized_client'],
+  ['invalid_scope', 'authorization_invalid_scope'],
+]);
 
-/** Refused whatever `prompt` is (RFC 6749, section 4.1.2.1). */
-const REFUSED: Record<string, string> = {
-  unauthorized_client: errorTexts.authorization_unauthorized_client.next,
-  unsupported_response_type: errorTexts.authorization_unauthorized_client.next,
-  invalid_scope: errorTexts.authorization_invalid_scope.next,
-};
-const NOT_FOUND: Finding = {
-  result: 'failed',
-  message: 'The authorization request was answered with status 404.',
-  next: `Compare PINGONE_CLIENT_ID with the Client ID (${CONFIGURATION}), and find out what answers at authorization_endpoint of the discovery document.`,
-};
+/** For an unknown client ID, PingOne may name the redirect URI too. */
+const CAUSES =
+  'The redirect URI is not registered exactly like this. PINGONE_CLIENT_ID is not the Client ID of an application in this environment. Not verified: the application is turned off.';
 
-/** Whether PingOne sends its answer to our redirect URI. That PingOne does so only if registered is assumed. */
+interface Received {
+  status: number;
+  /** Where a redirect leads. */
+  target?: URL | undefined;
+  /** What the error names: the OAuth `error` or PingOne's code, and the parameters. */
+  named: string[];
+}
+
+/** Whether PingOne sends its response to this app's redirect URI. That it does so only if it is registered is assumed. */
 export const redirectUri: Check = { name: 'redirect URI', needs: ['discovery'], run: checkRedirectUri };
 
 async function checkRedirectUri(context: Context): Promise<Finding[]> {
-  const { baseUrl, scope } = known(context.config);
-  const ours = `${baseUrl}/callback`;
-  const { clientId } = known(context.provider);
-  const client = { clientId, redirectUri: ours, scope };
-  const url = new URL(buildAuthorizationUrl(known(context.metadata), client, createPendingSignIn()));
+  const attempt = attemptOf(context);
+  const { value: received, error } = await outcomeOf(requestAuthorization(attempt, known(context.metadata)));
+  // A provider may repeat anywhere what it was sent.
+  const safe = (finding: Finding) => ({ ...finding, message: attempt.redact(finding.message) });
+  if (received) return judge(attempt.registration.redirectUri, received).map(safe);
+  const { authorization_endpoint, issuer } = known(context.metadata);
+  const { origin, host } = new URL(authorization_endpoint);
+  // Elsewhere than the issuer it may be a host that browsers reach and this machine does not.
+  if (isConnectionError(known(error)) && origin === new URL(issuer).origin)
+    return [{ result: 'failed', ...explainConnection(known(error), host) }];
+  return [{ result: 'could not tell', message: `Could not tell: ${explain(known(error)).message}` }];
+}
+
+const text = z.string().optional().catch(undefined);
+/** PingOne's platform error, or an OAuth error as JSON. */
+const errorResponse = z.object({
+  error: text,
+  code: text,
+  details: z.array(z.object({ target: text })).catch([]),
+});
+
+async function requestAuthorization(attempt: Attempt, metadata: ProviderMetadata): Promise<Received> {
+  const pending = createPendingSignIn();
+  attempt.secrets.push(pending.state, pending.nonce);
+  const url = buildAuthorizationUrl(metadata, attempt.registration, pending);
   url.searchParams.set('prompt', 'none');
-  try {
-    const { status, location } = await ask(url);
-    return judge(ours, status, location ? URL.parse(location, url.href) : null);
-  } catch (error) {
-    if (!(error instanceof SignInError)) throw error;
-    // Elsewhere than the issuer it may be a host that browsers reach and this machine does not.
-    return url.origin === new URL(known(context.metadata).issuer).origin
-      ? [{ result: 'failed', ...connectionFault(error, url.host) }]
-      : [{ result: 'could not tell', message: `Could not tell: ${error.message}` }];
-  }
-}
-
-/** The one request of this app that must see where a redirect leads, so `src/pingone/http.ts` is not the one to send it. */
-async function ask(url: URL): Promise<{ status: number; location: string }> {
-  const connect = { timeout: LIMIT_MS };
-  const dispatcher = isLoopback(url.hostname) ? new Agent({ connect }) : new EnvHttpProxyAgent({ connect });
-  try {
-    return await beforeDeadline(performance.now() + LIMIT_MS, STEP, async (signal) => {
-      const options = { origin: url.origin, path: url.pathname + url.search, method: 'GET' as const, signal };
-      const headers = { accept: 'text/html', 'user-agent': 'pingone-sign-in' };
-      const response = await dispatcher.request({ ...options, headers });
-      const { location } = response.headers;
-      return { status: response.statusCode, location: typeof location === 'string' ? location : '' };
-    });
-  } catch (error) {
-    throw faultOf(error, STEP);
-  } finally {
-    // With the answer's body, which nobody reads.
-    await dispatcher.destroy();
-  }
-}
-
-function judge(ours: string, status: number, target: URL | null): Finding[] {
-  const isRedirect = status >= 300 && status < 400;
-  const leadsHome = isRedirect && target !== null && `${target.origin}${target.pathname}` === ours;
-  const error = target?.searchParams.get('error') ?? undefined;
-  const answered = error !== undefined || target?.searchParams.has('code') === true;
-  if (status === 404) return [NOT_FOUND];
-  if (!leadsHome || !answered) return [unclear(ours, status, isRedirect ? target : null)];
-
-  const what = error === undefined ? 'a code' : error.slice(0, 60);
-  const registered: Finding = {
-    result: 'passed',
-    message: `${ours} is registered (assumed): PingOne sends its answer there (${what}).`,
-  };
-  if (error === undefined || EXPECTED.includes(error)) return [registered];
-  const fix = Object.hasOwn(REFUSED, error) ? REFUSED[error] : undefined;
-  if (fix)
-    return [registered, { result: 'failed', message: `A sign-in ends with this error: ${what}.`, next: fix }];
-  const next = `Compare the application with the README: ${CONFIGURATION}, and Resources for the scopes.`;
-  return [registered, { result: 'warning', message: `A sign-in may end with this error: ${what}.`, next }];
-}
-
-/** PingOne's documentation does not say what it shows for a redirect URI that it does not know. */
-function unclear(ours: string, status: number, target: URL | null): Finding {
-  const where = target ? `a redirect to ${target.origin}${target.pathname}` : 'no redirect';
+  const request = { step: 'authorization_request', method: 'GET', url: url.href } as const;
+  const { status, headers, json = {} } = await attempt.http.send(request, attempt.deadline);
+  const { error, code, details } = errorResponse.parse(json);
+  const named = [error ?? code, ...details.map(({ target }) => target)].filter((word) => word !== undefined);
+  const { location } = headers;
+  const isRedirect = status >= 300 && status < 400 && typeof location === 'string';
   return {
-    result: 'could not tell',
-    message: `${ours} is not registered, or could not tell: status ${status}, ${where}.`,
-    next: `${CONFIGURATION}: Redirect URIs must have ${ours} to the letter. Also compare the Client ID, and that the application is switched on.`,
+    status,
+    target: (isRedirect && URL.parse(location, url.href)) || undefined,
+    named: named.slice(0, 5).map((word) => word.slice(0, 60)),
   };
+}
+
+function judge(ours: string, received: Received): Finding[] {
+  const { target } = received;
+  const isOurs = target !== undefined && `${target.origin}${target.pathname}` === ours;
+  const error = target?.searchParams.get('error')?.slice(0, 60);
+  if (!isOurs || (!error && !target.searchParams.has('code'))) return [notSentHere(ours, received)];
+
+  const what = error ?? 'a code';
+  const message = `${ours} is registered (assumed): PingOne sends its response there (${what}).`;
+  const registered: Finding = { result: 'passed', message };
+  if (!error || EXPECTED.includes(error)) return [registered];
+  const fatal = FATAL.get(error);
+  if (fatal) {
+    const { causes, next } = explain(new SignInError(fatal));
+    const ending = `Each sign-in ends with the error ${error}.`;
+    return [registered, { result: 'failed', message: ending, causes, next }];
+  }
+  const next = `Open ${CONFIGURATION} and compare each setting with the README, then sign in once.`;
+  const unclear = `Could not tell whether sign-ins end with this error: ${error}.`;
+  return [registered, { result: 'could not tell', message: unclear, next }];
+}
+
+/** Statuses of PingOne's own error page are not documented. An error without details may come from its network edge. */
+function notSentHere(ours: string, { status, target, named }: Received): Finding {
+  const next = `Open ${CONFIGURATION}: add exactly ${ours} to Redirect URIs, compare the Client ID, and turn on the application.`;
+  const isRejected =
+    status === 400 || status === 404 || ((status === 401 || status === 403) && named.length > 0);
+  if (!isRejected) {
+    const where = target ? `a redirect to ${target.origin}${target.pathname}` : 'no redirect';
+    const message = `Could not tell whether ${ours} is registered: PingOne returned status ${status} and ${where}.`;
+    return { result: 'could not tell', message, next };
+  }
+  const words = named.length > 0 ? ` (${named.join(', ')})` : '';
+  const message = `PingOne returned status ${status}${words} and no redirect to ${ours}.`;
+  return { result: 'failed', message, causes: CAUSES, next };
 }

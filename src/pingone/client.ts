@@ -1,145 +1,111 @@
 // The whole sign-in, from top to bottom: an authorization request, then, with its response, the tokens, the ID token's
 // checks and the claims. Each step stands in the file of its name.
 
-import { refreshTokens, revokeTokens, startSignOff } from './after-sign-in.ts';
-import { buildAuthorizationUrl, createPendingSignIn, type PendingSignIn } from './authorization-request.ts';
-import {
-  type AuthorizationResponse,
-  checkAuthorizationResponse,
-  readAuthorizationResponse,
-} from './authorization-response.ts';
-import { createDiscovery } from './discovery.ts';
-import { SignInError } from './errors.ts';
-import { parametersOf } from './flow-browser.ts';
-import { createFlowRecorder, type FlowRecorder } from './flow-record.ts';
-import { noteSharedExchanges } from './flow-shared.ts';
-import type { FlowRecord } from './flow-steps.ts';
+import { type Attempt, createAttempt, type Hooks, type Registration } from './attempt.ts';
+import type { PendingSignIn, SignInRequest } from './authorization-request.ts';
+import { buildAuthorizationUrl, createPendingSignIn } from './authorization-request.ts';
+import { type AuthorizationResponse, checkAuthorizationResponse } from './authorization-response.ts';
+import { createDiscovery, type ProviderMetadata, type Warn } from './discovery.ts';
 import { createHttp } from './http.ts';
 import { validateIdToken } from './id-token.ts';
-import { createKeySets } from './jwks.ts';
-import type { Registration } from './registration.ts';
-import type { PingOneClient, SignIn } from './sign-in.ts';
-import { requestTokens } from './token-request.ts';
-import { requestUserinfo, SAME_SUBJECT } from './userinfo.ts';
+import { signInRules } from './id-token-rules.ts';
+import { createKeys } from './jwk-set.ts';
+import { observe } from './observer.ts';
+import type { JsonObject } from './response.ts';
+import { requestTokens, type TokenResponse } from './token-request.ts';
+import { requestUserinfo } from './userinfo.ts';
 
-export type { PendingSignIn } from './authorization-request.ts';
-// What whoever copies this folder needs beside the client.
-export { type AuthorizationResponse, readAuthorizationResponse } from './authorization-response.ts';
-export { errorTexts, SignInError } from './errors.ts';
-export type { Registration } from './registration.ts';
-export type { PingOneClient, SignIn } from './sign-in.ts';
-
+const START_LIMIT_MS = 5_000;
 const FINISH_LIMIT_MS = 8_000;
 
-/** @param warn told what is odd about the provider, yet no reason to stop */
-export function createPingOneClient(
-  registration: Registration,
-  warn: (message: string) => void,
-): PingOneClient {
-  const http = createHttp();
-  const shared = noteSharedExchanges(http, registration.clientSecret);
-  const discovery = createDiscovery(registration.issuer, shared.http, warn);
-  const jwksAt = createKeySets(shared.http);
+/** A sign-in that passed every check. The user is `issuer` and `subject` together, never an email address. */
+export interface SignIn {
+  issuer: string;
+  subject: string;
+  /** Of the ID token. */
+  claims: JsonObject;
+  /** Absent where the provider has no userinfo endpoint. */
+  userinfo?: JsonObject | undefined;
+  tokens: TokenResponse;
+  /** When the token response came, in milliseconds since 1970: expires_in counts from here. */
+  receivedAtMs: number;
+}
 
-  async function startSignIn() {
-    const metadata = await discovery.metadata();
-    const pending = createPendingSignIn();
-    return { authorizationUrl: buildAuthorizationUrl(metadata, registration, pending), pending };
-  }
+export type PingOneClient = ReturnType<typeof createPingOneClient>;
+export type Provider = PingOneClient['provider'];
 
-  async function finishSignIn(
-    response: AuthorizationResponse,
-    pending: PendingSignIn,
-    show?: (flow: FlowRecord) => void,
-  ): Promise<SignIn> {
-    const recorder = createFlowRecorder(http, shared, {
-      registration,
-      pending,
-      query: parametersOf(response),
-      isResponse: true,
-    });
-    try {
-      return await checkSignIn(response, pending, recorder);
-    } catch (error) {
-      if (!(error instanceof SignInError)) throw error;
-      // What held until then. In an error of its own, for one of the discovery or the keys is shared by all who wait.
-      throw new SignInError(error.code, { ...error.details, checks: recorder.checks.made, cause: error });
-    } finally {
-      show?.(recorder.record(discovery.known()));
-    }
-  }
-
-  async function checkSignIn(
-    response: AuthorizationResponse,
-    { state, nonce, codeVerifier }: PendingSignIn,
-    { step, checks, http, noteWaits }: FlowRecorder,
-  ): Promise<SignIn> {
-    const { clientId, clientSecret, redirectUri } = registration;
-    const deadline = performance.now() + FINISH_LIMIT_MS;
-    const metadata = await step('discovery', () => discovery.metadata());
-    const { issuer, token_endpoint, jwks_uri, userinfo_endpoint } = metadata;
-
-    const code = await step('authorizationResponse', () =>
-      checkAuthorizationResponse(response, state, metadata, checks),
-    );
-
-    const grant = { code, redirectUri, clientId, clientSecret, codeVerifier };
-    const tokens = await step('tokenRequest', () =>
-      requestTokens(http, token_endpoint, grant, checks, deadline),
-    );
-    const receivedAt = Date.now();
-
-    const { id_token, access_token: accessToken } = tokens;
-    const expected = { issuer, clientId, nonce, accessToken };
-    const idTokenClaims = await step('idToken', () =>
-      validateIdToken(id_token, expected, noteWaits(jwksAt(jwks_uri)), checks, deadline),
-    );
-    const subject = idTokenClaims.sub;
-
-    const userinfoClaims = await step('userinfo', () => {
-      if (userinfo_endpoint)
-        return requestUserinfo(http, userinfo_endpoint, accessToken, subject, checks, deadline);
-      checks.notApplicable(SAME_SUBJECT, 'Core 5.3.2', 'the provider has no userinfo endpoint');
-      return undefined;
-    });
-    const signIn = { issuer, subject, idTokenClaims, tokens, receivedAt, checks: checks.made };
-    return userinfoClaims ? { ...signIn, userinfoClaims } : signIn;
-  }
-
-  async function refusedFlow(
-    query: URLSearchParams,
-    pending: PendingSignIn,
-  ): Promise<FlowRecord | undefined> {
-    const messages = { registration, pending, query: [...query], isResponse: false };
-    const { step, checks, record } = createFlowRecorder(http, shared, messages);
-    const metadata = discovery.known();
-    if (!metadata) return undefined;
-    await step('discovery', () => metadata);
-    const check = () =>
-      checkAuthorizationResponse(readAuthorizationResponse(query), pending.state, metadata, checks);
-    // Whoever asks for this has been told already why it is refused.
-    await step('authorizationResponse', check).catch(() => undefined);
-    return record(metadata);
-  }
-
-  function signOffEndpoint(): string {
-    return discovery.known()?.end_session_endpoint ?? registration.issuer;
-  }
-
-  async function ready(): Promise<void> {
-    await discovery.metadata();
-  }
-
-  const provider = { http, metadata: discovery.metadata, jwksAt, registration };
+/**
+ * @param warn told what is unusual about the provider, yet no reason to stop
+ * @throws TypeError that names a field without which no sign-in can begin
+ */
+export function createPingOneClient(registration: Registration, warn: Warn = () => {}) {
+  for (const name of ['issuer', 'redirectUri', 'signOffUrl'] as const)
+    if (!URL.canParse(registration[name])) throw new TypeError(`${name} is not a URL.`);
+  if (!registration.clientId) throw new TypeError('clientId is missing.');
+  const base = { http: createHttp(), registration };
+  const discover = createDiscovery(base, warn);
+  const keys = createKeys(base);
   return {
-    startSignIn,
-    finishSignIn,
-    refusedFlow,
-    refreshTokens: (signIn, rotated) => refreshTokens(provider, signIn, rotated),
-    revokeTokens: (refreshToken) => revokeTokens(provider, refreshToken),
-    startSignOff: (idToken) => startSignOff(provider, idToken),
-    signOffEndpoint,
-    ready,
-    close: http.close,
+    registration,
+    /** What the steps need: for createAfterSignIn. */
+    provider: { ...base, discover, keys },
+
+    /** The URL to send the browser to, and what to keep for this browser until it comes back. @throws SignInError */
+    async startSignIn(request?: SignInRequest) {
+      const metadata = await discover(createAttempt(base, START_LIMIT_MS));
+      const pending = createPendingSignIn(request);
+      return { authorizationUrl: buildAuthorizationUrl(metadata, registration, pending).href, pending };
+    },
+
+    /**
+     * Finishes a sign-in, in 8 s at most.
+     * @throws SignInError at the first check that fails: the user must not be signed in then
+     */
+    async finishSignIn(
+      response: AuthorizationResponse,
+      pending: PendingSignIn,
+      hooks?: Hooks,
+    ): Promise<SignIn> {
+      const { state, nonce, codeVerifier } = pending;
+      const attempt = createAttempt(base, FINISH_LIMIT_MS, hooks);
+      attempt.secrets.push(state, nonce, codeVerifier, response.code ?? '');
+      const metadata = await discover(attempt);
+      showBrowserMessages(attempt, metadata, { response, pending });
+      const code = checkAuthorizationResponse(attempt, metadata, { response, state });
+      const tokens = await requestTokens(attempt, metadata, { code, codeVerifier });
+      const receivedAtMs = Date.now();
+      const claims = await validateIdToken(attempt, metadata, { tokens, keys, rules: signInRules(pending) });
+      const userinfo = await requestUserinfo(attempt, metadata, { tokens, claims });
+      return { issuer: metadata.issuer, subject: claims.sub, claims, userinfo, tokens, receivedAtMs };
+    },
+
+    /** Resolves when discovery has succeeded. @throws SignInError why it has not */
+    async ready(): Promise<void> {
+      await discover(createAttempt(base, START_LIMIT_MS));
+    },
+
+    /** Ends all connections. */
+    close: base.http.close,
   };
+}
+
+/**
+ * Shows the observer the two messages that the browser carried. The request was not kept: the function that made it makes
+ * it again, from what this sign-in has kept.
+ */
+function showBrowserMessages(
+  attempt: Attempt,
+  metadata: ProviderMetadata,
+  { response, pending }: { response: AuthorizationResponse; pending: PendingSignIn },
+): void {
+  if (!attempt.observer) return;
+  const message = { type: 'exchange', method: 'GET' } as const;
+  const { registration } = attempt;
+  const { origin, pathname, searchParams } = buildAuthorizationUrl(metadata, registration, pending);
+  const request = { url: origin + pathname, parameters: [...searchParams], startedAtMs: pending.startedAtMs };
+  observe(attempt, { ...message, step: 'authorization_request', ...request });
+  const { errorDescription: error_description, ...others } = response;
+  const given = Object.entries({ ...others, error_description }).filter(([, value]) => value !== undefined);
+  const parameters = given.map(([name, value]): [string, string] => [name, `${value}`]);
+  observe(attempt, { ...message, step: 'authorization_response', url: registration.redirectUri, parameters });
 }

@@ -1,18 +1,20 @@
-// GET <issuer>/.well-known/openid-configuration: where PingOne's endpoints are and what they can do
+// GET <issuer>/.well-known/openid-configuration: where the provider's endpoints are and what they can do
 // (OpenID Connect Discovery 1.0, section 4).
 
 import * as z from 'zod';
-import { isWithin } from './clock.ts';
-import { caseOfIssuer } from './error-cases.ts';
+import { type Attempt, type Base, fail } from './attempt.ts';
 import { SignInError } from './errors.ts';
-import type { Http } from './http.ts';
-import { isLoopback } from './loopback.ts';
-import { correlationIdOf, membersWrong, readJsonObject } from './pingone-answer.ts';
+import { createShared, exchangeJson, isWithin, take } from './exchange.ts';
+import { beforeDeadline, isLoopback } from './http.ts';
+import { lenient, optional, wrongFields } from './response.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 const FAILURE_KEPT_SECONDS = 1;
-/** However long Retry-After says: nobody could sign in meanwhile. */
+/** However long Retry-After says: until then every sign-in fails. */
 const MAX_WAIT_SECONDS = 60;
+
+/** A list may be as long as the response. */
+const bounded = (value: unknown) => (Array.isArray(value) ? value.slice(0, 100) : value);
 
 const endpoint = z.string().refine((value) => URL.canParse(value), 'is not a URL');
 
@@ -22,123 +24,70 @@ export const providerMetadata = z.object({
   authorization_endpoint: endpoint,
   token_endpoint: endpoint,
   jwks_uri: endpoint,
-  userinfo_endpoint: endpoint.optional(),
-  end_session_endpoint: endpoint.optional(),
-  revocation_endpoint: endpoint.optional(),
-  token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
-  authorization_response_iss_parameter_supported: z.boolean().optional(),
+  userinfo_endpoint: optional(endpoint),
+  end_session_endpoint: optional(endpoint),
+  revocation_endpoint: optional(endpoint),
+  token_endpoint_auth_methods_supported: lenient(z.preprocess(bounded, z.array(z.string()))),
+  authorization_response_iss_parameter_supported: lenient(z.boolean()),
 });
 
 export type ProviderMetadata = z.infer<typeof providerMetadata>;
 
-export interface Discovery {
-  /** The metadata, fetched at first use, shared by all who wait for it, kept 24 hours. @throws SignInError */
-  metadata(): Promise<ProviderMetadata>;
-  /** The metadata if it has been fetched. */
-  known(): ProviderMetadata | undefined;
+/** Told once for each fetch what is unusual, yet no reason to stop. */
+export type Warn = (message: string) => void;
+
+/** Gets the metadata: fetched at first use, shared by all that wait for it, kept 24 hours. @throws SignInError */
+export function createDiscovery(base: Base, warn: Warn) {
+  const shared = createShared(base, (attempt) => requestMetadata(attempt, warn));
+  return async (attempt: Attempt): Promise<ProviderMetadata> => {
+    const { good, failed } = shared.kept;
+    const { retryAfterSeconds = FAILURE_KEPT_SECONDS } =
+      failed?.reason instanceof SignInError ? failed.reason.facts : {};
+    const mayFetch = !failed || !isWithin(failed.atMs, Math.min(retryAfterSeconds, MAX_WAIT_SECONDS) * 1000);
+    // Metadata that was good stays in use. It is renewed in the background: no sign-in waits for it.
+    if (good && mayFetch && !isWithin(good.atMs, KEPT_MS)) void shared.fetchOnce();
+    const known = good ?? (mayFetch ? undefined : failed);
+    if (known) return take(attempt, known, true);
+    return take(attempt, await beforeDeadline(attempt.deadline, { step: 'discovery' }, shared.fetchOnce));
+  };
 }
 
-/** @param warn told once for each discovery what is odd, yet no reason to stop */
-export function createDiscovery(issuer: string, http: Http, warn: (message: string) => void): Discovery {
-  let lastGood: ProviderMetadata | undefined;
-  let fetchedAt = 0;
-  let failure: SignInError | undefined;
-  let failedAt = 0;
-  let waitMs = 0;
-  let underWay: Promise<ProviderMetadata> | undefined;
-
-  async function fetchMetadata(): Promise<ProviderMetadata> {
-    try {
-      lastGood = await requestMetadata(issuer, http, warn);
-      fetchedAt = Date.now();
-      return lastGood;
-    } catch (error) {
-      if (!(error instanceof SignInError)) throw error;
-      failure = error;
-      failedAt = Date.now();
-      waitMs = Math.min(error.details.retryAfterSeconds ?? FAILURE_KEPT_SECONDS, MAX_WAIT_SECONDS) * 1000;
-      // An outage does not take away what was known before; a document that must not be used does.
-      if (!error.code.startsWith('pingone_')) lastGood = undefined;
-      throw error;
-    } finally {
-      underWay = undefined;
-    }
-  }
-
-  async function metadata(): Promise<ProviderMetadata> {
-    if (lastGood && isWithin(fetchedAt, KEPT_MS)) return lastGood;
-    if (!isWithin(failedAt, waitMs)) underWay ??= fetchMetadata();
-    if (!lastGood) return underWay ?? Promise.reject(failure);
-    // Renewed in the background: nobody waits for it, and a failure is kept for whoever asks next.
-    underWay?.catch(() => {});
-    return lastGood;
-  }
-
-  return { metadata, known: () => lastGood };
-}
-
-async function requestMetadata(
-  issuer: string,
-  http: Http,
-  warn: (message: string) => void,
-): Promise<ProviderMetadata> {
-  const step = 'discovery request';
+/**
+ * Nothing of a document is used unless all of it is right (section 4.3).
+ * @throws SignInError discovery_*, client_secret_post_not_offered, pingone_*
+ */
+export async function requestMetadata(attempt: Attempt, warn: Warn): Promise<ProviderMetadata> {
+  const { issuer } = attempt.registration;
   // One slash at the issuer's end is left out before the path is appended (section 4.1); elsewhere it counts.
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const answer = await http.send({ step, method: 'GET', url });
-  if (answer.status !== 200) {
-    const detail = `${url} was answered with status ${answer.status}.`;
-    throw new SignInError('discovery_not_found', {
-      detail,
-      ...correlationIdOf(answer),
-      ...caseOfIssuer(issuer),
-    });
-  }
-  return checkMetadata(readJsonObject(answer, step), issuer, warn);
-}
-
-/** Section 4.3: nothing of a document is used unless all of it holds. */
-function checkMetadata(document: unknown, issuer: string, warn: (message: string) => void): ProviderMetadata {
-  const parsed = providerMetadata.safeParse(document);
-  if (!parsed.success) {
-    throw new SignInError('discovery_invalid', {
-      detail: `Missing or wrong in the discovery document: ${membersWrong(parsed.error)}.`,
-    });
-  }
-  const metadata = parsed.data;
-  if (metadata.issuer !== issuer) {
-    const detail = `Configured: ${JSON.stringify(issuer)}. The document says: ${JSON.stringify(metadata.issuer.slice(0, 200))}.`;
-    throw new SignInError('discovery_issuer_mismatch', { detail });
-  }
-  checkEndpoints(metadata, new URL(issuer));
-  const methods = metadata.token_endpoint_auth_methods_supported;
-  if (!methods)
-    warn('The discovery document does not say which client authentication methods are supported.');
-  if (methods && !methods.includes('client_secret_post')) {
-    throw new SignInError('client_secret_post_not_offered', {
-      detail: `Offered: ${methods.join(', ').slice(0, 200)}.`,
-    });
-  }
+  // A 401 or 403 comes from the network's edge, or from PingOne where /as is missing in the issuer.
+  const document = await exchangeJson(attempt, { step: 'discovery', method: 'GET', url }, ({ status }) =>
+    status === 401 || status === 403 ? 'pingone_blocked' : 'discovery_not_found',
+  );
+  const { success, data: metadata, error } = providerMetadata.safeParse(document);
+  if (!success) return fail(attempt, 'discovery_invalid', { found: wrongFields(error) });
+  const { issuer: found, token_endpoint_auth_methods_supported: methods } = metadata;
+  if (found !== issuer) fail(attempt, 'discovery_issuer_mismatch', { expected: issuer, found });
+  const wrong = wrongEndpoint(metadata, new URL(issuer));
+  if (wrong) fail(attempt, 'discovery_invalid', { found: wrong });
+  if (!methods) warn('The discovery document names no client authentication methods.');
+  if (methods && !methods.includes('client_secret_post'))
+    fail(attempt, 'client_secret_post_not_offered', { found: methods.join(', ') });
   return metadata;
 }
 
 /** Endpoints need https, unless the whole provider is a local one. PingOne's own are never on another host. */
-function checkEndpoints(metadata: ProviderMetadata, issuer: URL): void {
+function wrongEndpoint(metadata: ProviderMetadata, issuer: URL): string | undefined {
   for (const [name, value] of Object.entries(metadata)) {
-    if (!name.endsWith('_endpoint') && name !== 'jwks_uri') continue;
-    const url = new URL(String(value));
-    const local = issuer.protocol === 'http:' && url.protocol === 'http:' && isLoopback(url.hostname);
-    const foreign = isPingOneHost(issuer.hostname) && url.origin !== issuer.origin;
-    if ((url.protocol === 'https:' || local) && !foreign && !url.hash && !url.username && !url.password)
-      continue;
-    const why = foreign
-      ? `is not on ${issuer.origin}`
-      : 'is not an https address, or has a fragment or a user name';
-    throw new SignInError('discovery_invalid', { detail: `${name} ${why}: ${url.origin}${url.pathname}.` });
+    if (typeof value !== 'string' || name === 'issuer') continue;
+    const url = new URL(value);
+    const shown = `${name} (${url.origin}${url.pathname})`;
+    const isLocal = issuer.protocol === 'http:' && url.protocol === 'http:' && isLoopback(url.hostname);
+    if (url.protocol !== 'https:' && !isLocal) return `${shown} is not an https URL`;
+    if (url.hash || url.username || url.password) return `${shown} has a fragment or a user name`;
+    // auth.pingone.com, .eu, .ca, .com.au, .sg, .asia
+    if (/^auth\.pingone\.[a-z.]+$/.test(issuer.hostname) && url.origin !== issuer.origin)
+      return `${shown} is not on ${issuer.origin}`;
   }
-}
-
-/** PingOne's own hosts for sign-in, of every region: auth.pingone.com, .eu, .ca, .com.au, .sg, .asia. */
-export function isPingOneHost(hostname: string): boolean {
-  return /^auth\.pingone\.[a-z.]+$/.test(hostname);
+  return undefined;
 }

@@ -1,141 +1,155 @@
-// The only place that opens a connection to PingOne. An exchange ends within its deadline, its answer is bounded, no
-// redirect is followed, and every fault becomes one of our error codes.
+// The only place that opens a connection to the provider. A request ends within its deadline, its response is bounded, no
+// redirect is followed, and every connection error becomes one of our codes.
 
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { beforeDeadline } from './deadline.ts';
-import { caseOfBusy } from './error-cases.ts';
-import { SignInError, type SignInErrorCode } from './errors.ts';
-import { faultOf, looksUnanswered } from './http-faults.ts';
-import { isLoopback } from './loopback.ts';
-import { correlationIdOf, type PingOneAnswer, parseJsonObject, retryAfterOf } from './pingone-answer.ts';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undici';
+import { type GivenFacts, SignInError, type SignInErrorCode, type Step } from './errors.ts';
+import { type HttpResponse, parseJsonObject } from './response.ts';
 
 const EXCHANGE_LIMIT_MS = 5_000;
-const BODY_LIMIT_BYTES = 1024 * 1024;
+const BODY_LIMIT_BYTES = 256 * 1024;
 
-export const COMMON_HEADERS = {
+const COMMON_HEADERS = {
   accept: 'application/json',
-  // A compressed answer could unfold far beyond the limit.
+  // A compressed response could unfold far beyond the limit.
   'accept-encoding': 'identity',
   'user-agent': 'pingone-sign-in',
 };
 
-export interface PingOneRequest {
-  /** The step as the specifications name it, for error messages. */
-  step: string;
+export interface HttpRequest {
+  step: Step;
   method: 'GET' | 'POST';
   url: string;
   headers?: Record<string, string>;
-  /** An encoded form. */
-  body?: string;
-  /** Shown each answer before it is judged, for the record of the flow. */
-  onAnswer?: (answer: PingOneAnswer) => void;
+  /** Sent as application/x-www-form-urlencoded. */
+  form?: Record<string, string>;
 }
 
-export interface Http {
-  /**
-   * Sends one request and reads the whole answer: 2xx, or a 4xx that the step must interpret.
-   * Without `deadline` (milliseconds of performance.now()) it has 5 s, with it 5 s or what is left, whichever is less.
-   * @throws SignInError pingone_* for every other status and every fault of the connection
-   */
-  send(request: PingOneRequest, deadline?: number): Promise<PingOneAnswer>;
-  close(): Promise<void>;
-}
+export type Http = ReturnType<typeof createHttp>;
 
-/** A connection pool for PingOne. Proxies of the environment (HTTPS_PROXY, NO_PROXY) serve all but loopback addresses. */
-export function createHttp(): Http {
-  // A connection that nobody waits for any more is given up. HTTP/1.1: a broken connection ends one exchange, not all.
-  const options: Agent.Options = { connect: { timeout: EXCHANGE_LIMIT_MS }, allowH2: false };
-  const direct = new Agent(options);
-  const throughProxy = new EnvHttpProxyAgent(options);
+/** One pool of connections. Proxies of the environment (HTTPS_PROXY, NO_PROXY) serve all but loopback addresses. */
+export function createHttp() {
+  let pool = createPool();
+  return {
+    /**
+     * Sends one request and reads the whole response, whatever its status. A GET is sent once more if its connection broke
+     * before a response came; a POST never: the code in it may have been used.
+     * @param deadline milliseconds of performance.now(); the request has 5 s, or what is left until then
+     * @throws SignInError pingone_*
+     */
+    async send(request: HttpRequest, deadline: number): Promise<HttpResponse> {
+      const limit = Math.min(performance.now() + EXCHANGE_LIMIT_MS, deadline);
+      const dispatcher = isLoopback(new URL(request.url).hostname) ? pool.direct : pool.throughProxy;
+      const work = (signal: AbortSignal) => roundTrip(request, dispatcher, signal);
+      const facts = factsOf(request);
+      return beforeDeadline(limit, facts, work).catch((error: unknown) => refuse(error, facts));
+    },
 
-  async function send(request: PingOneRequest, deadline = Number.POSITIVE_INFINITY): Promise<PingOneAnswer> {
-    const url = new URL(request.url);
-    const dispatcher = isLoopback(url.hostname) ? direct : throughProxy;
-    const limit = Math.min(performance.now() + EXCHANGE_LIMIT_MS, deadline);
-    const answer = await beforeDeadline(limit, nameOf(request), (signal) =>
-      exchange(dispatcher, url, request, signal),
-    );
-    request.onAnswer?.(answer);
-    return refuseUnusable(answer, request);
-  }
+    /** Uses none of the open connections again: requests that are under way end, new ones open new connections. */
+    renew(): void {
+      const used = pool;
+      pool = createPool();
+      for (const agent of Object.values(used)) agent.close().catch(() => {});
+    },
 
-  async function close(): Promise<void> {
-    await Promise.all([direct.destroy(), throughProxy.destroy()]);
-  }
-
-  return { send, close };
-}
-
-async function exchange(
-  dispatcher: Dispatcher,
-  url: URL,
-  request: PingOneRequest,
-  signal: AbortSignal,
-): Promise<PingOneAnswer> {
-  const options: Dispatcher.RequestOptions = {
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: request.method,
-    headers: { ...COMMON_HEADERS, ...request.headers },
-    body: request.body ?? null,
-    signal,
+    async close(): Promise<void> {
+      await Promise.all(Object.values(pool).map((agent) => agent.destroy()));
+    },
   };
-  try {
-    const response = await dispatcher.request(options).catch((error: unknown) => {
-      // The connection died, most likely one kept alive that PingOne has closed meanwhile. A GET may be sent again, once
-      // (RFC 9110, section 9.2.2); a POST never: the code in it may have been used.
-      if (request.method !== 'GET' || !looksUnanswered(error)) throw error;
-      return dispatcher.request(options);
-    });
-    return await readAnswer(response, request);
-  } catch (error) {
-    throw faultOf(error, nameOf(request));
-  }
 }
 
-async function readAnswer(
-  response: Dispatcher.ResponseData,
-  request: PingOneRequest,
-): Promise<PingOneAnswer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response.body) {
-    length += chunk.length;
-    if (length > BODY_LIMIT_BYTES) {
-      throw new SignInError('pingone_answer_too_big', {
-        detail: `${nameOf(request)} was answered with more than 1 MiB.`,
-      });
-    }
-    chunks.push(chunk);
-  }
-  const json = parseJsonObject(Buffer.concat(chunks).toString('utf8'));
-  return { status: response.statusCode, headers: response.headers, ...(json && { json }) };
+function createPool() {
+  // HTTP/1.1: a broken connection ends one exchange, not all. An address that stays silent leaves time for the next one,
+  // and has time itself: the system sends a packet that was lost again after 1 s.
+  const connect = { timeout: EXCHANGE_LIMIT_MS, autoSelectFamilyAttemptTimeout: 2_000 };
+  const options: Agent.Options = { connect, allowH2: false, maxResponseSize: BODY_LIMIT_BYTES };
+  const throughProxy = new EnvHttpProxyAgent({ ...options, proxyTls: connect });
+  return { direct: new Agent(options), throughProxy };
 }
 
-function refuseUnusable(answer: PingOneAnswer, request: PingOneRequest): PingOneAnswer {
-  const code = unusableStatus(answer.status);
-  if (code) {
-    throw new SignInError(code, {
-      detail: `${nameOf(request)} was answered with status ${answer.status}.`,
-      ...correlationIdOf(answer),
-      ...(code === 'pingone_busy' && { ...retryAfterOf(answer), ...caseOfBusy(answer.status) }),
-    });
-  }
-  if ((answer.headers['content-encoding'] ?? 'identity') !== 'identity') {
-    throw new SignInError('pingone_answer_invalid', {
-      detail: `${nameOf(request)} was answered compressed.`,
-    });
-  }
-  return answer;
+async function roundTrip(request: HttpRequest, dispatcher: Dispatcher, signal: AbortSignal) {
+  const { method, url, form } = request;
+  const body = form ? new URLSearchParams(form).toString() : null;
+  const options = { dispatcher, method, headers: headersOf(request), body, signal };
+  const response = await send(url, options).catch((error: unknown) => {
+    // Most likely a kept connection that the provider has closed meanwhile (RFC 9110, section 9.2.2).
+    if (method === 'GET' && BROKEN.has(networkCodeOf(error))) return send(url, options);
+    throw error;
+  });
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(response.headers))
+    if (typeof value === 'string') headers[name] = value;
+  return { status: response.statusCode, headers, json: parseJsonObject(await response.body.text()) };
 }
 
-function unusableStatus(status: number): SignInErrorCode | undefined {
-  if (status >= 300 && status < 400) return 'pingone_redirected';
-  if (status === 429 || status === 503) return 'pingone_busy';
-  return status >= 500 ? 'pingone_failed' : undefined;
+/** All headers that a request is sent with, but those of HTTP itself. */
+export function headersOf({ headers, form }: HttpRequest): Record<string, string> {
+  const type = form && { 'content-type': 'application/x-www-form-urlencoded' };
+  return { ...COMMON_HEADERS, ...type, ...headers };
 }
 
-/** Step, method and address, without the query: it may hold what must not be shown. */
-function nameOf(request: PingOneRequest): string {
-  return `The ${request.step} (${request.method} ${request.url.replace(/[?#].*/, '')})`;
+/**
+ * Runs `work` until a deadline, in milliseconds of performance.now(). undici notices an abort only once its socket is
+ * connected, so the timer also races the work.
+ * @throws SignInError pingone_timeout with these facts
+ */
+export async function beforeDeadline<T>(deadline: number, facts: GivenFacts, work: Work<T>): Promise<T> {
+  const milliseconds = deadline - performance.now();
+  if (milliseconds <= 0) throw new SignInError('pingone_timeout', facts);
+  const aborter = new AbortController();
+  // An exchange within the work has its own limit, and its error says more: its timer is set first.
+  const working = work(aborter.signal);
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new SignInError('pingone_timeout', facts));
+      aborter.abort();
+    }, milliseconds);
+  });
+  return Promise.race([working, timeUp]).finally(() => clearTimeout(timer));
+}
+
+type Work<T> = (signal: AbortSignal) => Promise<T>;
+
+/** The connection broke before the head of a response came. */
+const BROKEN = new Set<string | undefined>(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** @throws SignInError pingone_* */
+function refuse(error: unknown, facts: GivenFacts): never {
+  if (error instanceof SignInError) throw error;
+  // undici keeps the response itself in this error, tokens and all: it is no cause to pass on.
+  if (error instanceof Error && error.name === 'HTTPParserError')
+    throw new SignInError('pingone_response_invalid', { ...facts, why: 'not_http' });
+  // undici tells in words alone with which status a proxy refuses to connect.
+  const refusal = /^Proxy response \((\d{3})\)/.exec(error instanceof Error ? error.message : '');
+  const status = refusal ? Number(refusal[1]) : undefined;
+  const networkCode = refusal ? 'PROXY_REFUSED' : networkCodeOf(error);
+  const found = networkCode?.startsWith('CERT_') ? `clock ${new Date().toISOString()}` : undefined;
+  throw new SignInError(codeOf(networkCode), { ...facts, networkCode, status, found }, error);
+}
+
+function codeOf(networkCode = ''): SignInErrorCode {
+  if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(networkCode)) return 'pingone_timeout';
+  // OpenSSL and Node.js have many names: CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID, INVALID_CA, EPROTO,
+  // UNABLE_TO_VERIFY_LEAF_SIGNATURE, ERR_SSL_WRONG_VERSION_NUMBER.
+  if (/CERT|TLS|SSL|CRL|SIGNATURE|_CA$|PURPOSE|PATH_LENGTH|HOSTNAME|^EPROTO$/.test(networkCode))
+    return 'pingone_tls_failed';
+  if (networkCode === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'pingone_response_too_big';
+  const isInvalid = /^UND_ERR_(HEADERS_OVERFLOW|RES_CONTENT_LENGTH_MISMATCH)$/.test(networkCode);
+  return isInvalid ? 'pingone_response_invalid' : 'pingone_unreachable';
+}
+
+const networkCodeOf = (error: unknown) =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** Step, method and URL, without the query: it may hold what must not show. */
+export function factsOf({ step, method, url }: HttpRequest): { step: Step; request: string } {
+  return { step, request: `${method} ${url.replace(/[?#].*/s, '')}` };
+}
+
+/**
+ * Whether a URL's host never leaves this machine. Only such hosts may be spoken to without TLS, and they are never reached
+ * through a proxy (RFC 8252, section 8.3).
+ */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -1,40 +1,32 @@
-// GET <userinfo_endpoint> with the access token: the claims of the person who signed in
+// GET <userinfo_endpoint> with the access token: the claims of the user who signed in
 // (OpenID Connect Core 1.0, section 5.3; bearer token: RFC 6750, section 2.1).
 
-import type { CheckList } from './checks.ts';
-import { SignInError } from './errors.ts';
-import type { Http } from './http.ts';
-import { type JsonObject, readErrorAnswer, readJsonObject } from './pingone-answer.ts';
+import { type Attempt, check } from './attempt.ts';
+import type { ProviderMetadata } from './discovery.ts';
+import { exchangeJson } from './exchange.ts';
+import type { JsonObject } from './response.ts';
 
-const STEP = 'userinfo request';
-export const SAME_SUBJECT = 'sub of userinfo is that of the ID token';
+const HAS_SUB = ['userinfo_invalid', 'userinfo has a sub', 'Core 5.3.2'] as const;
+const SAME_SUB = ['userinfo_subject_mismatch', 'sub of userinfo matches the ID token', 'Core 5.3.2'] as const;
 
 /**
- * The claims as PingOne sent them. Only to be called once the ID token holds.
- * @param subject the ID token's sub, which the answer must repeat (section 5.3.2)
+ * The claims as the provider sent them; undefined if it has no userinfo endpoint. Call it only after the ID token was
+ * validated: the response must repeat its `sub` (section 5.3.2).
  * @throws SignInError userinfo_*, pingone_*
  */
 export async function requestUserinfo(
-  http: Http,
-  userinfoEndpoint: string,
-  accessToken: string,
-  subject: string,
-  checks: CheckList,
-  deadline: number,
-): Promise<JsonObject> {
-  const headers = { authorization: `Bearer ${accessToken}` };
-  const answer = await http.send({ step: STEP, method: 'GET', url: userinfoEndpoint, headers }, deadline);
-  if (answer.status !== 200) {
-    const { error: _, ...said } = readErrorAnswer(answer, [accessToken]);
-    throw new SignInError('userinfo_refused', {
-      detail: `The userinfo request was answered with status ${answer.status}.`,
-      ...said,
-    });
-  }
-  const claims = readJsonObject(answer, STEP);
+  attempt: Attempt,
+  { userinfo_endpoint: url }: ProviderMetadata,
+  { tokens, claims: { sub: subject } }: { tokens: { access_token: string }; claims: { sub: string } },
+): Promise<JsonObject | undefined> {
+  if (!url) return void check(attempt, SAME_SUB, 'the provider has no userinfo endpoint');
+  const headers = { authorization: `Bearer ${tokens.access_token}` };
+  const request = { step: 'userinfo', method: 'GET', url, headers } as const;
+  const claims = await exchangeJson(attempt, request, ({ wwwAuthenticate, error, platformCode }) =>
+    wwwAuthenticate || error || platformCode ? 'userinfo_refused' : 'pingone_blocked',
+  );
   const { sub } = claims;
-  const isText = typeof sub === 'string' && sub !== '';
-  checks.ensure('userinfo has a sub', 'Core 5.3.2', isText, 'userinfo_invalid');
-  checks.ensure(SAME_SUBJECT, 'Core 5.3.2', sub === subject, 'userinfo_subject_mismatch');
+  check(attempt, HAS_SUB, (typeof sub === 'string' && sub !== '') || {});
+  check(attempt, SAME_SUB, sub === subject || {});
   return claims;
 }

@@ -6,9 +6,9 @@ export interface SigningKeys {
   /** `kid` of the key that signs. */
   readonly kid: string;
   readonly privateKey: CryptoKey;
-  /** The signing key as oidc-provider wants it. Holds the private members: never published. */
+  /** The signing key as oidc-provider wants it. Holds the private parameters: never published. */
   readonly privateJwk: JWK;
-  /** The answer of `/as/jwks`: public members alone. */
+  /** The response of `/as/jwks`: public parameters alone. */
   readonly jwks: { readonly keys: JWK[] };
 }
 
@@ -48,7 +48,7 @@ function makeRsaPair() {
   return generateKeyPair('RS256', { extractable: true });
 }
 
-/** PingOne's documented members; `alg` is not among them, so a client must not wait for it. */
+/** PingOne's documented parameters; `alg` is not among them, so a client must not wait for it. */
 async function toPublicJwk(key: CryptoKey, kid: string): Promise<JWK> {
   const { kty, e, n } = await exportJWK(key);
   if (kty === undefined || e === undefined || n === undefined) throw new TypeError('not an RSA key');

@@ -1,37 +1,41 @@
-// GET /healthz: the process lives. GET /readyz: it can sign people in.
+// GET /healthz: the process lives. GET /readyz: it can sign users in.
 
 import type { RequestHandler } from 'express';
 import type { Store } from 'express-session';
-import type { PingOneClient } from '../pingone/client.ts';
-import { SignInError } from '../pingone/errors.ts';
-import { askStore } from './ask-store.ts';
+import { type PingOneClient, SignInError } from '../pingone/index.ts';
+
+const RETRY_AFTER_SECONDS = '5';
 
 export const healthz: RequestHandler = (_req, res) => {
   res.json({ status: 'ok' });
 };
 
-/** 503 with the code of what is wrong; nothing of the configuration is shown. */
-export function readyz(client: PingOneClient, store: Store): RequestHandler {
+/**
+ * 503 with a code until discovery has succeeded once. From then on the session store alone counts: if PingOne is away,
+ * this app still serves its pages, and taking it out of service would help no user.
+ */
+export function readyz({ client, store }: { client: PingOneClient; store: Store }): RequestHandler {
+  let isDiscovered = false;
+
+  async function problem(): Promise<string | undefined> {
+    try {
+      if (!isDiscovered) await client.ready();
+      isDiscovered = true;
+    } catch (error) {
+      return error instanceof SignInError ? error.code : 'internal_error';
+    }
+    return storeProblem(store);
+  }
+
   return async function showReadiness(_req, res) {
-    const problems = await Promise.all([discoveryProblem(client), storeProblem(store)]);
-    const [reason] = problems.filter((problem) => problem !== undefined);
-    if (reason === undefined) return res.json({ status: 'ok' });
-    return res.status(503).set('Retry-After', '5').json({ status: 'unavailable', reason });
+    const reason = await problem();
+    if (reason === undefined) return void res.json({ status: 'ok' });
+    res.status(503).set('Retry-After', RETRY_AFTER_SECONDS).json({ status: 'unavailable', reason });
   };
 }
 
-async function discoveryProblem(client: PingOneClient): Promise<string | undefined> {
-  try {
-    await client.ready();
-    return undefined;
-  } catch (error) {
-    return error instanceof SignInError ? error.code : 'internal_error';
-  }
-}
-
-async function storeProblem(store: Store): Promise<string | undefined> {
-  return askStore((done) => store.get('readyz', done)).then(
-    () => undefined,
-    () => 'session_store_unavailable',
-  );
+function storeProblem(store: Store): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    store.get('readyz', (error) => resolve(error ? 'session_unavailable' : undefined));
+  });
 }

@@ -4,10 +4,11 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { pino } from 'pino';
+import { serializeError } from './log-error.ts';
 
 export type Logger = pino.Logger;
 
-/** The process's logger, with times in UTC. An error is written by its code and place, never with what it carries. */
+/** The process's logger, with times in UTC. An error goes into the field `error`: see log-error.ts. */
 export function createLogger(level: string, destination: pino.DestinationStream): Logger {
   return pino(
     {
@@ -33,14 +34,14 @@ declare global {
 
 /** Gives each request an id and a logger that writes it, and writes a line when the request has ended. */
 export function requestLogging(logger: Logger): RequestHandler {
-  return (req, res, next) => {
+  return function logRequest(req, res, next) {
     const startedAt = performance.now();
     req.id = randomUUID();
     req.log = logger.child({ requestId: req.id });
     res.once('close', () => {
       const line = {
         method: req.method,
-        route: req.route?.path ?? 'none',
+        route: routeOf(req.route),
         status: res.statusCode,
         ms: Math.round(performance.now() - startedAt),
         ...(!res.writableFinished && { aborted: true }),
@@ -51,23 +52,11 @@ export function requestLogging(logger: Logger): RequestHandler {
   };
 }
 
-/** Somebody, the same in every line, without saying who. */
-export function pseudonym(issuer: string, subject: string): string {
-  return hash('sha256', `${issuer} ${subject}`).slice(0, 16);
+function routeOf(route?: { path?: unknown }): string {
+  return typeof route?.path === 'string' ? route.path : 'none';
 }
 
-/** Messages and properties of foreign errors may quote tokens and answers, so name, code and stack lines must do. */
-function serializeError(error: unknown): object {
-  if (!(error instanceof Error)) return { type: typeof error };
-  // The stack begins with the message.
-  const places = error.stack
-    ?.replace(error.message, '')
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line));
-  return {
-    type: error.name,
-    ...('code' in error && { code: String(error.code).slice(0, 100) }),
-    at: places?.slice(0, 8).map((line) => line.trim()),
-    ...(error.cause !== undefined && { cause: serializeError(error.cause) }),
-  };
+/** A user, the same in every line, without saying who. */
+export function pseudonym({ issuer, subject }: { issuer: string; subject: string }): string {
+  return hash('sha256', `${issuer} ${subject}`).slice(0, 16);
 }

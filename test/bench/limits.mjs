@@ -63,3 +63,15 @@ export function judge(results) {
     return { title, most, figure, met: figure <= most };
   });
 }
+
+const GROWTH_LIMIT = 2.3;
+const HELD_LIMIT = 20;
+
+/** @returns a row an input: whether both limits are met, as they are printed: to one decimal */
+export function judgeInputs({ rows }) {
+  const rounded = (figure) => Math.round(figure * 10) / 10;
+  return rows.map(({ ratio: growth, references, ...row }) => {
+    const met = rounded(growth) <= GROWTH_LIMIT && rounded(references) <= HELD_LIMIT;
+    return { ...row, growth, references, met };
+  });
+}

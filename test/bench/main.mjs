@@ -1,6 +1,7 @@
 // npm run bench: what a sign-in and a view of the claims cost here, beside other clients and beside the least this stack
 // can do, on the same work against the same provider. Ratios within one round are what counts: machines are noisy.
 // --json prints all figures as JSON; --chart writes chart.svg; --sets=<n> starts more or fewer sets of processes;
+// --growth measures this app alone: what sizes that others choose, and the number of sessions, cost it;
 // --quick goes through everything in small numbers, to try the bench itself.
 
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -11,11 +12,13 @@ import { chart } from './chart.mjs';
 import { CLIENTS, VARIANTS } from './clients.mjs';
 import { measureColdStarts } from './cold-start.mjs';
 import { measureGrowth } from './growth.mjs';
+import { measureHeld } from './held.mjs';
+import { measureInputs } from './input-growth.mjs';
 import { measureInstalled } from './installed.mjs';
-import { judge } from './limits.mjs';
+import { judge, judgeInputs } from './limits.mjs';
 import { measureMemory } from './memory.mjs';
 import { FOLDER, start } from './processes.mjs';
-import { report } from './report.mjs';
+import { report, reportOfGrowth } from './report.mjs';
 import { measureSets } from './rounds.mjs';
 import { freePort } from './settings.mjs';
 import { validate } from './validate.mjs';
@@ -24,6 +27,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     chart: { type: 'boolean', default: false },
+    growth: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     sets: { type: 'string' },
   },
@@ -37,6 +41,8 @@ const size = values.quick
       repeats: 2,
       sessions: [10, 100, 1_000],
       held: [10, 1_000],
+      inputRounds: 5,
+      viewed: [100, 2_000],
     }
   : {
       sets: 6,
@@ -46,24 +52,28 @@ const size = values.quick
       repeats: 7,
       sessions: [100, 1_000, 4_000],
       held: [10, 1_000, 10_000],
+      inputRounds: 8,
+      viewed: [100, 10_000, 100_000],
     };
 if (values.sets) size.sets = Number(values.sets);
 if (!(size.sets >= 1)) throw new Error('--sets=<n>: a number from 1.');
 
 const say = (text) => process.stderr.write(`${Math.round(performance.now() / 1_000)} s  ${text}\n`);
 /** No set of processes starts that would end later, on the clock of performance.now(). */
-const SETS_UNTIL_MS = 10.5 * 60 * 1_000;
-const LIMIT_MS = 12 * 60 * 1_000;
+const SETS_UNTIL_MS = 13 * 60 * 1_000;
+const LIMIT_MS = 15 * 60 * 1_000;
 const limit = setTimeout(() => {
   say('The bench took too long and was stopped.');
   process.exit(1);
 }, LIMIT_MS);
 
-installPeers();
-const results = await measureAll();
+if (!values.growth) installPeers();
+const provider = await start('provider.mjs');
+const results = values.growth ? await measureAlone() : await measureAll();
 clearTimeout(limit);
-if (values.chart) writeFileSync(`${FOLDER}chart.svg`, chart(results.clients));
-process.stdout.write(values.json ? `${JSON.stringify(results, null, 2)}\n` : report(results));
+if (values.chart && !values.growth) writeFileSync(`${FOLDER}chart.svg`, chart(results.clients));
+const text = values.growth ? reportOfGrowth : report;
+process.stdout.write(values.json ? `${JSON.stringify(results, null, 2)}\n` : text(results));
 // What may still be running ends with this process.
 process.exit(0);
 
@@ -74,8 +84,16 @@ function installPeers() {
   execFileSync('npm', ['ci', '--prefix', FOLDER], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
+/** What needs no other client. */
+async function measureAlone() {
+  const app = CLIENTS.find(({ name }) => name === 'this-app');
+  const { inputRounds: rounds, viewed, repeats } = size;
+  const inputs = await measureInputs(app, provider, { rounds, warmUps: 200, say });
+  const held = await measureHeld(app, { viewed, rounds: repeats, redis: await startRedis(), say });
+  return { inputs, held, inputLimits: judgeInputs(inputs) };
+}
+
 async function measureAll() {
-  const provider = await start('provider.mjs');
   const [clients, variants] = [CLIENTS, VARIANTS].map((list) => list.map((client) => ({ ...client })));
   const all = [...clients, ...variants];
   say('Trying each client');
@@ -97,13 +115,14 @@ async function measureAll() {
   const growth = await measureGrowth(app, growing);
   const redis = await startRedis();
   const redisGrowth = redis && (await measureGrowth(app, { ...growing, redis }));
+  const alone = await measureAlone();
   // Last, because it takes as many sets as the time allows.
   size.sets = await measureSets(all, provider, { ...size, untilMs: SETS_UNTIL_MS, say });
 
   const [{ model: cpu }, ...others] = cpus();
   const machine = { node: process.version, cpu, cores: others.length + 1, quick: values.quick, ...size };
   const limits = judge({ clients, variants, growth });
-  return { machine, clients, variants, growth, redisGrowth, limits };
+  return { machine, clients, variants, growth, redisGrowth, limits, ...alone };
 }
 
 function assign(clients, name, figures) {

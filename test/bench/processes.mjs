@@ -99,7 +99,7 @@ export async function usageDuring(children, work) {
   for (const [index, child] of children.entries()) {
     const { cpuUs, active, idle } = await ask(child, 'usage');
     const [activeMs, idleMs] = [active - before[index].active, idle - before[index].idle];
-    used.push({ cpuUs: cpuUs - before[index].cpuUs, busy: activeMs / (activeMs + idleMs) });
+    used.push({ cpuUs: cpuUs - before[index].cpuUs, activeMs, busy: activeMs / (activeMs + idleMs) });
   }
   return { wallMs, used };
 }

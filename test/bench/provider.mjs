@@ -9,10 +9,8 @@ import { CLIENT_ID, EMAIL, ISSUER, PROVIDER, PROVIDER_PORT } from './settings.mj
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 /** Not published, so a client that checks signatures refuses what it signs. */
 const { privateKey: anotherKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const KEYS = JSON.stringify({
-  keys: [{ ...(await exportJWK(publicKey)), kid: 'default', use: 'sig', alg: 'RS256' }],
-});
-const METADATA = JSON.stringify({
+const KEYS = { keys: [{ ...(await exportJWK(publicKey)), kid: 'default', use: 'sig', alg: 'RS256' }] };
+const METADATA = {
   issuer: ISSUER,
   authorization_endpoint: `${ISSUER}/authorize`,
   token_endpoint: `${ISSUER}/token`,
@@ -25,11 +23,11 @@ const METADATA = JSON.stringify({
   id_token_signing_alg_values_supported: ['RS256'],
   token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
   code_challenge_methods_supported: ['S256'],
-});
-const ACCESS_TOKEN = `eyJ${'a'.repeat(960)}`;
-const AT_HASH = createHash('sha256').update(ACCESS_TOKEN).digest().subarray(0, 16).toString('base64url');
-const USERINFO = JSON.stringify({
-  sub: 'b7a9a7c4-2f0e-4f0b-8d0e-1c51c9a7f001',
+};
+/** Every access token begins so, and ends with the number of its user. */
+const ACCESS_TOKEN = `eyJ${'a'.repeat(957)}`;
+const USERINFO = {
+  sub: subjectOf('001'),
   name: 'Ada Example',
   given_name: 'Ada',
   family_name: 'Example',
@@ -37,51 +35,69 @@ const USERINFO = JSON.stringify({
   email: EMAIL,
   locale: 'en',
   updated_at: 1_700_000_000,
-});
-const SUBJECT = JSON.parse(USERINFO).sub;
+};
 /** Requests by their endpoint, and those with PKCE, since they were last asked for. */
 let counts = {};
 
 /** What is wrong with the responses: one of FORGERIES, or nothing. */
 let forgery = 'nothing';
+/** More fields of a response, by endpoint; of the ID token: claims, header, signature; and a status, by endpoint. */
+let more = {};
 const FORGED_CLAIMS = {
-  at_hash: { at_hash: AT_HASH.replace(/^./, (first) => (first === 'A' ? 'B' : 'A')) },
+  at_hash: { at_hash: 'A'.repeat(22) },
   iss: { iss: 'https://another-issuer.example.com' },
   aud: { aud: 'another-client' },
   nonce: { nonce: 'of-another-sign-in' },
   exp: { iat: seconds() - 7_200, exp: seconds() - 3_600 },
 };
 
+/** A thousand users: the app bounds how many sessions one of them has. @returns three digits */
+function userOf(nonce = '') {
+  return String(createHash('sha256').update(nonce).digest().readUInt16BE() % 1_000).padStart(3, '0');
+}
+
+function subjectOf(user) {
+  return `user-${user}`.padEnd(36, '0');
+}
+
 async function tokens(body) {
-  const nonce = new URLSearchParams(body).get('code');
+  // What follows a dot only makes the code longer.
+  const [nonce] = new URLSearchParams(body).get('code').split('.');
+  const user = userOf(nonce);
+  const access_token = ACCESS_TOKEN + user;
   const claims = {
     iss: ISSUER,
     aud: CLIENT_ID,
-    sub: SUBJECT,
+    sub: subjectOf(user),
     iat: seconds(),
     exp: seconds() + 3_600,
     ...(nonce && nonce !== 'none' && { nonce }),
-    at_hash: AT_HASH,
+    at_hash: createHash('sha256').update(access_token).digest().subarray(0, 16).toString('base64url'),
     acr: 'Single_Factor',
     env: 'e',
     org: 'o',
     sid: 's',
     ...FORGED_CLAIMS[forgery],
+    ...more.claims,
   };
-  return JSON.stringify({
-    access_token: ACCESS_TOKEN,
+  return {
+    access_token,
     token_type: 'Bearer',
     expires_in: 3600,
     refresh_token: 'r'.repeat(60),
     scope: 'openid profile email',
-    id_token: await signed(claims),
-  });
+    id_token: withSignature(await signed(claims)),
+  };
 }
 
 async function signed(claims) {
   if (forgery === 'alg none') return new UnsecuredJWT(claims).encode();
   const key = forgery === 'signature' ? anotherKey : privateKey;
-  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'default' }).sign(key);
+  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'default', ...more.header }).sign(key);
+}
+
+function withSignature(token) {
+  return more.signature ? token.replace(/[^.]+$/, more.signature) : token;
 }
 
 function seconds() {
@@ -113,13 +129,19 @@ const server = createServer(async (req, res) => {
   let body = '';
   for await (const chunk of req) body += chunk;
   const answers = { 'openid-configuration': METADATA, jwks: KEYS, userinfo: USERINFO };
-  const answer = endpoint === 'token' ? await tokens(body) : answers[endpoint];
-  res.writeHead(answer ? 200 : 404, { 'content-type': 'application/json' }).end(answer ?? '{}');
+  const own = endpoint === 'token' ? await tokens(body) : answers[endpoint];
+  if (endpoint === 'userinfo') own.sub = subjectOf(req.headers.authorization.slice(-3));
+  const status = own ? (more.status?.[endpoint] ?? 200) : 404;
+  const answer = more[endpoint] ? { ...own, ...more[endpoint] } : (own ?? {});
+  res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
 });
 
 process.on('message', (order) => {
-  if (!order.startsWith('forge ')) return;
-  forgery = order.slice('forge '.length);
-  process.send(order);
+  const [verb] = order.split(' ', 1);
+  const rest = order.slice(verb.length + 1);
+  if (verb === 'forge') forgery = rest;
+  else if (verb === 'more') more = JSON.parse(rest);
+  else return;
+  process.send(verb);
 });
 server.listen(PROVIDER_PORT, '127.0.0.1');

@@ -12,7 +12,7 @@ const listed = (counts) =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ') || 'none';
 
-export function report({ machine, clients, variants, growth, redisGrowth, limits }) {
+export function report({ machine, clients, variants, growth, redisGrowth, limits, ...alone }) {
   const [floor] = clients;
   const app = clients.find(({ name }) => name === 'this-app');
   const to = (figures) => (client) => times(ratio(figures(client), figures(floor)));
@@ -68,11 +68,40 @@ export function report({ machine, clients, variants, growth, redisGrowth, limits
     'so that none is counted. A later start finds what the first one has kept of what V8 compiled, if it keeps it.',
     growthTables('Growth of this app', growth),
     redisGrowth ? redisTables(redisGrowth) : '\nRedis: skipped, because there is no redis-server here.',
+    reportOfGrowth(alone),
     table('Limits', limits, {
       figure: ({ figure }) => (Number.isNaN(figure) ? 'not measured' : times(figure)),
       'at most': ({ most }) => times(most),
       '': ({ met }) => (met ? 'met' : 'NOT MET'),
     }),
+    '',
+  ].join('\n');
+}
+
+/** This app alone: what others choose the size of, and the sessions that are held. */
+export function reportOfGrowth({ inputs, held, inputLimits }) {
+  const milliseconds = (figure) => figure.toFixed(1);
+  return [
+    table(
+      'Inputs: busy time of a request at the largest accepted size and at half of it, and the longest hold',
+      inputLimits,
+      {
+        largest: ({ most }) => String(Math.floor(most)),
+        'half ms': ({ halfMs }) => milliseconds(halfMs),
+        'whole ms': ({ wholeMs }) => milliseconds(wholeMs),
+        growth: ({ growth }) => growth.toFixed(1),
+        'held ms': ({ heldMs }) => milliseconds(heldMs),
+        '× reference': ({ references }) => references.toFixed(1),
+        '': ({ met }) => (met ? 'met' : 'NOT MET'),
+      },
+    ),
+    `Limits: growth 2.3, and 20 × the reference computation, which took ${times(inputs.referenceMs)} ms in the same process. Each is the least`,
+    'of some rounds. Held: how long no other request was served.',
+    table('Sessions held: CPU of a view, and its ratio to the fewest sessions', held, {
+      'view µs': ({ viewUs }) => round(viewUs),
+      ratio: (row) => times(row.ratio),
+    }),
+    'By itself, this app holds 10,000 sessions in memory at most; here its store was made with another limit.',
     '',
   ].join('\n');
 }

@@ -2,7 +2,8 @@
 
 import { createServer } from 'node:net';
 
-let nextPort = 4301;
+/** Another range for each bench, so that two can run at the same time. */
+let nextPort = 4_300 + (process.pid % 200) * 100;
 // The bench chooses it, and the processes that it starts inherit it.
 process.env.BENCH_PROVIDER_PORT ??= String(await freePort());
 
@@ -19,7 +20,7 @@ export const EMAIL = 'ada@example.com';
 /** What can be wrong with the responses of provider.mjs: with the state, or else with the ID token. */
 export const FORGERIES = ['state', 'signature', 'alg none', 'iss', 'aud', 'nonce', 'exp', 'at_hash'];
 
-/** The next one that is free: fixed numbers, below those that the system gives to outgoing connections. */
+/** The next one that is free, below those that the system gives to outgoing connections. */
 export async function freePort() {
   const port = nextPort;
   nextPort += 1;

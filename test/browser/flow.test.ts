@@ -30,7 +30,7 @@ async function openFlow(page: Page) {
 test('a screen reader finds the diagram by its title, and in it a link for each step', async () => {
   const page = await (await freshContext(started)).newPage();
   await openFlow(page);
-  const diagram = page.getByRole('group', { name: 'Sequence diagram of browser, app and PingOne' });
+  const diagram = page.getByRole('group', { name: 'Sequence diagram of browser, app and the sandbox' });
   const links = diagram.getByRole('link');
   expect(await links.count()).toBe(8);
   for (let step = 1; step <= 8; step += 1) {
@@ -55,6 +55,16 @@ test('with the keyboard alone one goes from the diagram to a step and opens what
   await page.keyboard.press('Enter');
   expect(await body.isVisible()).toBe(true);
   expect(await body.textContent()).toContain('"token_type": "Bearer"');
+});
+
+test('one click selects a whole curl command', async () => {
+  const page = await (await freshContext(started)).newPage();
+  await openFlow(page);
+  const details = page.locator('#step-5 details').filter({ has: page.locator('pre.command') });
+  await details.locator('summary').click();
+  const command = details.locator('pre.command').first();
+  await command.click({ position: { x: 60, y: 20 } });
+  expect(await page.evaluate('getSelection().toString()')).toBe(await command.textContent());
 });
 
 test.each([360, 768, 1280])(
@@ -85,6 +95,21 @@ test.each([360, 768, 1280])(
     }
   },
 );
+
+test('in a step that failed, the checks that passed are marked as passed', async () => {
+  const page = await (await freshContext(started, {}, [502])).newPage();
+  await page.goto(new URL(started.app.provider.issuer).origin);
+  await page.getByRole('button', { name: 'Choose: ID token with a bad signature' }).click();
+  await page.waitForURL('**/#faults');
+  await signIn(page, started.app.url, 'Sign on as Amara Okafor');
+  await page.goto(`${started.app.url}/flow`);
+  const marks = await page.evaluate<string[]>(
+    `[...document.querySelectorAll('.card.failed .check .result')].map((result) =>
+      getComputedStyle(result, '::before').content[1] + result.textContent)`,
+  );
+  expect(new Set(marks)).toEqual(new Set(['✓passed', '✗failed']));
+  expect(marks.at(-1)).toBe('✗failed');
+});
 
 test('on paper everything is open, and nothing stands there that needs a click', async () => {
   const page = await (await freshContext(started)).newPage();

@@ -24,9 +24,6 @@ export const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** As main.ts says it to the app. */
-const NOTICE = 'This app talks to its own sandbox, not to PingOne. The people in it are made up.';
-
 /** CHROMIUM_PATH, or the first browser that Debian, Ubuntu or Google would install. @throws where there is none */
 export function findChromium(
   given = process.env['CHROMIUM_PATH'],
@@ -48,7 +45,7 @@ export function browserForFile() {
   const started = {} as { app: StartedApp; browser: Browser };
   beforeAll(async () => {
     started.browser = await launch();
-    started.app = await startAppWithSandbox({ notice: NOTICE });
+    started.app = await startAppWithSandbox();
   });
   afterAll(async () => {
     await started.browser?.close();

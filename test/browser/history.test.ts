@@ -41,15 +41,15 @@ test('a callback that is opened again leads to the claims, as back and forward d
 });
 
 test('a callback that failed does not succeed by a reload, nor by going back to it', async () => {
-  const page = await (await freshContext(started, {}, [403, 403, 403])).newPage();
+  const page = await (await freshContext(started, {}, [403, 400, 400])).newPage();
   await signIn(page, started.app.url, 'Decline as Mateo Quispe');
   expect(await page.textContent('main')).toContain('access_denied');
   await page.reload();
-  expect(await page.textContent('main')).toContain('access_denied');
-  await page.getByRole('link', { name: 'Start page' }).click();
+  expect(await page.textContent('main')).toContain('sign_in_cookie_missing');
+  await page.getByRole('link', { name: 'Home page' }).click();
   await page.waitForURL(`${started.app.url}/`);
   await page.goBack();
-  expect(await page.textContent('main')).toContain('access_denied');
+  expect(await page.textContent('main')).toContain('sign_in_cookie_missing');
   expect((await page.context().cookies()).map(({ name }) => name)).not.toContain('pingone_session');
 });
 

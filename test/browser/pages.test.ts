@@ -2,7 +2,7 @@
 
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { browserForFile, freshContext, signIn, signOut } from './helpers.ts';
 
 const started = browserForFile();
@@ -27,16 +27,25 @@ const LAYOUT_SHIFT = `new Promise((resolve) => {
 const AMARA = 'Sign on as Amara Okafor';
 
 const visits: Visit[] = [
-  { name: 'home', heading: 'Sign in with PingOne', go: (page) => page.goto(started.app.url) },
+  { name: 'home', heading: 'Sign in with the sandbox', go: (page) => page.goto(started.app.url) },
   {
     name: 'home-signed-in',
-    heading: 'Sign in with PingOne',
+    heading: 'Sign in with the sandbox',
     async go(page) {
       await signIn(page, started.app.url, AMARA);
       await page.goto(started.app.url);
     },
   },
   { name: 'profile', heading: 'Amara Okafor', go: (page) => signIn(page, started.app.url, AMARA) },
+  {
+    name: 'profile-refreshed',
+    heading: 'Amara Okafor',
+    async go(page) {
+      await signIn(page, started.app.url, AMARA);
+      await page.getByRole('button', { name: 'Get new tokens' }).click();
+      await page.getByText('New tokens at').waitFor();
+    },
+  },
   {
     name: 'profile-zoe',
     heading: 'Zoë Nguyễn-Łukasiewicz',
@@ -56,7 +65,7 @@ const visits: Visit[] = [
     heading: 'Your sign-in, step by step',
     async go(page) {
       await signIn(page, started.app.url, 'Decline as Mateo');
-      await page.getByRole('link', { name: 'See the step that failed' }).click();
+      await page.getByRole('link', { name: 'See what happened, step by step' }).click();
     },
     status: 403,
   },
@@ -67,7 +76,7 @@ const visits: Visit[] = [
   },
   {
     name: 'signed-out',
-    heading: 'Sign in with PingOne',
+    heading: 'Sign in with the sandbox',
     async go(page) {
       await signIn(page, started.app.url, AMARA);
       await signOut(page, started.app.url);
@@ -87,17 +96,17 @@ const visits: Visit[] = [
   },
   {
     name: 'not-found',
-    heading: 'There is no such page',
+    heading: 'Page not found',
     go: (page) => page.goto(`${started.app.url}/nowhere`),
     status: 404,
   },
   {
     name: 'method-not-allowed',
-    heading: 'This page does not do that',
+    heading: 'Method not allowed',
     go: (page) => page.goto(`${started.app.url}/logout`),
     status: 405,
   },
-  { name: 'sandbox-home', heading: 'A stand-in for PingOne', go: (page) => page.goto(provider().origin) },
+  { name: 'sandbox-home', heading: 'A PingOne sandbox', go: (page) => page.goto(provider().origin) },
   {
     name: 'sandbox-sign-on',
     heading: 'Who is signing on?',
@@ -116,20 +125,14 @@ const visits: Visit[] = [
   },
   {
     name: 'sandbox-not-found',
-    heading: 'There is nothing here',
+    heading: 'Page not found',
     go: (page) => page.goto(`${provider().origin}/nowhere`),
     status: 404,
   },
 ];
 
-test.each(visits)('$name', async ({ heading, go, status }) => {
-  const context = await freshContext(started, {}, status ? [status] : []);
-  const page = await context.newPage();
-  await go(page);
-  expect(await page.locator('h1').allTextContents()).toEqual([heading || expect.stringMatching(/\w/)]);
-  expect(await page.title()).toMatch(/\S/);
-  // Nothing moves once it can be seen.
-  expect(await page.evaluate(LAYOUT_SHIFT)).toBe(0);
+/** At each size and in each scheme. */
+async function expectAccessible(page: Page) {
   for (const width of [360, 768, 1280]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 900 });
@@ -140,4 +143,47 @@ test.each(visits)('$name', async ({ heading, go, status }) => {
       expect(found, `${width} px, ${colorScheme}`).toEqual([]);
     }
   }
+}
+
+test.each(visits)('$name', async ({ heading, go, status }) => {
+  const context = await freshContext(started, {}, status ? [status] : []);
+  const page = await context.newPage();
+  await go(page);
+  expect(await page.locator('h1').allTextContents()).toEqual([heading || expect.stringMatching(/\w/)]);
+  expect(await page.title()).toMatch(/\S/);
+  // Nothing moves once it can be seen.
+  expect(await page.evaluate(LAYOUT_SHIFT)).toBe(0);
+  await expectAccessible(page);
+});
+
+test('the page after a sign-out, which leads on at once, is accessible, too', async () => {
+  const context = await started.browser.newContext();
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  await signIn(page, started.app.url, AMARA);
+  // With this response a browser stays where it is.
+  await page.route('**/signoff?*', (route) => route.fulfill({ status: 204 }));
+  const left = page.waitForRequest('**/signoff?*');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await left;
+  expect(await page.locator('h1').textContent()).toBe('Signed out');
+  expect(await page.locator('meta[http-equiv=refresh]').count()).toBe(1);
+  await expectAccessible(page);
+});
+
+test('where the provider did not respond, that page stays until the user has read it', async () => {
+  const context = await freshContext(started, {}, [503]);
+  const page = await context.newPage();
+  await signIn(page, started.app.url, AMARA);
+  await page.goto(provider().origin);
+  await page.getByRole('button', { name: 'Choose: Token endpoint down' }).click();
+  await page.waitForURL('**/#faults');
+  await page.goto(`${started.app.url}/login`);
+  await page.goto(started.app.url);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  expect(await page.locator('h1').textContent()).toBe('Signed out');
+  expect(await page.locator('meta[http-equiv=refresh]').count()).toBe(0);
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Continue to the sandbox' }).click();
+  await page.waitForURL(`${started.app.url}/?state=*`);
 });

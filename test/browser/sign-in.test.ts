@@ -1,13 +1,13 @@
 // A person at a real browser: signs in through the sandbox, sees the claims, signs out.
 
 import { expect, test } from 'vitest';
-import { PEOPLE } from '../../src/sandbox/people.ts';
+import { USERS } from '../../src/sandbox/users.ts';
 import { browserForFile, choose, findChromium, freshContext, signIn, signOut } from './helpers.ts';
 
 const started = browserForFile();
-const people = PEOPLE.filter(({ declines }) => !declines);
+const users = USERS.filter(({ declines }) => !declines);
 
-test.each(people.map(({ name, claims }) => [name, String(claims['email'])]))(
+test.each(users.map(({ name, claims }) => [name, String(claims['email'])]))(
   '%s signs in, sees the claims and signs out',
   async (name, email) => {
     const { url } = started.app;
@@ -16,7 +16,8 @@ test.each(people.map(({ name, claims }) => [name, String(claims['email'])]))(
     await signIn(page, url, `Sign on as ${name}`);
     expect(page.url()).toBe(`${url}/profile`);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(name);
-    const row = page.getByRole('row').filter({ has: page.getByText('email', { exact: true }) });
+    const claims = page.locator('table.claims').first().getByRole('row');
+    const row = claims.filter({ has: page.getByText('email', { exact: true }) });
     expect(await row.getByRole('cell').allTextContents()).toEqual([
       expect.stringContaining(email),
       expect.stringMatching(/ID token/),
@@ -50,7 +51,7 @@ test('a person who declines reads why nobody is signed in, and can start anew', 
   await signIn(page, started.app.url, 'Decline as Mateo Quispe');
   expect(page.url()).toMatch(new RegExp(`^${started.app.url}/callback\\?`));
   expect(await page.textContent('main')).toContain('access_denied');
-  await page.getByRole('link', { name: 'Start a new sign-in' }).click();
+  await page.getByRole('link', { name: 'Try again' }).click();
   await choose(page, started.app.url, 'Sign on as Amara Okafor');
   expect(page.url()).toBe(`${started.app.url}/profile`);
 });

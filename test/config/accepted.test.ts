@@ -1,7 +1,7 @@
 // What the environment may hold, and what becomes of it.
 
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
 import { ENVIRONMENT_ID, PINGONE, PRODUCTION, problemsOf, randomSecret } from './helpers.ts';
 
 test('an empty environment means the sandbox, on this machine, with a secret made now', () => {
@@ -13,10 +13,13 @@ test('an empty environment means the sandbox, on this machine, with a secret mad
     host: 'localhost',
     trustProxy: 0,
     loginRateLimit: 60,
+    cookieName: 'pingone',
     logLevel: 'info',
     sandboxPort: 3001,
+    errorDetails: true,
+    flowPage: true,
     warnings: [
-      'SESSION_SECRET is not set, so one was made: a restart signs everybody out and ends sign-ins under way.',
+      'SESSION_SECRET is not set, so the app made one. A restart signs all users out and ends pending sign-ins.',
     ],
   });
   expect(sessionSecrets).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
@@ -32,8 +35,11 @@ test('an empty value counts as unset', () => {
     'SESSION_STORE',
     'TRUST_PROXY',
     'LOGIN_RATE_LIMIT',
+    'COOKIE_NAME',
     'LOG_LEVEL',
     'SANDBOX_PORT',
+    'ERROR_DETAILS',
+    'FLOW_PAGE',
   ];
   const empty = Object.fromEntries([...names, ...more, 'NODE_ENV'].map((name) => [name, '']));
   const { sessionSecrets: _, ...unset } = readConfig({});
@@ -52,8 +58,11 @@ test('every value is taken over', () => {
     SESSION_STORE: 'memory',
     TRUST_PROXY: '2',
     LOGIN_RATE_LIMIT: '0',
+    COOKIE_NAME: 'orders_2-b',
     LOG_LEVEL: 'silent',
     SANDBOX_PORT: '8081',
+    ERROR_DETAILS: 'on',
+    FLOW_PAGE: 'off',
   };
   expect(readConfig(env)).toEqual({
     pingOne: {
@@ -68,8 +77,11 @@ test('every value is taken over', () => {
     sessionSecrets: [secret],
     trustProxy: 2,
     loginRateLimit: 0,
+    cookieName: 'orders_2-b',
     logLevel: 'silent',
     sandboxPort: 8081,
+    errorDetails: true,
+    flowPage: false,
     warnings: [],
   });
 });
@@ -81,6 +93,7 @@ test.each([
   ),
   `https://auth.pingone.eu/${ENVIRONMENT_ID.toUpperCase()}/as`,
   // A custom domain, and providers of others.
+  'https://auth.pingone.example.com/as',
   'https://login.example.com/as',
   'https://login.example.com/as/',
   'https://login.example.com',
@@ -130,23 +143,47 @@ test('PORT and SANDBOX_PORT may be the same where there is no sandbox', () => {
 
 test('switched-off certificate checks are a warning outside production', () => {
   const { warnings } = readConfig({ ...PRODUCTION, NODE_ENV: 'test', NODE_TLS_REJECT_UNAUTHORIZED: '0' });
-  expect(warnings).toEqual(['NODE_TLS_REJECT_UNAUTHORIZED is 0: nobody’s certificate is checked.']);
+  expect(warnings).toEqual(['NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked.']);
 });
 
 test.each<[NodeJS.ProcessEnv, string | RegExp]>([
   [
     { BASE_URL: 'http://localhost:9999' },
-    /^BASE_URL is port 9999 of this machine, but this app listens on port 3000/,
+    /^BASE_URL has port 9999 of this machine, but this app listens on port 3000/,
   ],
-  [{ BASE_URL: 'http://localhost', PORT: '3000' }, /^BASE_URL is port 80 /],
-  [{ NODE_ENV: 'Production' }, /^NODE_ENV is not one of production, development and test/],
+  [{ BASE_URL: 'http://localhost', PORT: '3000' }, /^BASE_URL has port 80 /],
+  [{ NODE_ENV: 'Production' }, /^NODE_ENV is not production, development or test\./],
+  [
+    { PINGONE_CLIENT_ID: '5d0c c0c5' },
+    'PINGONE_CLIENT_ID contains quotes or white space. The values of PingOne contain neither.',
+  ],
+  [
+    { PINGONE_CLIENT_SECRET: `${randomSecret()}"x` },
+    'PINGONE_CLIENT_SECRET contains quotes or white space. The values of PingOne contain neither.',
+  ],
 ])('%o works, with a warning', (env, warning) => {
   const { warnings } = readConfig({ ...PINGONE, SESSION_SECRET: randomSecret(), ...env });
   expect(warnings).toEqual([expect.stringMatching(warning)]);
 });
 
-test.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'])('%s must be an address', (name) => {
-  const problem = `${name} is set, but not usable. Write the proxy's address, such as http://proxy.example.com:3128.`;
-  expect(problemsOf({ ...PINGONE, [name]: 'proxy.example:3128' })).toEqual([problem]);
-  expect(() => readConfig({ ...PINGONE, [name]: 'http://proxy.example:3128' })).not.toThrow();
+test.each<[NodeJS.ProcessEnv, boolean]>([
+  [{}, true],
+  [{ BASE_URL: 'http://127.0.0.1:3000' }, true],
+  [{ BASE_URL: 'http://[::1]:3000', NODE_ENV: 'development' }, true],
+  [{ BASE_URL: 'https://localhost', TRUST_PROXY: '1' }, true],
+  [{ ...PRODUCTION, BASE_URL: 'https://localhost' }, false],
+  [PRODUCTION, false],
+  [{ ...PRODUCTION, NODE_ENV: 'development' }, false],
+  // A forgotten NODE_ENV opens nothing.
+  [{ ...PRODUCTION, NODE_ENV: undefined }, false],
+  [{ ...PRODUCTION, NODE_ENV: '' }, false],
+  [{ ...PRODUCTION, NODE_ENV: undefined, BASE_URL: 'https://localhost.example.com' }, false],
+])('with %o, error details and /flow are on: %s, and the variables change that', (env, isOn) => {
+  expect(readConfig(env)).toMatchObject({ errorDetails: isOn, flowPage: isOn });
+  const turned = isOn ? 'off' : 'on';
+  expect(readConfig({ ...env, ERROR_DETAILS: turned })).toMatchObject({
+    errorDetails: !isOn,
+    flowPage: isOn,
+  });
+  expect(readConfig({ ...env, FLOW_PAGE: turned })).toMatchObject({ errorDetails: isOn, flowPage: !isOn });
 });

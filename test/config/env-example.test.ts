@@ -3,14 +3,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
 
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const example = read('.env.example');
 const documented = Object.keys(parseEnv(example)).sort();
-const source = ['config.ts', 'config-rules.ts', 'config-combinations.ts']
-  .map((file) => read(`src/${file}`))
+const source = ['index.ts', 'rules.ts', 'combinations.ts']
+  .map((file) => read(`src/config/${file}`))
   .join('\n');
 
 test('it documents exactly the variables that are read', () => {
@@ -36,10 +36,10 @@ test('copied as it is, it means the sandbox', () => {
   expect(readConfig(parseEnv(example) as NodeJS.ProcessEnv).pingOne).toBeUndefined();
 });
 
-test('nothing but the two entry points reads the environment of the process', () => {
+test('nothing but the three entry points reads the environment of the process', () => {
   const files = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' });
   const readers = files.filter(
     (file) => file.endsWith('.ts') && /process\.env|node:process/.test(read(`src/${file}`)),
   );
-  expect(readers.sort()).toEqual(['doctor/main.ts', 'main.ts']);
+  expect(readers.sort()).toEqual(['doctor/main.ts', 'main.ts', 'sandbox/main.ts']);
 });

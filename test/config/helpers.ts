@@ -1,7 +1,7 @@
 // The environment of a config test is whole: nothing of the process's own comes in.
 
 import { randomBytes } from 'node:crypto';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig } from '../../src/config/index.ts';
 
 export const ENVIRONMENT_ID = '9c5a1c4e-0f6b-4c57-9a33-2f6b1d0e7a10';
 

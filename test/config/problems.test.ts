@@ -1,24 +1,32 @@
 // What the environment must not hold: each problem names the variable, what was found and what to write.
 
 import { createClient } from 'redis';
+import { ProxyAgent } from 'undici';
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
 import { ENVIRONMENT_ID, PINGONE, problemsOf, randomSecret } from './helpers.ts';
 
 const COPY = 'Copy the Issuer from Applications > Applications > your application > Overview.';
-const HTTPS = 'Write it with https://; http is for this machine alone.';
-const WHITE_SPACE = 'Take the white space at its ends away.';
+const HTTPS = 'Write it with https://. Only addresses of this machine may use http://.';
+const QUOTES =
+  'Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.';
 const HOST = 'https://auth.pingone.eu';
-const WITH_AS = `Write ${HOST}/<environment id>/as, with /as at its end. ${COPY}`;
+const WITH_AS = `Write ${HOST}/<environment id>/as, with /as at the end. ${COPY}`;
 const A_UUID = `Write the environment ID, a UUID, before /as. ${COPY}`;
 const PLAIN = `Write it without a query, a fragment and a user name. ${COPY}`;
 const WELL_KNOWN = '/.well-known/openid-configuration';
 
 test.each([
-  ['auth.pingone.eu', `Write a URL, with https:// in front. ${COPY}`],
-  ['{{authPath}}/{{envID}}/as', `Write a URL, with https:// in front. ${COPY}`],
-  [` ${PINGONE.PINGONE_ISSUER}`, WHITE_SPACE],
-  [`${PINGONE.PINGONE_ISSUER}\t`, WHITE_SPACE],
+  ['auth.pingone.eu', `Write a URL that starts with https://. ${COPY}`],
+  ['{{authPath}}/{{envID}}/as', `Write a URL that starts with https://. ${COPY}`],
+  [` ${PINGONE.PINGONE_ISSUER}`, QUOTES],
+  [`"${PINGONE.PINGONE_ISSUER}"`, QUOTES],
+  [`https://auth.pingone.eu/ ${ENVIRONMENT_ID}/as`, QUOTES],
+  ...['de', 'co', 'co.uk', 'com.sg', 'euro'].map((region) => [
+    `https://auth.pingone.${region}/${ENVIRONMENT_ID}/as`,
+    `PingOne has no such region. Its hosts end in com, ca, eu, com.au, sg, asia. ${COPY}`,
+  ]),
+  [`${PINGONE.PINGONE_ISSUER}\t`, QUOTES],
   [
     `${PINGONE.PINGONE_ISSUER}${WELL_KNOWN}`,
     `Write ${PINGONE.PINGONE_ISSUER}, without /.well-known/openid-configuration.`,
@@ -38,40 +46,50 @@ test.each([
   [`${HOST}/${ENVIRONMENT_ID}`, WITH_AS],
   [`${HOST}/${ENVIRONMENT_ID}/AS`, WITH_AS],
   [`${HOST}/${ENVIRONMENT_ID}/as/more`, WITH_AS],
-  [`${PINGONE.PINGONE_ISSUER}/`, `Write ${PINGONE.PINGONE_ISSUER}, without the slash at its end.`],
-  [`${PINGONE.PINGONE_ISSUER}//`, `Write ${PINGONE.PINGONE_ISSUER}, without the slash at its end.`],
+  [`${PINGONE.PINGONE_ISSUER}/`, `Write ${PINGONE.PINGONE_ISSUER}, without the slash at the end.`],
+  [`${PINGONE.PINGONE_ISSUER}//`, `Write ${PINGONE.PINGONE_ISSUER}, without the slash at the end.`],
   [`${HOST}/<environment id>/as`, A_UUID],
   [`${HOST}/${ENVIRONMENT_ID}0/as`, A_UUID],
   [`https://auth.pingone.com.au/my-environment/as`, A_UUID],
   [`${HOST}/`, WITH_AS],
   [
     `https://AUTH.pingone.eu/${ENVIRONMENT_ID}/as`,
-    `Write the host as PingOne does: ${PINGONE.PINGONE_ISSUER}.`,
+    `Write the host as PingOne writes it: ${PINGONE.PINGONE_ISSUER}.`,
   ],
   [`https://console.pingone.eu/?env=x`, PLAIN],
-  [`https://api.pingone.eu/v1`, `Write the issuer, not the address of the console or the API. ${COPY}`],
-])('PINGONE_ISSUER %j is refused', (issuer, advice) => {
+  [
+    `https://api.pingone.eu/v1`,
+    `Write the issuer, not the address of the console, the sign-on pages or the API. ${COPY}`,
+  ],
+])('PINGONE_ISSUER %j is refused', (issuer = '', advice = '') => {
+  // Shown as it is, unless a part of it could be a password.
+  const shown = issuer.startsWith('"') ? 'set, but not usable' : JSON.stringify(issuer);
   expect(problemsOf({ ...PINGONE, PINGONE_ISSUER: issuer })).toEqual([
-    `PINGONE_ISSUER is ${JSON.stringify(issuer)}. ${advice}`,
+    `PINGONE_ISSUER is ${shown}. ${advice}`,
   ]);
 });
 
-const ORIGIN_ALONE = 'Write an origin alone, without a slash or a path:';
-const SCHEME = 'Write it with http:// or https:// in front, such as https://app.example.com.';
+const ORIGIN_ALONE = 'Write only the origin, without a slash or a path:';
+const SCHEME = 'Start it with http:// or https://, such as https://app.example.com.';
 const A_PORT = 'Write a number from 1 to 65535.';
 const A_RATE = 'Write a number of requests a minute, or 0 for no limit.';
-const A_COUNT = 'Write the number of proxies in front of this app, 0 to 9.';
+const A_COUNT = 'Write the number of proxies in front of this app, from 0 to 9.';
 const A_LEVEL = 'Write one of fatal, error, warn, info, debug, trace, silent.';
-const ONE_SPACE = 'Write scopes with one space between them.';
-const OPENID = 'Write openid among the scopes, such as openid profile email.';
+const ONE_SPACE = 'Write the scopes with one space between them.';
+const OPENID = 'Add openid to the scopes, such as openid profile email.';
+const A_NAME = 'Write up to 20 lowercase letters, digits, _ or -, starting with a letter, such as orders.';
 const REAL_VALUE = 'Copy the real value from Applications > Applications > your application > Configuration.';
 
 test.each([
-  ['PINGONE_CLIENT_ID', ' 5d0cc0c5 ', WHITE_SPACE],
+  ['PINGONE_CLIENT_ID', ' 5d0cc0c5 ', QUOTES],
+  ['PINGONE_CLIENT_ID', '"5d0cc0c5"', QUOTES],
+  ['PINGONE_CLIENT_ID', '“5d0cc0c5”', QUOTES],
+  ['ERROR_DETAILS', 'true', 'Write on or off, or remove the variable.'],
+  ['FLOW_PAGE', 'ON', 'Write on or off, or remove the variable.'],
   ['PINGONE_CLIENT_ID', '<client id>', REAL_VALUE],
   ['PINGONE_SCOPE', 'profile email', OPENID],
   ['PINGONE_SCOPE', 'OpenID', OPENID],
-  ['PINGONE_SCOPE', 'openid,profile', 'Write scopes with one space between them, and no commas.'],
+  ['PINGONE_SCOPE', 'openid,profile', 'Write the scopes with one space between them, and no commas.'],
   ['PINGONE_SCOPE', 'openid  profile', ONE_SPACE],
   ['PINGONE_SCOPE', 'openid "profile"', ONE_SPACE],
   ['BASE_URL', 'app.example.com', 'Write the address that browsers open, such as https://app.example.com.'],
@@ -79,7 +97,6 @@ test.each([
   ['BASE_URL', 'http://localhost:3000/app', `${ORIGIN_ALONE} http://localhost:3000.`],
   ['BASE_URL', 'http://localhost:80', `${ORIGIN_ALONE} http://localhost.`],
   ['BASE_URL', 'http://LOCALHOST:3000', `${ORIGIN_ALONE} http://localhost:3000.`],
-  ['BASE_URL', 'localhost:3000', SCHEME],
   ['BASE_URL', 'wss://app.example.com', HTTPS],
   ['BASE_URL', 'http://app.example.com', HTTPS],
   ['PORT', 'three thousand', A_PORT],
@@ -91,13 +108,21 @@ test.each([
   // http://localhost:03000 is no browser's Origin.
   ['PORT', '03000', A_PORT],
   ['SANDBOX_PORT', '/run/sandbox.sock', A_PORT],
-  ['SESSION_STORE', 'redis', 'Write memory, or leave it out.'],
+  ['SESSION_STORE', 'redis', 'Write memory, or remove the variable.'],
   ['TRUST_PROXY', 'true', A_COUNT],
   ['TRUST_PROXY', '10', A_COUNT],
   ['TRUST_PROXY', '10.0.0.0/8', A_COUNT],
   ['LOGIN_RATE_LIMIT', 'many', A_RATE],
   ['LOGIN_RATE_LIMIT', '-1', A_RATE],
   ['LOGIN_RATE_LIMIT', '1.5', A_RATE],
+  ['COOKIE_NAME', '__Host-orders', A_NAME],
+  ['COOKIE_NAME', 'Orders', A_NAME],
+  ['COOKIE_NAME', 'orders;', A_NAME],
+  ['COOKIE_NAME', '2orders', A_NAME],
+  ['COOKIE_NAME', 'a-name-of-21-characte', A_NAME],
+  // What a session has itself.
+  ['COOKIE_NAME', 'cookie', A_NAME],
+  ['COOKIE_NAME', 'constructor', A_NAME],
   ['LOG_LEVEL', 'verbose', A_LEVEL],
   ['LOG_LEVEL', 'INFO', A_LEVEL],
 ])('%s %j is refused', (name, value, advice) => {
@@ -107,24 +132,24 @@ test.each([
 });
 
 const A_REDIS =
-  'Write redis://<host>:<port>, or rediss:// for TLS, with :<password>@ before the host where there is one.';
-const ENCODED = 'Percent-encode user name and password: write %25 for a %.';
-const A_DATABASE = 'Write nothing after the port, or a database number: /1.';
+  'Write redis://<host>:<port>, or rediss:// for TLS. If Redis has a password, write :<password>@ before the host.';
+const ENCODED = 'Percent-encode the user name and the password: write %25 for a %.';
+const A_DATABASE = 'After the port, write only a database number, such as /1.';
 
 test.each([
-  ['127.0.0.1:6379', '"127.0.0.1:6379"', A_REDIS],
-  ['http://127.0.0.1:6379', '"http://127.0.0.1:6379"', A_REDIS],
-  ['redis://', '"redis://"', A_REDIS],
-  ['redis:///1', '"redis:///1"', A_REDIS],
-  ['redis://u:pw%zz@127.0.0.1:1', '"redis:…@127.0.0.1:1"', ENCODED],
-  ['redis://100%:pw@127.0.0.1:1', '"redis:…@127.0.0.1:1"', ENCODED],
-  ['redis://:%E4@127.0.0.1:1', '"redis:…@127.0.0.1:1"', ENCODED],
-  ['redis://127.0.0.1:1/sessions', '"redis://127.0.0.1:1/sessions"', A_DATABASE],
-  ['redis://127.0.0.1:1/1/', '"redis://127.0.0.1:1/1/"', A_DATABASE],
-  ['redis://127.0.0.1:1/-1', '"redis://127.0.0.1:1/-1"', A_DATABASE],
-])('REDIS_URL %j is refused, without its password', (value, shown, advice) => {
+  ['127.0.0.1:6379', A_REDIS],
+  ['http://127.0.0.1:6379', A_REDIS],
+  ['redis://', A_REDIS],
+  ['redis:///1', A_REDIS],
+  ['redis://u:pw%zz@127.0.0.1:1', ENCODED],
+  ['redis://100%:pw@127.0.0.1:1', ENCODED],
+  ['redis://:%E4@127.0.0.1:1', ENCODED],
+  ['redis://127.0.0.1:1/sessions', A_DATABASE],
+  ['redis://127.0.0.1:1/1/', A_DATABASE],
+  ['redis://127.0.0.1:1/-1', A_DATABASE],
+])('REDIS_URL %j is refused, and never shown', (value, advice) => {
   expect(problemsOf({ REDIS_URL: value, SESSION_SECRET: randomSecret() })).toEqual([
-    `REDIS_URL is ${shown}. ${advice}`,
+    `REDIS_URL is set, but not usable. ${advice}`,
   ]);
 });
 
@@ -139,9 +164,39 @@ test.each([
   expect(() => createClient({ url: REDIS_URL })).not.toThrow();
 });
 
+test('BASE_URL needs a scheme', () => {
+  expect(problemsOf({ BASE_URL: 'localhost:3000' })).toEqual([`BASE_URL is set, but not usable. ${SCHEME}`]);
+});
+
+const A_PROXY = 'Write the address of the proxy, such as http://proxy.example.com:3128.';
+const NO_PATH = 'Write the address of the proxy without a path, a query and a fragment.';
+test.each([
+  ['proxy.example:3128', A_PROXY],
+  ['socks5://proxy.example:1080', A_PROXY],
+  ['http://', A_PROXY],
+  ['http://proxy.example:3128/path', NO_PATH],
+  ['http://proxy.example:3128//', NO_PATH],
+  ['http://proxy.example:3128?x', NO_PATH],
+  ['http://proxy.example:3128/#', NO_PATH],
+  ['http://ada:100%@proxy.example:3128', ENCODED],
+  ['http://%zz:pw@proxy.example:3128', ENCODED],
+])('a proxy %j is refused in each of its variables, and never shown', (value, advice) => {
+  for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
+    expect(problemsOf({ ...PINGONE, [name]: value })).toEqual([`${name} is set, but not usable. ${advice}`]);
+  }
+});
+
+test.each(['http://proxy.example:3128', 'https://proxy.example', 'http://ada:p%25w@proxy.example:3128/'])(
+  'a proxy %j is accepted, and undici takes it',
+  async (value) => {
+    expect(problemsOf({ ...PINGONE, HTTPS_PROXY: value })).toEqual([]);
+    await new ProxyAgent(value).close();
+  },
+);
+
 test('an https BASE_URL needs a proxy that speaks TLS', () => {
   const problem =
-    'TRUST_PROXY is 0, but BASE_URL is https. This app speaks no TLS itself: write the number of proxies in front of it.';
+    'TRUST_PROXY is 0, but BASE_URL is https. This app does not speak TLS itself: write the number of proxies in front of it.';
   expect(problemsOf({ BASE_URL: 'https://app.example.com' })).toEqual([problem]);
   expect(problemsOf({ BASE_URL: 'https://app.example.com', TRUST_PROXY: '0' })).toEqual([problem]);
   expect(problemsOf({ BASE_URL: 'https://app.example.com', TRUST_PROXY: 'x' })).toEqual([

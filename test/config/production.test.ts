@@ -1,7 +1,7 @@
 // NODE_ENV=production: what is fine on a developer's machine is refused.
 
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
 import { PINGONE, PRODUCTION, problemsOf, randomSecret } from './helpers.ts';
 
 test('a whole configuration is accepted without a warning', () => {
@@ -29,7 +29,7 @@ test.each([
   [
     'an http issuer, even of this machine',
     { PINGONE_ISSUER: 'HTTP://127.0.0.1:3001/as' },
-    'PINGONE_ISSUER is an http address. Write an https one.',
+    'PINGONE_ISSUER is an http address. Write an https address.',
   ],
   [
     'an http BASE_URL, even of this machine',
@@ -44,12 +44,12 @@ test.each([
   [
     'no session secret',
     { SESSION_SECRET: undefined },
-    'SESSION_SECRET is not set. Write one that stays the same over restarts.',
+    'SESSION_SECRET is not set. Set a secret that stays the same after a restart.',
   ],
   [
     'a weak session secret, though it is not the newest',
     { SESSION_SECRET: `${randomSecret()},${'abc'.repeat(12)}` },
-    'SESSION_SECRET is easily guessed. Make it of random characters.',
+    'SESSION_SECRET is easily guessed. Use random characters.',
   ],
   [
     'a weak client secret',
@@ -59,12 +59,12 @@ test.each([
   [
     'certificates that nobody checks',
     { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
-    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so nobody’s certificate is checked. Unset it; for a private authority set NODE_EXTRA_CA_CERTS.',
+    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked. Unset it. For a private certificate authority, set NODE_EXTRA_CA_CERTS.',
   ],
   [
     'the embedded store, unless it is meant',
     { SESSION_STORE: undefined },
-    'SESSION_STORE is not set, nor is REDIS_URL. Sessions would live in this process alone and end with it: set REDIS_URL, or SESSION_STORE to memory if that is meant.',
+    'Neither SESSION_STORE nor REDIS_URL is set. Sessions would exist in this process only and end with it. Set REDIS_URL, or set SESSION_STORE to memory if you want that.',
   ],
 ])('%s is refused', (_what, changes, problem) => {
   expect(problemsOf({ ...PRODUCTION, ...changes })).toEqual([`${problem} (NODE_ENV is production)`]);
@@ -73,11 +73,11 @@ test.each([
 
 test('a wrong SESSION_STORE is not called unset, too', () => {
   expect(problemsOf({ ...PRODUCTION, SESSION_STORE: 'disk' })).toEqual([
-    'SESSION_STORE is "disk". Write memory, or leave it out.',
+    'SESSION_STORE is "disk". Write memory, or remove the variable.',
   ]);
 });
 
 test('an empty environment is refused with everything that production needs', () => {
   const names = problemsOf({ NODE_ENV: 'production' }).map((problem) => problem.split(/[ ,]/)[0]);
-  expect(names).toEqual(['PINGONE_ISSUER', 'BASE_URL', 'SESSION_SECRET', 'SESSION_STORE']);
+  expect(names).toEqual(['PINGONE_ISSUER', 'BASE_URL', 'SESSION_SECRET', 'Neither']);
 });

@@ -2,12 +2,13 @@
 
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { numbersFrom, seed } from '../helpers/random.ts';
 import { PINGONE, PRODUCTION, problemsOf, randomSecret } from './helpers.ts';
 
 const MAKE_ONE = 'Make one: node -p "crypto.randomBytes(32).toString(\'base64url\')".';
-const TOO_SHORT = `Write 32 characters or more for each secret. ${MAKE_ONE}`;
-const SPACE = 'Take the white space around the secret away.';
+const TOO_SHORT = `Write at least 32 characters for each secret. ${MAKE_ONE}`;
+const SPACE = 'Remove the white space around the secret.';
 const OWN = `Write a secret of your own. ${MAKE_ONE}`;
 
 test.each([
@@ -28,7 +29,11 @@ test.each([
 });
 
 test.each([
-  ['with white space', `${randomSecret()} `, 'Take the white space at its ends away.'],
+  ['with white space', `${randomSecret()} `, 'Remove quotes and white space'],
+  ['with a line end inside', 'a\nb', 'Remove quotes and white space'],
+  ['in quotes', `"${randomSecret()}"`, 'Remove quotes and white space'],
+  ['in typographic quotes', `“${randomSecret()}”`, 'Remove quotes and white space'],
+  ['with one quote at its end', `${randomSecret()}'`, 'Remove quotes and white space'],
   ['of the documentation', '{{appSecret}}', 'Copy the real value from'],
   ['of an example', 'your-client-secret', 'Copy the real value from'],
 ])('a PINGONE_CLIENT_SECRET %s is refused', (_what, secret, advice) => {
@@ -51,7 +56,16 @@ test.each([
   ['PINGONE_ISSUER', `https://ada:${HIDDEN}@login.example.com/as/.well-known/openid-configuration`],
   ['PINGONE_ISSUER', `http://ada:a@${HIDDEN}@login.example.com/as`],
   ['PINGONE_ISSUER', `https://ada:a/${HIDDEN}@login.example.com/as`],
+  ['PINGONE_ISSUER', `https://ada:${HIDDEN}.login.example.com/as`],
+  ['PINGONE_ISSUER', `https://${HIDDEN}/x@login.example.com/as`],
   ['BASE_URL', `https://ada:${HIDDEN}@app.example.com`],
+  ['BASE_URL', `ada:${HIDDEN}`],
+  ['REDIS_URL', `redis://ada:${HIDDEN}@127.0.0.1:1/x`],
+  ['REDIS_URL', `redis://:${HIDDEN}127.0.0.1:6379`],
+  ['REDIS_URL', `redis://${HIDDEN}:6379/x`],
+  ['REDIS_URL', `${HIDDEN}@127.0.0.1`],
+  ['REDIS_URL', HIDDEN],
+  ['HTTPS_PROXY', `http://${HIDDEN}/x`],
   ['BASE_URL', `http://ada:a@${HIDDEN}@localhost:3000`],
 ])('what is secret in %s is in no message', (name, value) => {
   const env = { ...PRODUCTION, LOG_LEVEL: 'loud', [name]: value } as unknown as NodeJS.ProcessEnv;
@@ -62,6 +76,32 @@ test.each([
   expect(() => readConfig(env)).toThrow(
     expect.objectContaining({ stack: expect.not.stringContaining(HIDDEN) }),
   );
+});
+
+test(`a password in a URL of any form, with or without an @, is in no message (SEED=${seed})`, () => {
+  const number = numbersFrom(seed);
+  const pick = <T>(...choices: T[]): T => choices[number(choices.length)] as T;
+  for (let round = 0; round < 3_000; round += 1) {
+    const scheme = pick('redis://', 'rediss://', 'redis:', 'http://', 'https://', 'https:', 'ftp://', '');
+    const user = pick('ada:', ':', 'ada%:', 'a@b:', 'ada:x/', 'ada:1/', 'ada:1?', '');
+    const password = `${pick('', '%', '/', '#', '?', '@', ' ')}${HIDDEN}${pick('', '%', '/', '@', '\u009b')}`;
+    const rest = `${pick('@', '')}${pick('127.0.0.1:6379', 'login.example.com/as', 'host:x')}${pick('', '/', '/x')}`;
+    const value = scheme + user + password + rest;
+    // Without a user name and an @, a URL of the provider or of the app holds no password.
+    const hasUser = user.includes(':') && rest.startsWith('@');
+    for (const name of hasUser
+      ? ['REDIS_URL', 'HTTPS_PROXY', 'PINGONE_ISSUER', 'BASE_URL']
+      : ['REDIS_URL', 'HTTPS_PROXY']) {
+      expect(problemsOf({ ...PRODUCTION, [name]: value }).join('\n'), `${name}=${value}`).not.toContain(
+        HIDDEN,
+      );
+    }
+  }
+});
+
+test('a value is shown without characters that a terminal would obey', () => {
+  const [problem = ''] = problemsOf({ LOG_LEVEL: 'a\u001b[2J\u009b31m\u202e\u2028b' });
+  expect(problem).toMatch(/^LOG_LEVEL is "a[\x20-\x7e]*b"\. /);
 });
 
 test('the secrets beside a mistake are in no message', () => {
@@ -86,7 +126,7 @@ test.each([
   ['a sentence twice', 'our own app is safe!our own app is safe!'],
 ])('a secret that is %s over and over is too weak for production', (_what, SESSION_SECRET) => {
   expect(problemsOf({ ...PRODUCTION, SESSION_SECRET })).toEqual([
-    'SESSION_SECRET is easily guessed. Make it of random characters. (NODE_ENV is production)',
+    'SESSION_SECRET is easily guessed. Use random characters. (NODE_ENV is production)',
   ]);
   expect(problemsOf({ ...PRODUCTION, NODE_ENV: undefined, SESSION_SECRET })).toEqual([]);
 });

@@ -1,15 +1,19 @@
-// The line "address and TLS": each way in which a host is not reached, or does not prove who it is.
+// The line "address and TLS": each way in which a host is not reached, or does not prove its identity.
 
+import { spawn } from 'node:child_process';
+import dns from 'node:dns';
+import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, createServer } from 'node:net';
 import tls from 'node:tls';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { examine } from '../../src/doctor/doctor.ts';
+import { asText } from '../../src/doctor/report.ts';
 import { createCertificate } from '../pingone/certificates.ts';
 import { listen } from '../pingone/servers.ts';
 import { freePort } from '../process/helpers.ts';
-import { examined, linesOf, resultsOf, standInForDoctor } from './helpers.ts';
+import { examined, linesOf, providerForDoctor, resultsOf } from './helpers.ts';
 
 const VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 beforeEach(() => {
@@ -18,8 +22,6 @@ beforeEach(() => {
 afterEach(() => void vi.unstubAllEnvs());
 
 const AT = ' '.repeat('address and TLS'.length + 4);
-const OVERVIEW =
-  'Compare PINGONE_ISSUER with the Issuer on the application’s Overview tab: Applications > Applications > your application.';
 const forLocalhost = createCertificate('localhost');
 
 async function envOf(issuer: string) {
@@ -46,12 +48,12 @@ async function tlsIssuer(certificate = forLocalhost): Promise<string> {
 
 test('a name that does not resolve; nothing that needs it is checked', async () => {
   const findings = await examine(await envOf('https://no-such-host.invalid/as'));
-  const [line, next] = linesOf(findings, 'address and TLS');
+  const [line, , next] = linesOf(findings, 'address and TLS');
   expect(line).toMatch(
-    /^✗ address and TLS {2}The name no-such-host\.invalid does not resolve \((ENOTFOUND|EAI_AGAIN)\)\.$/,
+    /^✗ address and TLS {2}This machine cannot resolve the name no-such-host\.invalid \((ENOTFOUND|EAI_AGAIN)\)\.$/,
   );
   expect(next).toContain('HTTPS_PROXY');
-  expect(resultsOf(findings).slice(3)).toEqual([
+  expect(resultsOf(findings).slice(findings.findIndex(({ check }) => check === 'address and TLS'))).toEqual([
     'address and TLS: failed',
     ...['discovery', 'clock', 'endpoints', 'client_secret_post', 'S256', 'RS256', 'signing keys'].map(
       (check) => `${check}: skipped`,
@@ -59,34 +61,90 @@ test('a name that does not resolve; nothing that needs it is checked', async () 
     'credentials: skipped',
     'redirect URI: skipped',
     'port: passed',
+    'console: note',
   ]);
-  // Whatever was skipped names the failure at the root of it.
-  expect(linesOf(findings, 'redirect URI')).toEqual([
-    '– redirect URI  Not checked, because this failed: address and TLS.',
-  ]);
+  // One line for all of them.
+  expect(asText(findings)).toContain(
+    '\n– not checked      Because “address and TLS” failed: discovery, clock, endpoints, client_secret_post, S256, RS256, signing keys, credentials, redirect URI.\n',
+  );
 });
 
-test('a port where nobody listens', async () => {
+test('a port where no server listens', async () => {
   const origin = `http://127.0.0.1:${await freePort()}`;
   expect(await examined(await envOf(`${origin}/as`), 'address and TLS')).toEqual([
-    `✗ address and TLS  PingOne could not be reached. The discovery request (GET ${origin}/as/.well-known/openid-configuration) failed: ECONNREFUSED.`,
-    `${AT}Try again in a moment. ${OVERVIEW}`,
+    `✗ address and TLS  PingOne cannot be reached. GET ${origin}/as/.well-known/openid-configuration failed: ECONNREFUSED.`,
+    expect.stringContaining(`${AT}Possible causes: No server listens at this address`),
+    expect.stringContaining(`${AT}Check the host and the port in PINGONE_ISSUER.`),
   ]);
 });
 
-test('a host that takes the connection and never answers', async () => {
+test('a host that takes the connection and never responds', async () => {
   const host = `127.0.0.1:${await listen(createServer())}`;
   expect(await examined(await envOf(`http://${host}/as`), 'address and TLS')).toEqual([
-    `✗ address and TLS  PingOne did not answer in time. The discovery request (GET http://${host}/as/.well-known/openid-configuration) did not end in time.`,
+    `✗ address and TLS  PingOne did not respond in time. Request: GET http://${host}/as/.well-known/openid-configuration.`,
+    expect.stringContaining('A firewall drops the connection silently.'),
     `${AT}Find out whether a firewall or a proxy stands between this machine and ${host}.`,
   ]);
 });
 
-test('a certificate that nobody trusts', async () => {
+type LookUpDone = (
+  error: NodeJS.ErrnoException | null,
+  found?: { address: string; family: number }[],
+) => void;
+
+/** From now on, and for this test, every name is looked up so. */
+function lookUp(respond: (done: LookUpDone) => void): void {
+  const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((...args: unknown[]) => {
+    process.nextTick(respond, args.at(-1) as LookUpDone);
+  }) as typeof dns.lookup);
+  onTestFinished(() => lookup.mockRestore());
+}
+
+test('a name server that does not respond is told from a host that does not', async () => {
+  const env = await envOf('https://login.example/as');
+  lookUp((done) => done(Object.assign(new Error('canary'), { code: 'EAI_AGAIN' })));
+  const [line, causes] = await examined({ ...env, HOST: '127.0.0.1' }, 'address and TLS');
+  expect(line).toBe('✗ address and TLS  This machine cannot resolve the name login.example (EAI_AGAIN).');
+  expect(causes).toContain('The name server of this machine does not respond.');
+});
+
+/** A port of this machine where 127.0.0.2 never responds: the one process that listens there has stopped. */
+async function silentPort(): Promise<number> {
+  const listening = 'require("net").createServer().listen({ host: "127.0.0.2", port: 0, backlog: 1 }, ';
+  const code = `${listening} function () { console.log(this.address().port); })`;
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [port] = await once(child.stdout, 'data');
+  child.kill('SIGSTOP');
+  // Two connections fill its backlog. The system drops what tries to be the third.
+  for (const _ of [1, 2]) {
+    const socket = connect(Number(port), '127.0.0.2');
+    onTestFinished(() => void socket.destroy());
+    await once(socket, 'connect');
+  }
+  return Number(port);
+}
+
+test('an address of a name that never responds does not hide the next one, which does', async () => {
+  const port = await silentPort();
+  const server = createHttpServer((_, response) => response.writeHead(404).end());
+  server.listen(port, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const env = await envOf(`http://localhost:${port}/as`);
+  const addresses = ['127.0.0.2', '127.0.0.1'].map((address) => ({ address, family: 4 }));
+  lookUp((done) => done(null, addresses));
+  expect(await examined({ ...env, HOST: '127.0.0.1' }, 'address and TLS')).toEqual([
+    `✓ address and TLS  localhost:${port} responds. It is on this machine and speaks http: there is no TLS to check.`,
+  ]);
+});
+
+test('a certificate that is not trusted', async () => {
   const issuer = await tlsIssuer();
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
-    `✗ address and TLS  PingOne’s TLS connection was not accepted. The discovery request (GET ${issuer}/.well-known/openid-configuration) failed: DEPTH_ZERO_SELF_SIGNED_CERT.`,
-    `${AT}Set NODE_EXTRA_CA_CERTS to the authority’s PEM file and restart. Never switch the check off.`,
+    `✗ address and TLS  The TLS connection to PingOne failed. GET ${issuer}/.well-known/openid-configuration failed: DEPTH_ZERO_SELF_SIGNED_CERT.`,
+    expect.stringContaining('private certificate authority'),
+    `${AT}Set NODE_EXTRA_CA_CERTS to the PEM file of the authority and restart this app. Never turn off the check.`,
   ]);
 });
 
@@ -95,16 +153,17 @@ test('a certificate of another host', async () => {
   trust(forAnother.cert);
   const issuer = await tlsIssuer(forAnother);
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
-    `✗ address and TLS  PingOne’s TLS connection was not accepted. The discovery request (GET ${issuer}/.well-known/openid-configuration) failed: ERR_TLS_CERT_ALTNAME_INVALID.`,
-    `${AT}The certificate is another host’s. ${OVERVIEW}`,
+    `✗ address and TLS  The TLS connection to PingOne failed. GET ${issuer}/.well-known/openid-configuration failed: ERR_TLS_CERT_ALTNAME_INVALID.`,
+    expect.stringContaining('names a host that the certificate does not cover'),
+    `${AT}Compare the host in PINGONE_ISSUER with the Issuer under Applications > Applications > your application > Overview. The certificate belongs to another host.`,
   ]);
 });
 
-test('a certificate that is accepted', async () => {
+test('a certificate that is valid', async () => {
   trust(forLocalhost.cert);
   const issuer = await tlsIssuer();
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
-    `✓ address and TLS  ${new URL(issuer).host} answers, and its certificate is accepted.`,
+    `✓ address and TLS  ${new URL(issuer).host} responds, and its certificate is valid.`,
   ]);
 });
 
@@ -113,8 +172,8 @@ test('a certificate that was not checked is no pass', async () => {
   const issuer = await tlsIssuer();
   const env = { ...(await envOf(issuer)), NODE_TLS_REJECT_UNAUTHORIZED: '0' };
   expect(await examined(env, 'address and TLS')).toEqual([
-    `– address and TLS  ${new URL(issuer).host} answers, but NODE_TLS_REJECT_UNAUTHORIZED is 0: its certificate was not checked.`,
-    `${AT}Unset it; for a private certificate authority set NODE_EXTRA_CA_CERTS.`,
+    `– address and TLS  Could not tell: ${new URL(issuer).host} responds, but NODE_TLS_REJECT_UNAUTHORIZED is 0, so its certificate was not checked.`,
+    `${AT}Unset it. For a private certificate authority, set NODE_EXTRA_CA_CERTS.`,
   ]);
 });
 
@@ -144,18 +203,19 @@ test('a proxy is named where it is used, without its user name and password', as
   vi.stubEnv('HTTPS_PROXY', proxy.address);
   const issuer = 'https://auth.pingone.eu/9c5a1c4e-0f6b-4c57-9a33-2f6b1d0e7a10/as';
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
-    `✓ address and TLS  auth.pingone.eu answers through the proxy http://${proxy.host}, and its certificate is accepted.`,
+    `✓ address and TLS  auth.pingone.eu responds through the proxy http://${proxy.host}, and its certificate is valid.`,
   ]);
   expect(proxy.passwords).toEqual([`Basic ${btoa('canary-user:canary-password')}`]);
 });
 
-test('a proxy that refuses is named, too', async () => {
+test('a proxy that rejects the connection is named, too', async () => {
   const proxy = await proxyTo(0);
   vi.stubEnv('HTTPS_PROXY', proxy.address);
   const findings = await examine(await envOf('https://login.example/as'));
   const [line] = linesOf(findings, 'address and TLS');
-  expect(line).toMatch(/^✗ address and TLS {2}PingOne could not be reached\. /);
-  expect(line).toContain(`It went through the proxy http://${proxy.host}.`);
+  expect(line).toMatch(/^✗ address and TLS {2}PingOne cannot be reached\. /);
+  expect(line).toContain('failed: PROXY_REFUSED, status 407.');
+  expect(line).toContain(`The request went through the proxy http://${proxy.host}.`);
   expect(JSON.stringify(findings)).not.toContain('canary');
 });
 
@@ -163,8 +223,8 @@ test('a proxy that is not used is not named', async () => {
   const proxy = await proxyTo(0);
   vi.stubEnv('HTTPS_PROXY', proxy.address);
   vi.stubEnv('HTTP_PROXY', proxy.address);
-  const { standIn, env } = await standInForDoctor();
+  const { provider, env } = await providerForDoctor();
   expect(await examined(env, 'address and TLS')).toEqual([
-    `✓ address and TLS  ${new URL(standIn.origin).host} answers. It is on this machine and speaks http: there is no TLS to check.`,
+    `✓ address and TLS  ${new URL(provider.origin).host} responds. It is on this machine and speaks http: there is no TLS to check.`,
   ]);
 });

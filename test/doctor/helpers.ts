@@ -1,34 +1,49 @@
 // An examination in this process, or the process itself, and the lines that it prints.
 
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { NamedFinding } from '../../src/doctor/check.ts';
 import { examine } from '../../src/doctor/doctor.ts';
 import { asText } from '../../src/doctor/report.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
-import { type StandIn, startStandIn } from '../helpers/stand-in.ts';
-import { freePort, valuesOf, withoutNotice } from '../process/helpers.ts';
+import { type ProviderDouble, startProviderDouble } from '../helpers/provider-double.ts';
+import { freePort, withoutNotice } from '../process/helpers.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A stand-in that has what PingOne has, for one test, and the environment that names it. */
-export async function standInForDoctor() {
-  const standIn = await startStandIn();
-  onTestFinished(() => void standIn.close());
-  standIn.metadata['code_challenge_methods_supported'] = ['plain', 'S256'];
-  standIn.metadata['id_token_signing_alg_values_supported'] = ['RS256'];
-  refuseToken(standIn, 400, { error: 'invalid_grant', error_description: 'made up' });
-  standIn.scripts['authorize'] = ({ query }) => ({
+/** A test double that has what PingOne has, for one test, and the environment that names it. */
+export async function providerForDoctor() {
+  const provider = await startProviderDouble();
+  onTestFinished(() => void provider.close());
+  provider.clientSecret = `doctor+secret&of=%/ümlaut-${randomUUID()}`;
+  provider.metadata['code_challenge_methods_supported'] = ['plain', 'S256'];
+  provider.metadata['id_token_signing_alg_values_supported'] = ['RS256'];
+  provider.scripts['token'] = ({ body }) =>
+    new URLSearchParams(body).get('client_secret') === provider.clientSecret
+      ? { status: 400, body: { error: 'invalid_grant', error_description: 'made up' } }
+      : { status: 401, body: { error: 'invalid_client', error_description: 'wrong secret' } };
+  provider.scripts['authorize'] = ({ query }) => ({
     status: 302,
     headers: { location: `${query.get('redirect_uri')}?error=login_required&state=${query.get('state')}` },
   });
-  return { standIn, env: { ...valuesOf(standIn), PORT: String(await freePort()) } };
+  const env = {
+    PINGONE_ISSUER: provider.issuer,
+    PINGONE_CLIENT_ID: provider.clientId,
+    PINGONE_CLIENT_SECRET: provider.clientSecret,
+    PORT: String(await freePort()),
+  };
+  return { provider, env };
 }
 
-export function refuseToken(standIn: StandIn, status: number, body: unknown): void {
-  standIn.scripts['token'] = () => ({ status, body });
+/** The response to each token request, whatever its secret. */
+export function refuseToken(provider: ProviderDouble, status: number, body: unknown): void {
+  provider.scripts['token'] = () => ({ status, body });
 }
 
 /** A sandbox where `redirectUri` is registered, and the environment of an app that is configured for it. */
@@ -58,15 +73,36 @@ export async function examined(env: NodeJS.ProcessEnv, check: string): Promise<s
   return linesOf(await examine(env), check);
 }
 
-/** What each check came to, in their order. */
+/** The result of each check, in their order. */
 export function resultsOf(findings: NamedFinding[]): string[] {
   return findings.map(({ check, result }) => `${check}: ${result}`);
 }
 
 /** Runs the process with a whole environment of its own, to its end. */
 export async function runDoctor(env: Record<string, string>, ...args: string[]) {
-  const all = ['--disable-warning=ExperimentalWarning', 'src/doctor/main.ts', ...args];
-  const child = spawn(process.execPath, all, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return run({ env, cwd: ROOT }, ['src/doctor/main.ts', ...args]);
+}
+
+/** As `runDoctor`, where there is this `.env`, as package.json starts it. */
+export async function runDoctorWith(text: string, env: Record<string, string>) {
+  const cwd = dirname(envFileWith(text));
+  return run({ env, cwd }, ['--env-file-if-exists=.env', join(ROOT, 'src/doctor/main.ts')]);
+}
+
+/** The path of an `.env`, for one test. */
+export function envFileWith(text: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'doctor-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const path = join(directory, '.env');
+  writeFileSync(path, text);
+  return path;
+}
+
+async function run(options: { env: Record<string, string>; cwd: string }, args: string[]) {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -2,19 +2,21 @@
 
 import { describe, expect, test } from 'vitest';
 import { examine } from '../../src/doctor/doctor.ts';
-import { examined, linesOf, resultsOf, standInForDoctor } from './helpers.ts';
+import { exitCodeOf } from '../../src/doctor/report.ts';
+import { examined, linesOf, providerForDoctor, resultsOf } from './helpers.ts';
 
 const DISCOVERY = '.well-known/openid-configuration';
 
-test('a provider that has everything: nothing fails', async () => {
-  const { standIn, env } = await standInForDoctor();
+test('a provider that has everything: nothing fails, and everything could be told', async () => {
+  const { provider, env } = await providerForDoctor();
   const findings = await examine(env);
-  expect(findings.filter(({ result }) => !['passed', 'warning'].includes(result))).toEqual([]);
-  expect(linesOf(findings, 'provider')).toEqual([`✓ provider  As configured: ${standIn.issuer}.`]);
-  // One request each, and nothing that would sign anybody in.
-  expect(standIn.received.map(({ method, path }) => `${method} ${path.split('/as/')[1]}`)).toEqual([
+  expect(findings.filter(({ result }) => !['passed', 'warning', 'note'].includes(result))).toEqual([]);
+  expect(linesOf(findings, 'provider')).toEqual([`✓ provider  As configured: ${provider.issuer}.`]);
+  // Two token requests, of which one has a wrong secret, and nothing that would sign a user in.
+  expect(provider.received.map(({ method, path }) => `${method} ${path.split('/as/')[1]}`)).toEqual([
     `GET ${DISCOVERY}`,
     'GET jwks',
+    'POST token',
     'POST token',
     'GET authorize',
   ]);
@@ -22,90 +24,104 @@ test('a provider that has everything: nothing fails', async () => {
 
 describe('discovery', () => {
   test('no document at this address; the clock is looked at all the same', async () => {
-    const { standIn, env } = await standInForDoctor();
-    standIn.scripts[DISCOVERY] = () => ({ status: 404 });
+    const { provider, env } = await providerForDoctor();
+    provider.scripts[DISCOVERY] = () => ({ status: 404 });
     const findings = await examine(env);
     expect(linesOf(findings, 'discovery')).toEqual([
-      `✗ discovery  There is no discovery document at this issuer. ${standIn.issuer}/${DISCOVERY} was answered with status 404.`,
-      '             Copy the Issuer from the application’s Overview tab: Applications > Applications > your application.',
+      `✗ discovery  There is no discovery document at this issuer. GET ${provider.issuer}/${DISCOVERY} returned status 404.`,
+      '             Possible causes: The environment ID or the region in PINGONE_ISSUER is wrong. Not verified: the environment is turned off or deleted.',
+      '             Copy the Issuer from Applications > Applications > your application > Overview to PINGONE_ISSUER and restart this app.',
     ]);
     expect(resultsOf(findings)).toContain('clock: passed');
     expect(resultsOf(findings)).toContain('credentials: skipped');
-    expect(standIn.requestsTo('token')).toEqual([]);
+    expect(provider.requestsTo('token')).toEqual([]);
   });
 
-  test('an issuer that differs by one byte', async () => {
-    const { standIn, env } = await standInForDoctor();
-    standIn.metadata['issuer'] = `${standIn.issuer}/`;
+  test('an issuer that differs by one character', async () => {
+    const { provider, env } = await providerForDoctor();
+    provider.metadata['issuer'] = `${provider.issuer}/`;
     expect(await examined(env, 'discovery')).toEqual([
-      `✗ discovery  The discovery document names another issuer. Configured: "${standIn.issuer}". The document says: "${standIn.issuer}/".`,
-      '             Set PINGONE_ISSUER to the issuer of the document, if that is the environment you mean.',
+      `✗ discovery  The discovery document names another issuer. Expected “${provider.issuer}”, found “${provider.issuer}/”.`,
+      expect.stringMatching(/^ {13}Possible causes: .* ends with an extra slash/),
+      '             If the document belongs to your environment, set PINGONE_ISSUER to the issuer in it.',
     ]);
   });
 
-  test('an answer that is no document', async () => {
-    const { standIn, env } = await standInForDoctor();
-    standIn.scripts[DISCOVERY] = () => ({ body: '<p>Sign in to this network' });
+  test('a response that is no document', async () => {
+    const { provider, env } = await providerForDoctor();
+    provider.scripts[DISCOVERY] = () => ({ body: '<p>Sign in to this network' });
     const [line] = await examined(env, 'discovery');
-    expect(line).toBe(
-      '✗ discovery  PingOne’s answer could not be read. The discovery request was answered with content type text/plain, not application/json.',
-    );
+    expect(line).toMatch(/^✗ discovery {2}The response of PingOne cannot be read\. .*“text\/plain”/);
   });
 
-  test('an outage, with the Correlation ID; no sign-in is spoken of', async () => {
-    const { standIn, env } = await standInForDoctor();
+  test('a rate limit says nothing about the environment', async () => {
+    const { provider, env } = await providerForDoctor();
+    provider.scripts[DISCOVERY] = () => ({ status: 429, body: { code: 'REQUEST_LIMITED' } });
+    const [line, causes] = await examined(env, 'discovery');
+    expect(line).toContain('✗ discovery  Too many requests to PingOne.');
+    expect(causes).not.toContain('the environment is turned off');
+  });
+
+  test('an outage, with the Correlation ID; no text speaks of a sign-in or of a deleted environment', async () => {
+    const { provider, env } = await providerForDoctor();
     const id = 'f4697cc0-f083-11ee-9c5a-1c4e0f6b4c57';
-    standIn.scripts[DISCOVERY] = () => ({ status: 500, headers: { 'correlation-id': id } });
-    const [line, next] = await examined(env, 'discovery');
-    expect(line).toContain(`was answered with status 500. Correlation ID: ${id}.`);
+    provider.scripts[DISCOVERY] = () => ({ status: 500, headers: { 'correlation-id': id } });
+    const [line, causes, next] = await examined(env, 'discovery');
+    expect(line).toContain(`returned status 500. Correlation ID: ${id}.`);
+    expect(causes).not.toContain('environment');
     expect(next).toBe(
-      '             Run this again. If it happens again, give Ping’s support the Correlation ID, if there is one above.',
+      '             Run the doctor again. If it fails again, send the Correlation ID to Ping’s support. A response without one may come from the network edge or a proxy.',
     );
   });
 });
 
 test('an endpoint elsewhere is noted, and no failure', async () => {
-  const { standIn, env } = await standInForDoctor();
-  standIn.metadata['userinfo_endpoint'] = 'https://elsewhere.example/userinfo';
+  const { provider, env } = await providerForDoctor();
+  provider.metadata['userinfo_endpoint'] = 'https://elsewhere.example/userinfo';
   expect(await examined(env, 'endpoints')).toEqual([
-    `– endpoints  userinfo_endpoint is on https://elsewhere.example, not on ${standIn.origin}.`,
-    '             That is allowed outside PingOne’s own hosts. Make sure that this origin is meant.',
+    `– endpoints  userinfo_endpoint is on https://elsewhere.example, not on ${provider.origin}.`,
+    '             Outside PingOne’s own hosts this is allowed. Check that the origin is right.',
   ]);
 });
 
-const MEMBERS = [
-  ['client_secret_post', 'token_endpoint_auth_methods_supported', 'Use an issuer of PingOne, or allow'],
+const FIELDS = [
+  [
+    'client_secret_post',
+    'token_endpoint_auth_methods_supported',
+    'Set PINGONE_ISSUER to an issuer of PingOne, or allow client_secret_post',
+  ],
   ['S256', 'code_challenge_methods_supported', 'Use an issuer of PingOne, or allow PKCE with S256'],
-  ['RS256', 'id_token_signing_alg_values_supported', 'Use an issuer of PingOne, or have the provider sign'],
+  ['RS256', 'id_token_signing_alg_values_supported', 'Use an issuer of PingOne, or set the provider to sign'],
 ] as const;
 
-describe.each(MEMBERS)('%s', (value, member, next) => {
+describe.each(FIELDS)('%s', (value, field, next) => {
   test('not in the list is a failure', async () => {
-    const { standIn, env } = await standInForDoctor();
-    standIn.metadata[member] = ['another', '\u001b[31mthird'];
+    const { provider, env } = await providerForDoctor();
+    provider.metadata[field] = ['another', '\u001b[31mthird'];
     const [line, advice] = await examined(env, value);
-    expect(line).toBe(`✗ ${value}  Not announced: ${member} has "another, \\u001b[31mthird".`);
+    expect(line).toBe(`✗ ${value}  Not announced: ${field} has "another, \\u001b[31mthird".`);
     expect(advice?.trim()).toMatch(new RegExp(`^${next}`));
   });
 
-  test('with no list nobody can tell, and nothing is held back for it', async () => {
-    const { standIn, env } = await standInForDoctor();
-    standIn.metadata[member] = undefined;
+  test('without the list it cannot be told, which decides nothing', async () => {
+    const { provider, env } = await providerForDoctor();
+    provider.metadata[field] = undefined;
     const findings = await examine(env);
     expect(linesOf(findings, value)).toEqual([
-      `– ${value}  Could not tell: the discovery document has no list ${member}.`,
+      `– ${value}  Could not tell: the discovery document has no list ${field}.`,
     ]);
     expect(resultsOf(findings)).toContain('credentials: passed');
+    expect(exitCodeOf(findings)).toBe(0);
   });
 });
 
 test('where client_secret_post is not offered the secret is not sent; all else is checked', async () => {
-  const { standIn, env } = await standInForDoctor();
-  standIn.metadata['token_endpoint_auth_methods_supported'] = ['private_key_jwt'];
+  const { provider, env } = await providerForDoctor();
+  provider.metadata['token_endpoint_auth_methods_supported'] = ['private_key_jwt'];
   const findings = await examine(env);
-  expect(standIn.requestsTo('token')).toEqual([]);
+  expect(provider.requestsTo('token')).toEqual([]);
   expect(linesOf(findings, 'credentials')).toEqual([
-    '– credentials  Not checked, because this failed: client_secret_post.',
+    '– not checked  Because “client_secret_post” failed: credentials.',
   ]);
   expect(resultsOf(findings)).toEqual(
     expect.arrayContaining(['discovery: passed', 'signing keys: passed', 'redirect URI: passed']),

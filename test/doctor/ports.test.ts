@@ -3,10 +3,10 @@
 import { expect, test } from 'vitest';
 import { examine } from '../../src/doctor/doctor.ts';
 import { accepts, freePort, takenPort } from '../process/helpers.ts';
-import { examined, linesOf, resultsOf, standInForDoctor } from './helpers.ts';
+import { examined, linesOf, providerForDoctor, resultsOf } from './helpers.ts';
 
 test('a port that is taken fails the last line alone', async () => {
-  const { env } = await standInForDoctor();
+  const { env } = await providerForDoctor();
   const PORT = String(await takenPort('localhost'));
   const findings = await examine({ ...env, PORT });
   expect(linesOf(findings, 'port')).toEqual([
@@ -18,7 +18,7 @@ test('a port that is taken fails the last line alone', async () => {
 
 // Of the documentation's addresses (RFC 5737), so nobody's.
 test('a HOST that is not this machine', async () => {
-  const { env } = await standInForDoctor();
+  const { env } = await providerForDoctor();
   expect(await examined({ ...env, HOST: '192.0.2.1' }, 'port')).toEqual([
     `✗ port  Port ${env.PORT} of 192.0.2.1 could not be opened (EADDRNOTAVAIL).`,
     '        Check PORT and HOST.',

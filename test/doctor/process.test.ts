@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { freePort, takenPort } from '../process/helpers.ts';
-import { refuseToken, runDoctor, standInForDoctor } from './helpers.ts';
+import { providerForDoctor, refuseToken, runDoctor } from './helpers.ts';
 
 const SESSION_SECRET = 'canary-session-4f1b0c7de92a8563-secret';
 
@@ -11,12 +11,29 @@ async function sandboxPorts() {
   return { PORT: String(await freePort()), SANDBOX_PORT: String(await freePort()) };
 }
 
-test('with no configuration it checks the sandbox that it starts, as the README shows, and ends with 0', async () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, shown] = /## The doctor\n[^#]*```text\n(.*?)```\n/s.exec(readme) ?? [];
+test('with no configuration it checks the sandbox that it starts, and ends with 0', async () => {
   const ports = await sandboxPorts();
   const { code, stdout, stderr } = await runDoctor(ports);
-  expect(stdout.replaceAll(`:${ports.SANDBOX_PORT}`, ':3001').replaceAll(ports.PORT, '3000')).toBe(shown);
+  const shown = stdout.replaceAll(`:${ports.SANDBOX_PORT}`, ':3001').replaceAll(ports.PORT, '3000');
+  expect(shown).toBe(`✓ environment         Every variable can be used.
+– environment         SESSION_SECRET is not set, so the app made one. A restart signs all users out and ends pending sign-ins.
+✓ provider            The sandbox, started for this: none of the three PINGONE values is set. Below, PingOne means the sandbox.
+✓ address and TLS     127.0.0.1:3001 responds. It is on this machine and speaks http: there is no TLS to check.
+✓ discovery           The document’s issuer is exactly http://127.0.0.1:3001/5a4db0c5-0e1f-4c3a-9d27-3b1c6f0e8a42/as.
+✓ clock               It differs from PingOne’s by 30 s at most.
+✓ endpoints           All are on http://127.0.0.1:3001.
+✓ client_secret_post  Announced in token_endpoint_auth_methods_supported.
+✓ S256                Announced in code_challenge_methods_supported.
+✓ RS256               Announced in id_token_signing_alg_values_supported.
+✓ signing keys        Usable with RS256: 2 of 2.
+✓ credentials         Accepted: PingOne rejected only the made-up code, and a wrong client secret differently.
+✓ redirect URI        http://localhost:3000/callback is registered (assumed): PingOne sends its response there (login_required).
+✓ port                Port 3000 of localhost is free.
+– console             Enter exactly: Redirect URI http://localhost:3000/callback, Signoff URL http://localhost:3000/, Initiate Login URI http://localhost:3000/login
+                      Only the application portal needs Initiate Login URI. Target Link URI is optional: the page after the sign-in, such as http://localhost:3000/profile
+
+Nothing failed: 13 passed, 0 failed, 0 could not be told, 0 not checked, 1 to look at.
+`);
   expect(stderr).toBe('');
   expect(code).toBe(0);
 });
@@ -25,7 +42,7 @@ test('--json prints one JSON document with the same', async () => {
   const { code, stdout, stderr } = await runDoctor({ ...(await sandboxPorts()), SESSION_SECRET }, '--json');
   const { ok, checks, ...others } = JSON.parse(stdout);
   expect({ code, stderr, ok, others }).toEqual({ code: 0, stderr: '', ok: true, others: {} });
-  expect(checks).toHaveLength(13);
+  expect(checks).toHaveLength(14);
   expect(checks[0]).toEqual({
     check: 'environment',
     result: 'passed',
@@ -34,8 +51,8 @@ test('--json prints one JSON document with the same', async () => {
 });
 
 test('with something wrong it ends with 1, in lines and in JSON', async () => {
-  const { standIn, env } = await standInForDoctor();
-  refuseToken(standIn, 401, { error: 'invalid_client' });
+  const { provider, env } = await providerForDoctor();
+  refuseToken(provider, 401, { error: 'invalid_client' });
   const inLines = await runDoctor(env);
   expect(inLines.stdout).toContain('✗ credentials');
   expect(inLines.code).toBe(1);
@@ -46,43 +63,57 @@ test('with something wrong it ends with 1, in lines and in JSON', async () => {
     {
       check: 'credentials',
       result: 'failed',
-      message: expect.stringContaining('wrong'),
+      message: expect.stringContaining('did not accept this app’s credentials'),
+      causes: expect.any(String),
       next: expect.any(String),
     },
   ]);
   expect({ ok, code: inJson.code }).toEqual({ ok: false, code: 1 });
 });
 
+test('with nothing wrong, but not everything told, it ends with 2', async () => {
+  const { provider, env } = await providerForDoctor();
+  provider.scripts['authorize'] = () => ({ status: 200, body: 'a page' });
+  const inLines = await runDoctor(env);
+  expect(inLines.stdout).toMatch(
+    /\nNothing failed, but not everything could be told: .* 1 could not be told,/,
+  );
+  expect(inLines.code).toBe(2);
+  const inJson = await runDoctor(env, '--json');
+  expect({ ok: JSON.parse(inJson.stdout).ok, code: inJson.code }).toEqual({ ok: false, code: 2 });
+});
+
 test('each problem of the environment has its line with what to do, and nothing else is checked', async () => {
   const env = { PINGONE_CLIENT_SECRET: ' canary-client-secret', BASE_URL: 'https://app.example.com/app' };
   const { code, stdout, stderr } = await runDoctor({ ...env, PORT: 'web' });
   const lines = stdout.split('\n');
-  const at = ' '.repeat(22);
+  const at = ' '.repeat(15);
   expect(lines.slice(0, 6)).toEqual([
-    '✗ environment         PINGONE_CLIENT_SECRET is set, but not usable.',
-    `${at}Take the white space at its ends away.`,
-    '✗ environment         BASE_URL is "https://app.example.com/app".',
-    `${at}Write an origin alone, without a slash or a path: https://app.example.com.`,
-    '✗ environment         PORT is "web".',
+    '✗ environment  PINGONE_CLIENT_SECRET is set, but not usable.',
+    `${at}Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.`,
+    '✗ environment  BASE_URL is "https://app.example.com/app".',
+    `${at}Write only the origin, without a slash or a path: https://app.example.com.`,
+    '✗ environment  PORT is "web".',
     `${at}Write a number from 1 to 65535.`,
   ]);
-  expect(lines).toContain('– provider            Not checked, because this failed: environment.');
-  expect(lines).toContain('– redirect URI        Not checked, because this failed: environment.');
+  expect(stdout).toContain(
+    '\n– not checked  Because “environment” failed: provider, address and TLS, discovery,',
+  );
   expect(stdout.match(/✓/g)).toBeNull();
   expect(stdout + stderr).not.toContain('canary');
   expect(code).toBe(1);
 });
 
-test('a sandbox whose port is taken is said, and only what needs it is left out', async () => {
+test('a sandbox whose port is taken is named, and only what needs it is skipped', async () => {
   const SANDBOX_PORT = String(await takenPort('127.0.0.1'));
   const PORT = String(await freePort());
   const { code, stdout } = await runDoctor({ PORT, SANDBOX_PORT, SESSION_SECRET });
   expect(stdout.split('\n').slice(1, 4)).toEqual([
-    `✗ provider            The sandbox could not start. Port ${SANDBOX_PORT} is taken by another process.`,
-    `${' '.repeat(22)}Stop that one, or set SANDBOX_PORT to another port.`,
-    '– address and TLS     Not checked, because this failed: provider.',
+    `✗ provider     The sandbox could not start. Port ${SANDBOX_PORT} is taken by another process.`,
+    `${' '.repeat(15)}Stop that one, or set SANDBOX_PORT to another port.`,
+    `✓ port         Port ${PORT} of localhost is free.`,
   ]);
-  expect(stdout).toContain(`✓ port                Port ${PORT} of localhost is free.`);
+  expect(stdout).toContain('\n– not checked  Because “provider” failed: address and TLS, discovery,');
   expect(code).toBe(1);
 });
 
@@ -98,13 +129,13 @@ const WITHOUT_SANDBOX = `--import=data:text/javascript,${encodeURIComponent(`
 `)}`;
 
 test('without the packages of development it checks PingOne, and says that it has no sandbox', async () => {
-  const { env } = await standInForDoctor();
+  const { env } = await providerForDoctor();
   const NODE_OPTIONS = WITHOUT_SANDBOX;
   expect((await runDoctor({ ...env, NODE_OPTIONS })).code).toBe(0);
   const { code, stdout } = await runDoctor({ ...(await sandboxPorts()), SESSION_SECRET, NODE_OPTIONS });
   expect(stdout.split('\n').slice(1, 3)).toEqual([
-    '✗ provider            The sandbox is not installed (npm ci --omit=dev).',
-    `${' '.repeat(22)}Set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET, or run npm ci.`,
+    '✗ provider     The sandbox is not installed (npm ci --omit=dev).',
+    `${' '.repeat(15)}Set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET, or run npm ci.`,
   ]);
   expect(code).toBe(1);
 });
@@ -116,10 +147,10 @@ test('an argument that it does not know is refused before anything is checked', 
 });
 
 // The provider repeats all that it was sent, wherever it can.
-test.each([[], ['--json']])('no secret is printed, whatever PingOne answers (%s)', async (...args) => {
-  const { standIn, env } = await standInForDoctor();
+test.each([[], ['--json']])('no secret is printed, whatever PingOne returns (%s)', async (...args) => {
+  const { provider, env } = await providerForDoctor();
   const sent: string[] = [];
-  standIn.scripts['token'] = ({ body }) => {
+  provider.scripts['token'] = ({ body }) => {
     const form = new URLSearchParams(body);
     sent.push(form.get('code') ?? '', form.get('code_verifier') ?? '');
     const said = `${body} ${[...form.values()].join(' ')}`;
@@ -128,11 +159,11 @@ test.each([[], ['--json']])('no secret is printed, whatever PingOne answers (%s)
   const proxy = 'http://canary-user:canary-password@127.0.0.1:9';
   const { stdout, stderr } = await runDoctor({ ...env, SESSION_SECRET, HTTPS_PROXY: proxy }, ...args);
   expect(sent.map((value) => value.length)).toEqual([36, 43]);
-  for (const secret of [standIn.clientSecret, SESSION_SECRET, 'canary', ...sent]) {
+  for (const secret of [provider.clientSecret, SESSION_SECRET, 'canary', ...sent]) {
     expect(stdout + stderr).not.toContain(secret);
     expect(stdout + stderr).not.toContain(encodeURIComponent(secret));
   }
-  expect(stdout).toContain('another authentication method.');
+  expect(stdout).toContain('did not accept this app’s credentials');
 });
 
 test('the script of package.json starts it', () => {

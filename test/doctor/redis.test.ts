@@ -3,13 +3,13 @@
 import { createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { listen } from '../pingone/servers.ts';
-import { examined, standInForDoctor } from './helpers.ts';
+import { examined, providerForDoctor } from './helpers.ts';
 
 const SESSION_SECRET = 'a-session-secret-of-the-tests-9f8e7d6c5b4a';
 
-async function linesAt(answer: (socket: Socket) => void, scheme = 'redis') {
-  const { env } = await standInForDoctor();
-  const host = `127.0.0.1:${await listen(createServer(answer))}`;
+async function linesAt(respond: (socket: Socket) => void, scheme = 'redis') {
+  const { env } = await providerForDoctor();
+  const host = `127.0.0.1:${await listen(createServer(respond))}`;
   return {
     host,
     lines: await examined({ ...env, SESSION_SECRET, REDIS_URL: `${scheme}://${host}` }, 'Redis'),
@@ -29,15 +29,16 @@ test.each([
   ['http', sayThenClose],
   ['something else, and waits', sayAtOnce],
   ['OK to everything', agreeToAll],
-])('a server that says %s does not answer as Redis does', async (_, answer) => {
-  const { host, lines } = await linesAt(answer);
+])('a server that says %s is not Redis', async (_, respond) => {
+  const { host, lines } = await linesAt(respond);
   expect(lines).toEqual([
-    `✗ Redis  ${host} does not answer as Redis does.`,
-    '         Set REDIS_URL to where Redis listens, with rediss:// where it speaks TLS: something else answers there.',
+    `✗ Redis  ${host} cannot be used: not_redis.`,
+    '         Another server responds there. Set REDIS_URL to the address where Redis listens.',
   ]);
 });
 
-test('a server that closes the connection does not answer', async () => {
+test('a server that closes the connection cannot be used', async () => {
   const { host, lines } = await linesAt((socket) => void socket.once('data', () => socket.destroy()));
-  expect(lines[0]).toBe(`✗ Redis  ${host} does not answer.`);
+  expect(lines[0]).toMatch(new RegExp(`^✗ Redis {2}${host} cannot be used: \\w+\\.$`));
+  expect(lines[1]).toContain('Start Redis, or set REDIS_URL');
 });

@@ -1,9 +1,9 @@
-// The line "signing keys": which sets of keys an ID token could be checked with.
+// The line "signing keys": which JWK Sets an ID token could be checked with.
 
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createSigningKey, publicJwk } from '../helpers/stand-in.ts';
-import { examined, standInForDoctor } from './helpers.ts';
+import { createSigningKey, publicJwk } from '../helpers/provider-double.ts';
+import { examined, providerForDoctor } from './helpers.ts';
 
 const rsa = (modulusLength: number) => generateKeyPairSync('rsa', { modulusLength }).publicKey;
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey;
@@ -16,28 +16,33 @@ const unusable = [
 ];
 
 test.each([
-  [{ keys: [] }, 'holds no RSA key of 2048 bits or more for RS256.'],
-  [{ keys: unusable }, 'holds no RSA key of 2048 bits or more for RS256.'],
-  [{ keys: 'none' }, 'holds no key set (RFC 7517, section 5).'],
+  [{ keys: [] }, '/jwks has no key that can be used with RS256.'],
+  [
+    { keys: unusable },
+    '/jwks has no key that can be used with RS256. The key "short" has 1024 bits, not 2048.',
+  ],
+  [{ keys: 'none' }, /^✗ signing keys {2}The response of PingOne cannot be read\. .*no keys\.$/],
 ])('none that could be used', async (body, what) => {
-  const { standIn, env } = await standInForDoctor();
-  standIn.scripts['jwks'] = () => ({ body });
-  const [line, next] = await examined(env, 'signing keys');
-  expect(line).toBe(`✗ signing keys  ${standIn.issuer}/jwks ${what}`);
-  expect(next).toContain('it must show RSA keys (kty) meant for signatures (use: sig).');
+  const { provider, env } = await providerForDoctor();
+  provider.scripts['jwks'] = () => ({ body });
+  const lines = await examined(env, 'signing keys');
+  const [line] = lines;
+  if (typeof what === 'string') expect(line).toBe(`✗ signing keys  ${provider.issuer}${what}`);
+  else expect(line).toMatch(what);
+  expect(lines.at(-1)).toContain('It must show RSA keys (kty) for signatures (use: sig).');
 });
 
 test('usable ones among others are counted', async () => {
-  const { standIn, env } = await standInForDoctor();
-  standIn.keys = [...unusable, good];
-  expect(await examined(env, 'signing keys')).toEqual(['✓ signing keys  Usable with RS256: 1 of 5.']);
+  const { provider, env } = await providerForDoctor();
+  provider.keys = [...unusable, good];
+  expect(await examined(env, 'signing keys')).toEqual(['✓ signing keys  Usable with RS256: 1 of 2.']);
 });
 
 test.each([
-  [404, (url: string) => `The JWKS request (${url}) was answered with status 404.`],
-  [503, (url: string) => `PingOne asks to wait. The JWKS request (GET ${url}) was answered with status 503.`],
+  [404, (url: string) => `A request to PingOne was blocked. GET ${url} returned status 404.`],
+  [503, (url: string) => `Too many requests to PingOne. GET ${url} returned status 503.`],
 ])('status %i', async (status, line) => {
-  const { standIn, env } = await standInForDoctor();
-  standIn.scripts['jwks'] = () => ({ status });
-  expect((await examined(env, 'signing keys'))[0]).toBe(`✗ signing keys  ${line(`${standIn.issuer}/jwks`)}`);
+  const { provider, env } = await providerForDoctor();
+  provider.scripts['jwks'] = () => ({ status });
+  expect((await examined(env, 'signing keys'))[0]).toBe(`✗ signing keys  ${line(`${provider.issuer}/jwks`)}`);
 });

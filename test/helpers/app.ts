@@ -2,16 +2,15 @@
 
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import type { SessionData, Store } from 'express-session';
+import type { Store } from 'express-session';
 import { createApp } from '../../src/app.ts';
-import { createPingOneClient } from '../../src/pingone/client.ts';
+import { createPingOneClient } from '../../src/pingone/index.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createAppServer } from '../../src/server.ts';
-import type { FlowStore } from '../../src/web/flow-store.ts';
+import { createMemoryStores, type RecordStore, type Stores } from '../../src/stores/index.ts';
+import type { Site } from '../../src/web/express-app.ts';
 import { createLogger } from '../../src/web/logging.ts';
-import type { SessionStore } from '../../src/web/session-store.ts';
-import { createEmbeddedState, type SharedState } from '../../src/web/shared-state.ts';
-import type { UsedStates } from '../../src/web/used-states.ts';
+import { configurationRows } from '../../src/web/pages/home.ts';
 
 export interface Provider {
   issuer: string;
@@ -21,15 +20,19 @@ export interface Provider {
 
 export interface StartOptions {
   sessionSecrets?: string[];
-  state?: SharedState;
+  stores?: Stores;
   sessionStore?: Store;
-  usedStates?: UsedStates;
+  /** Used states and locks. */
+  shared?: Stores['shared'];
   /** Of the flow's records. */
-  flowStore?: FlowStore;
+  recordStore?: RecordStore;
   trustProxy?: number;
   loginRateLimit?: number;
   scope?: string;
-  notice?: string;
+  site?: Site;
+  errorDetails?: boolean;
+  flowPage?: boolean;
+  cookieName?: string;
   /** Where browsers reach the app, if not at the port it listens on. */
   baseUrl?: string;
   /** The port to listen on: that of an app that has been stopped, for a restart. */
@@ -45,9 +48,9 @@ export async function startApp(
   providerOf: Provider | ((redirectUri: string, signOffUrl: string) => Promise<Provider>),
   options: StartOptions = {},
 ) {
-  // It must listen before the app is made, for its port is in BASE_URL.
-  let app: Express | undefined;
-  const { server } = createAppServer((req, res) => void app?.(req, res));
+  // It must listen before the app is made, because its port is in BASE_URL.
+  let handle: Express | undefined;
+  const { server } = createAppServer((req, res) => void handle?.(req, res));
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, 'localhost', resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://localhost:${port}`;
@@ -55,28 +58,34 @@ export async function startApp(
   const redirectUri = `${baseUrl}/callback`;
   const signOffUrl = `${baseUrl}/`;
   const provider = typeof providerOf === 'function' ? await providerOf(redirectUri, signOffUrl) : providerOf;
+  const { issuer, clientId, clientSecret } = provider;
 
   const lines: string[] = [];
   const logger = createLogger('debug', { write: (line) => void lines.push(line) });
   const scope = options.scope ?? 'openid profile email';
-  const client = createPingOneClient({ ...provider, scope, redirectUri, signOffUrl }, (message) =>
-    logger.warn(message),
-  );
-  const state = { ...(options.state ?? createEmbeddedState()) };
-  if (options.sessionStore) state.sessions = withReplace(options.sessionStore);
-  if (options.usedStates) state.usedStates = options.usedStates;
-  if (options.flowStore) state.flows = options.flowStore;
-  app = createApp({
+  const registration = { issuer, clientId, clientSecret, scope, redirectUri, signOffUrl };
+  const client = createPingOneClient(registration, (message) => logger.warn(message));
+  const stores = { ...(options.stores ?? createMemoryStores()) };
+  if (options.sessionStore) stores.sessions = options.sessionStore;
+  if (options.shared) stores.shared = options.shared;
+  if (options.recordStore) stores.records = options.recordStore;
+  const site = options.site ?? { provider: 'PingOne' };
+  const { app, close } = createApp({
     client,
     logger,
     baseUrl,
-    state,
+    stores,
     sessionSecrets: options.sessionSecrets ?? [SESSION_SECRET],
     trustProxy: options.trustProxy ?? 0,
-    // Most tests sign in more often than any person.
+    // Most tests sign in more often than any user.
     loginRateLimit: options.loginRateLimit ?? 0,
-    ...(options.notice ? { notice: options.notice } : {}),
+    errorDetails: options.errorDetails ?? true,
+    cookieName: options.cookieName ?? 'pingone',
+    flowPage: options.flowPage ?? true,
+    site,
+    configuration: configurationRows(registration, site.provider, 'this process'),
   });
+  handle = app;
   return {
     /** Where it listens. */
     url,
@@ -89,21 +98,29 @@ export async function startApp(
     log: () => lines.join(''),
     /** The log's lines with this message. */
     events: (message: string) => lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === message),
+    /** Does what is left to do after sign-outs, without waiting for its time. */
+    finish: close,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await close();
       await client.close();
     },
   };
 }
 
-/** The app and a sandbox of its own. */
+/** The app and a sandbox of its own, told of it as main.ts does. */
 export async function startAppWithSandbox(options: StartOptions = {}) {
   let sandbox: Awaited<ReturnType<typeof startSandbox>> | undefined;
-  const app = await startApp(async (redirectUri, signOffUrl) => {
-    sandbox = await startSandbox({ port: 0, redirectUri, signOffUrl });
-    return sandbox;
-  }, options);
+  const site: Site = { provider: 'the sandbox', faultOf: (callbackUrl) => sandbox?.faultOf(callbackUrl) };
+  const app = await startApp(
+    async (redirectUri, signOffUrl) => {
+      sandbox = await startSandbox({ port: 0, redirectUri, signOffUrl });
+      site.faultsUrl = `${new URL(sandbox.issuer).origin}/#faults`;
+      return sandbox;
+    },
+    { site, ...options },
+  );
   return {
     ...app,
     close: async () => {
@@ -111,13 +128,4 @@ export async function startAppWithSandbox(options: StartOptions = {}) {
       await sandbox?.close();
     },
   };
-}
-
-/** A store that cannot tell whether a session is still there says that it is. */
-function withReplace(store: Store): SessionStore {
-  const replace = (id: string, data: SessionData) =>
-    new Promise<boolean>((resolve, reject) =>
-      store.set(id, data, (error) => (error ? reject(error) : resolve(true))),
-    );
-  return 'replace' in store ? (store as SessionStore) : Object.assign(store, { replace });
 }

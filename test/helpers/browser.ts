@@ -1,6 +1,6 @@
 // A browser as far as the flow needs one: cookies by host and not by port, redirects followed one at a time.
 
-import { request } from 'undici';
+import { type Dispatcher, request } from 'undici';
 
 export interface Page {
   status: number;
@@ -10,12 +10,14 @@ export interface Page {
   url: string;
   /** Where it redirects to, as an absolute address. */
   location?: string;
+  /** Where the page itself leads on to, by <meta http-equiv="refresh">. */
+  leadsTo?: string;
 }
 
 export interface Browser {
   get(url: string, headers?: Record<string, string>): Promise<Page>;
   post(url: string, form?: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
-  /** Gets a page and follows its redirects to the last. */
+  /** Gets a page and follows where it redirects or leads on to, to the last. */
   open(url: string): Promise<Page>;
   /** name=value of the cookies for a host. */
   cookies(host?: string): string[];
@@ -42,14 +44,7 @@ export function createBrowser(): Browser {
     const all = { ...(cookie ? { cookie } : {}), ...headers };
     const response = await request(url, { method, headers: all, body: body ?? null });
     for (const line of [response.headers['set-cookie'] ?? []].flat()) keep(jarOf(hostname), line);
-    const location = response.headers['location'];
-    return {
-      status: response.statusCode,
-      headers: response.headers,
-      body: await response.body.text(),
-      url,
-      ...(typeof location === 'string' ? { location: new URL(location, url).href } : {}),
-    };
+    return pageOf(url, response);
   }
 
   const get = (url: string, headers: Record<string, string> = {}) => send('GET', url, headers);
@@ -64,11 +59,12 @@ export function createBrowser(): Browser {
 
   async function open(url: string): Promise<Page> {
     let page = await get(url);
-    for (let hops = 0; page.location; hops += 1) {
+    for (let hops = 0; ; hops += 1) {
+      const next = page.location ?? page.leadsTo;
+      if (next === undefined) return page;
       if (hops === 20) throw new Error(`Too many redirects from ${url}`);
-      page = await get(page.location);
+      page = await get(next);
     }
-    return page;
   }
 
   function cookies(host = 'localhost'): string[] {
@@ -82,6 +78,22 @@ export function createBrowser(): Browser {
     cookies,
     setCookie: (name, value, host = 'localhost') => void jarOf(host).set(name, value),
     dropCookies: (host = 'localhost') => void jars.delete(host),
+  };
+}
+
+/** A response as a browser sees it. */
+export async function pageOf(url: string, response: Dispatcher.ResponseData): Promise<Page> {
+  const { statusCode, headers } = response;
+  const { location } = headers;
+  const body = await response.body.text();
+  const leadsTo = body.match(/<meta http-equiv="refresh" content="0; ?url=([^"]*)">/)?.[1];
+  return {
+    status: statusCode,
+    headers,
+    body,
+    url,
+    ...(typeof location === 'string' && { location: new URL(location, url).href }),
+    ...(leadsTo !== undefined && { leadsTo: new URL(leadsTo.replaceAll('&amp;', '&'), url).href }),
   };
 }
 

@@ -1,7 +1,7 @@
 // The ways through a sign-in that many tests take.
 
 import type { Browser, Page } from './browser.ts';
-import type { StandIn } from './stand-in.ts';
+import type { ProviderDouble } from './provider-double.ts';
 
 /** Signs in at the sandbox as one of its people, from the app's /login to the page it leads to. */
 export async function signInAtSandbox(
@@ -18,19 +18,23 @@ export async function signInAtSandbox(
   return page.location ? browser.open(page.location) : page;
 }
 
-/** /login against the stand-in: the address of the callback that would come of it. */
+/** /login against the test double: the address of the callback that would come of it. */
 export async function startSignIn(
   browser: Browser,
   appUrl: string,
-  standIn: StandIn,
+  providerDouble: ProviderDouble,
   path = '/login',
 ): Promise<string> {
   const { location = '' } = await browser.get(appUrl + path);
-  const { state, code } = standIn.authorize(location);
+  const { state, code } = providerDouble.authorize(location);
   return `${appUrl}/callback?${new URLSearchParams({ code, state })}`;
 }
 
-/** A whole sign-in against the stand-in: the answer of /callback. */
-export async function signInAtStandIn(browser: Browser, appUrl: string, standIn: StandIn): Promise<Page> {
-  return browser.get(await startSignIn(browser, appUrl, standIn));
+/** A whole sign-in against the test double: the answer of /callback. */
+export async function signInAtProvider(
+  browser: Browser,
+  appUrl: string,
+  providerDouble: ProviderDouble,
+): Promise<Page> {
+  return browser.get(await startSignIn(browser, appUrl, providerDouble));
 }

@@ -1,20 +1,22 @@
-// A stand-in for many sign-ins side by side, and a whole sign-in there.
+// A test double for many sign-ins side by side, and a whole sign-in there.
 
 import { createBrowser } from '../helpers/browser.ts';
-import { type StandIn, startStandIn } from '../helpers/stand-in.ts';
+import { type ProviderDouble, startProviderDouble } from '../helpers/provider-double.ts';
 
-/** The nonce travels in the code, for the stand-in remembers but one. @param before what the token endpoint does first */
-export async function standInForMany(before: () => Promise<unknown> = async () => {}): Promise<StandIn> {
-  const standIn = await startStandIn();
-  standIn.scripts['token'] = async ({ body }, response) => {
+/** The nonce travels in the code, for the test double remembers but one. @param before what the token endpoint does first */
+export async function providerForMany(
+  before: () => Promise<unknown> = async () => {},
+): Promise<ProviderDouble> {
+  const providerDouble = await startProviderDouble();
+  providerDouble.scripts['token'] = async ({ body }, response) => {
     await before();
     if (response.destroyed) return undefined;
-    standIn.nonce = new URLSearchParams(body).get('code') ?? '';
-    const idToken = standIn.idToken();
-    const { accessToken: access_token } = standIn;
+    providerDouble.nonce = new URLSearchParams(body).get('code') ?? '';
+    const idToken = providerDouble.idToken();
+    const { accessToken: access_token } = providerDouble;
     return { body: { access_token, token_type: 'Bearer', expires_in: 3600, id_token: await idToken } };
   };
-  return standIn;
+  return providerDouble;
 }
 
 /** The first half of a sign-in, in a browser of its own; the second, good or declined, is the answer of /callback. */

@@ -9,7 +9,7 @@ import { spawn } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { heldBy, TELLS_ITS_MEMORY } from '../process/memory.ts';
-import { standInForMany, startSignIn } from './many.ts';
+import { providerForMany, startSignIn } from './many.ts';
 
 const MINUTES = Number(process.argv[2] ?? 10);
 const PER_SECOND = 10;
@@ -24,18 +24,18 @@ type Figure = keyof typeof MAY_GROW;
 type Sample = Record<Figure, number>;
 
 let asked = 0;
-const standIn = await standInForMany();
-const good = standIn.scripts['token'];
-standIn.scripts['token'] = (request, response) => {
+const providerDouble = await providerForMany();
+const good = providerDouble.scripts['token'];
+providerDouble.scripts['token'] = (request, response) => {
   asked += 1;
-  standIn.received.length = 0;
+  providerDouble.received.length = 0;
   return asked % FAULT_EVERY === 0 ? { status: 500 } : good?.(request, response);
 };
 
 const env = {
-  PINGONE_ISSUER: standIn.issuer,
-  PINGONE_CLIENT_ID: standIn.clientId,
-  PINGONE_CLIENT_SECRET: standIn.clientSecret,
+  PINGONE_ISSUER: providerDouble.issuer,
+  PINGONE_CLIENT_ID: providerDouble.clientId,
+  PINGONE_CLIENT_SECRET: providerDouble.clientSecret,
   PORT: String(PORT),
   LOGIN_RATE_LIMIT: '0',
   LOG_LEVEL: 'fatal',
@@ -70,7 +70,7 @@ try {
   await sampler;
 } finally {
   child.kill();
-  await standIn.close();
+  await providerDouble.close();
 }
 report();
 

@@ -1,7 +1,7 @@
-// What an authorization response says of its issuer, and its `error` answers.
+// What an authorization response says of its issuer, and its errors.
 
 import { expect, test } from 'vitest';
-import { errorOf, lastCheck, signIn, standInForTest } from './helpers.ts';
+import { errorOf, lastCheck, providerForTest, signIn, watch } from './helpers.ts';
 
 const ANNOUNCED = 'authorization_response_iss_parameter_supported';
 const CHECK = 'iss of the response is the issuer';
@@ -9,29 +9,29 @@ const CHECK = 'iss of the response is the issuer';
 test.each([[true], [false], [undefined]])(
   'the issuer’s own iss is accepted where %j is announced',
   async (announced) => {
-    const { standIn, client } = await standInForTest();
-    standIn.metadata[ANNOUNCED] = announced;
-    const { checks } = await signIn(client, standIn, { iss: standIn.issuer });
+    const { provider, client } = await providerForTest();
+    provider.metadata[ANNOUNCED] = announced;
+    const { checks } = await watch(client, provider, { changes: { iss: provider.issuer } });
     expect(checks.find(({ name }) => name === CHECK)?.result).toBe('passed');
   },
 );
 
 test.each([[false], [undefined]])('no iss is accepted where %j is announced', async (announced) => {
-  const { standIn, client } = await standInForTest();
-  standIn.metadata[ANNOUNCED] = announced;
-  const { checks } = await signIn(client, standIn);
+  const { provider, client } = await providerForTest();
+  provider.metadata[ANNOUNCED] = announced;
+  const { checks } = await watch(client, provider);
   expect(checks.find(({ name }) => name === CHECK)?.result).toBe('not applicable');
 });
 
 test.each([[{}], [{ error: 'access_denied' }]])(
   'no iss is refused where one is announced: %j',
   async (changes) => {
-    const { standIn, client } = await standInForTest();
-    standIn.metadata[ANNOUNCED] = true;
-    const error = await errorOf(signIn(client, standIn, changes));
-    expect(error.code).toBe('issuer_missing');
-    expect(lastCheck(error)).toEqual({ name: CHECK, result: 'failed' });
-    expect(standIn.requestsTo('token')).toEqual([]);
+    const { provider, client } = await providerForTest();
+    provider.metadata[ANNOUNCED] = true;
+    const { error, checks } = await watch(client, provider, { changes });
+    expect([error?.code, error?.kind]).toEqual(['issuer_missing', 'user']);
+    expect(lastCheck(checks)).toEqual({ name: CHECK, result: 'failed' });
+    expect(provider.requestsTo('token')).toEqual([]);
   },
 );
 
@@ -44,17 +44,17 @@ test.each<[string, (issuer: string) => string]>([
 ])(
   'an iss that differs by %s is refused, with a code or with an error, announced or not',
   async (_, change) => {
-    const { standIn, client } = await standInForTest();
-    const iss = change(standIn.issuer);
+    const { provider, client } = await providerForTest();
+    const iss = change(provider.issuer);
     for (const announced of [true, false]) {
-      standIn.metadata[ANNOUNCED] = announced;
+      provider.metadata[ANNOUNCED] = announced;
       for (const changes of [{ iss }, { iss, error: 'access_denied' }]) {
-        const error = await errorOf(signIn(client, standIn, changes));
-        expect(error.code).toBe('issuer_mismatch');
-        expect(error.message).toContain(JSON.stringify(iss));
+        const error = await errorOf(signIn(client, provider, changes));
+        expect([error.code, error.kind]).toEqual(['issuer_mismatch', 'user']);
+        expect(error.facts).toMatchObject({ expected: provider.issuer, found: iss });
       }
     }
-    expect(standIn.requestsTo('token')).toEqual([]);
+    expect(provider.requestsTo('token')).toEqual([]);
   },
 );
 
@@ -76,30 +76,48 @@ test.each([
   ['constructor', 'authorization_refused'],
   ['toString', 'authorization_refused'],
 ])('the error %s is the code %s, whatever its description says', async (error, code) => {
-  const { standIn, client } = await standInForTest();
+  const { provider, client } = await providerForTest();
   const { authorizationUrl, pending } = await client.startSignIn();
-  const { state } = standIn.authorize(authorizationUrl);
+  const { state } = provider.authorize(authorizationUrl);
   const response = { state, error, errorDescription: 'access_denied server_error' };
   const refused = await errorOf(client.finishSignIn(response, pending));
   expect(refused.code).toBe(code);
-  expect(refused.details.pingOneSaid).toBe(`${error}: access_denied server_error`);
-  expect(standIn.requestsTo('token')).toEqual([]);
+  expect(refused.facts).toEqual({
+    step: 'authorization_response',
+    error,
+    description: 'access_denied server_error',
+  });
+  expect(provider.requestsTo('token')).toEqual([]);
 });
 
 test('PingOne’s words come as one short line, with the Correlation ID beside them', async () => {
-  const { standIn, client } = await standInForTest();
+  const { provider, client } = await providerForTest();
   const id = '11111111-2222-4333-8444-555566667777';
   const errorDescription = `One\r\ntwo\u202e\u2028three\u0000 (Correlation ID: ${id}) ${'x'.repeat(1000)}`;
-  const { details } = await errorOf(signIn(client, standIn, { error: 'server_error', errorDescription }));
-  expect(details.pingOneSaid).toMatch(/^server_error: One {2}two {2}three {2}\(Correlation ID: /);
-  expect(details.pingOneSaid).toHaveLength(300);
-  expect(details.correlationId).toBe(id);
+  const { facts } = await errorOf(signIn(client, provider, { error: 'server_error', errorDescription }));
+  expect(facts.error).toBe('server_error');
+  expect(facts.description).toMatch(/^One {2}two {2}three {2}\(Correlation ID: /);
+  expect(facts.description).toHaveLength(301);
+  expect(facts.correlationId).toBe(id);
 });
 
 test('an error without a description is shown alone', async () => {
-  const { standIn, client } = await standInForTest();
+  const { provider, client } = await providerForTest();
   for (const changes of [{}, { errorDescription: '' }]) {
-    const { details } = await errorOf(signIn(client, standIn, { error: 'server_error', ...changes }));
-    expect({ ...details, checks: undefined, cause: undefined }).toEqual({ pingOneSaid: 'server_error' });
+    const { facts } = await errorOf(signIn(client, provider, { error: 'server_error', ...changes }));
+    expect(facts).toEqual({ step: 'authorization_response', error: 'server_error' });
+  }
+});
+
+test('an error that quotes the state, the nonce or the verifier shows none of them', async () => {
+  const { client } = await providerForTest();
+  const { pending } = await client.startSignIn();
+  const { state } = pending;
+  for (const secret of [pending.state, pending.nonce, pending.codeVerifier]) {
+    const response = { state, error: `bad_${secret}`, errorDescription: `It was ${secret.slice(3, 20)}…` };
+    const error = await errorOf(client.finishSignIn(response, pending));
+    expect(error.code).toBe('authorization_refused');
+    for (let at = 0; at + 12 <= secret.length; at += 1)
+      expect(error.message).not.toContain(secret.slice(at, at + 12));
   }
 });

@@ -1,15 +1,17 @@
+// The authorization request: its parameters, and the secrets of one sign-in.
+
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { signIn, standInForTest } from './helpers.ts';
+import { providerForTest, signIn } from './helpers.ts';
 
 test('the authorization request has these parameters, each once, and no other', async () => {
-  const { standIn, client } = await standInForTest({ scope: 'openid profile p1:read:user' });
+  const { provider, client } = await providerForTest({ scope: 'openid profile p1:read:user' });
   const { authorizationUrl, pending } = await client.startSignIn();
   const url = new URL(authorizationUrl);
-  expect(url.origin + url.pathname).toBe(`${standIn.issuer}/authorize`);
+  expect(url.origin + url.pathname).toBe(`${provider.issuer}/authorize`);
   const challenge = createHash('sha256').update(pending.codeVerifier, 'ascii').digest('base64');
   expect([...url.searchParams].sort()).toEqual([
-    ['client_id', standIn.clientId],
+    ['client_id', provider.clientId],
     ['code_challenge', challenge.replaceAll('+', '-').replaceAll('/', '_').replace('=', '')],
     ['code_challenge_method', 'S256'],
     ['nonce', pending.nonce],
@@ -21,10 +23,40 @@ test('the authorization request has these parameters, each once, and no other', 
   expect(authorizationUrl).not.toContain(pending.codeVerifier);
 });
 
+test('what a sign-in asks for beyond the usual is sent and kept', async () => {
+  const { provider, client } = await providerForTest();
+  const request = {
+    prompt: 'login',
+    loginHint: 'ada+1@example.com',
+    acrValues: ['Multi_Factor', 'A b'],
+  } as const;
+  const asked = { ...request, acrValues: [...request.acrValues], maxAgeSeconds: 0 };
+  const { authorizationUrl, pending } = await client.startSignIn(asked);
+  const query = new URL(authorizationUrl).searchParams;
+  expect(Object.fromEntries(query)).toMatchObject({
+    prompt: 'login',
+    login_hint: 'ada+1@example.com',
+    max_age: '0',
+    acr_values: 'Multi_Factor A b',
+  });
+  expect([...query.keys()]).toHaveLength(12);
+  expect(pending).toMatchObject(asked);
+  expect(provider.received).toHaveLength(1);
+});
+
+test.each([[{}], [{ loginHint: '', acrValues: [] }], [{ prompt: undefined, maxAgeSeconds: undefined }]])(
+  'of %j nothing is sent',
+  async (request) => {
+    const { client } = await providerForTest();
+    const { authorizationUrl } = await client.startSignIn(request);
+    expect([...new URL(authorizationUrl).searchParams.keys()]).toHaveLength(8);
+  },
+);
+
 test('a query that the endpoint has is kept, and what it says of our own parameters is replaced', async () => {
-  const { standIn, client } = await standInForTest();
-  standIn.metadata['authorization_endpoint'] =
-    `${standIn.issuer}/authorize?policy=a%26b&scope=all&state=fixed&state=twice&kind=`;
+  const { provider, client } = await providerForTest();
+  provider.metadata['authorization_endpoint'] =
+    `${provider.issuer}/authorize?policy=a%26b&scope=all&state=fixed&state=twice&kind=`;
   const { authorizationUrl, pending } = await client.startSignIn();
   const query = new URL(authorizationUrl).searchParams;
   expect(query.getAll('policy')).toEqual(['a&b']);
@@ -34,24 +66,28 @@ test('a query that the endpoint has is kept, and what it says of our own paramet
 });
 
 test('of a thousand sign-ins no value is ever seen twice, and each is 32 bytes in base64url', async () => {
-  const { standIn, client } = await standInForTest();
+  const { provider, client } = await providerForTest();
   const started = await Promise.all(Array.from({ length: 1000 }, () => client.startSignIn()));
-  const values = started.flatMap(({ pending: { startedAtMs: _, ...random } }) => Object.values(random));
+  const values = started.flatMap(({ pending: { state, nonce, codeVerifier } }) => [
+    state,
+    nonce,
+    codeVerifier,
+  ]);
   expect(new Set(values).size).toBe(3000);
   for (const value of values) {
     expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(Buffer.from(value, 'base64url')).toHaveLength(32);
   }
-  expect(standIn.received).toHaveLength(1);
+  expect(provider.received).toHaveLength(1);
 });
 
 test('the token request brings the verifier that the challenge was made of', async () => {
-  const { standIn, client } = await standInForTest();
+  const { provider, client } = await providerForTest();
   const { authorizationUrl, pending } = await client.startSignIn();
-  await client.finishSignIn(standIn.authorize(authorizationUrl), pending);
-  const verifier = new URLSearchParams(standIn.requestsTo('token')[0]?.body).get('code_verifier') ?? '';
+  await client.finishSignIn(provider.authorize(authorizationUrl), pending);
+  const verifier = new URLSearchParams(provider.requestsTo('token')[0]?.body).get('code_verifier') ?? '';
   const challenge = new URL(authorizationUrl).searchParams.get('code_challenge');
   expect(createHash('sha256').update(verifier).digest('base64url')).toBe(challenge);
-  await signIn(client, standIn);
-  expect(standIn.requestsTo('token')[1]?.body).not.toContain(verifier);
+  await signIn(client, provider);
+  expect(provider.requestsTo('token')[1]?.body).not.toContain(verifier);
 });

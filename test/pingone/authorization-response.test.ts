@@ -1,14 +1,13 @@
+// The query of the callback: what is read of it, and whether it belongs to this browser's sign-in.
+
 import { expect, test } from 'vitest';
-import { readAuthorizationResponse } from '../../src/pingone/authorization-response.ts';
-import { SignInError } from '../../src/pingone/errors.ts';
-import { errorOf, lastCheck, signIn, standInForTest } from './helpers.ts';
+import { readAuthorizationResponse as read, SignInError } from '../../src/pingone/index.ts';
+import { collect, errorOf, lastCheck, providerForTest, respond, split } from './helpers.ts';
 
-const read = (query: string) => readAuthorizationResponse(new URLSearchParams(query));
-
-/** Code and message of the error that reading a query ends with. */
-function refusal(query: string) {
+/** The error that reading a query ends with. */
+function refusal(query: string): SignInError {
   try {
-    return { code: 'none', message: JSON.stringify(read(query)) };
+    throw new Error(`It was read: ${JSON.stringify(read(query))}`);
   } catch (error) {
     if (error instanceof SignInError) return error;
     throw error;
@@ -49,42 +48,53 @@ test.each([
   ['', 'state=s&code=c&=1&=2'],
   ['__proto__', 'state=s&code=c&__proto__=1&__proto__=2'],
 ])('the parameter %j that comes twice is refused (%s)', (name, query) => {
-  const { code, message } = refusal(query);
-  expect(code).toBe('callback_malformed');
-  expect(message).toContain(`more than once: ${JSON.stringify(name)}`);
-});
-
-test('the name of a repeated parameter is shortened', () => {
-  const name = 'x'.repeat(5000);
-  expect(refusal(`state=s&${name}=1&${name}=2`).message.length).toBeLessThan(100);
+  const { code, kind, facts, message } = refusal(query);
+  expect([code, kind]).toEqual(['callback_malformed', 'user']);
+  expect(facts).toEqual({ step: 'authorization_response', found: 'a parameter more than once' });
+  // A name may be a secret as well as a value.
+  expect(message).not.toContain(`"${name}"`);
 });
 
 test.each([
-  ['state=&code=c', 'state is empty'],
-  ['state=s&code=', 'code is empty'],
-  ['state=s&error=', 'error is empty'],
-  ['state=s&code=c&error=', 'error is empty'],
-  ['state=s&code=c&iss=', 'iss is empty'],
-  ['code=c', 'state is missing'],
-  ['error=access_denied', 'state is missing'],
-  ['', 'state is missing'],
+  ['state=&code=c', 'an empty state'],
+  ['state=s&code=', 'an empty code'],
+  ['state=s&error=', 'an empty error'],
+  ['state=s&code=c&error=', 'an empty error'],
+  ['state=s&code=c&iss=', 'an empty iss'],
+  ['code=c', 'no state'],
+  ['error=access_denied', 'no state'],
+  ['', 'no state'],
   ['state=s', 'neither a code nor an error'],
   ['state=s&iss=a', 'neither a code nor an error'],
   ['state=s&code=c&error=access_denied', 'both a code and an error'],
 ])('a response %j is refused: %s', (query, reason) => {
-  const { code, message } = refusal(query);
+  const { code, facts } = refusal(query);
   expect(code).toBe('callback_malformed');
-  expect(message).toContain(reason);
+  expect(facts.found).toBe(reason);
+});
+
+test('an error that came without a state is named, in one short line', () => {
+  expect(refusal('error=invalid_scope').facts.description).toBe('invalid_scope');
+  const { description = '' } = refusal(`error=${'x%0a%1b'.repeat(200)}`).facts;
+  expect(description).toHaveLength(101);
+  expect(description).toMatch(/^[x ]+…$/);
+});
+
+test('a query of 8 KiB is read, a longer one is refused unread', () => {
+  const query = 'state=s&code=c&more=';
+  expect(read(query.padEnd(8_192, 'x'))).toEqual({ state: 's', code: 'c' });
+  expect(refusal(query.padEnd(8_193, 'x')).facts.found).toBe('more than 8192 characters');
 });
 
 test('a code of 4,096 characters is exchanged as it is, and one of 4,097 is refused', async () => {
-  const code = '+'.repeat(4096);
+  const code = 'abc+'.repeat(1024);
   const encoded = encodeURIComponent(code);
   expect(read(`state=s&code=${encoded}`).code).toBe(code);
   expect(refusal(`state=s&code=${encoded}a`)).toMatchObject({ code: 'callback_malformed' });
-  const { standIn, client } = await standInForTest();
-  await signIn(client, standIn, { code });
-  expect(standIn.requestsTo('token')[0]?.body).toContain(`&code=${encoded}&`);
+  const { provider, client } = await providerForTest();
+  const { authorizationUrl, pending } = await client.startSignIn();
+  await client.finishSignIn(respond(provider, authorizationUrl, { code }), pending);
+  expect(provider.requestsTo('token')[0]?.body).toContain(`&code=${encoded}&`);
 });
 
 test.each([
@@ -94,25 +104,28 @@ test.each([
   ['one in other case', (state: string) => state.toUpperCase()],
   ['an empty', () => ''],
 ])('%s state is not this browser’s, and nothing is asked of PingOne', async (_, change) => {
-  const { standIn, client } = await standInForTest();
+  const { provider, client } = await providerForTest();
   const { pending } = await client.startSignIn();
   const response = { code: 'a-code', state: change(pending.state) };
-  const error = await errorOf(client.finishSignIn(response, pending));
-  expect(error.code).toBe('sign_in_unknown');
-  expect(lastCheck(error)).toEqual({ name: 'state is that of this browser', result: 'failed' });
-  expect(standIn.requestsTo('token')).toEqual([]);
+  const { observer, events } = collect();
+  const error = await errorOf(client.finishSignIn(response, pending, { observer }));
+  expect([error.code, error.kind]).toEqual(['sign_in_unknown', 'user']);
+  expect(error.message).not.toContain(pending.state);
+  const check = { name: "state matches this browser's sign-in", result: 'failed' };
+  expect(lastCheck(split(events).checks)).toEqual(check);
+  expect(provider.requestsTo('token')).toEqual([]);
 });
 
 test('an error with a state that is not this browser’s is not believed', async () => {
-  const { standIn, client } = await standInForTest();
+  const { provider, client } = await providerForTest();
   const response = { state: 'foreign', error: 'access_denied' };
   const { pending } = await client.startSignIn();
   expect((await errorOf(client.finishSignIn(response, pending))).code).toBe('sign_in_unknown');
-  expect(standIn.requestsTo('token')).toEqual([]);
+  expect(provider.requestsTo('token')).toEqual([]);
 });
 
 test('a response that was read elsewhere and has no code is refused', async () => {
-  const { client } = await standInForTest();
+  const { client } = await providerForTest();
   const { pending } = await client.startSignIn();
   const error = await errorOf(client.finishSignIn({ state: pending.state }, pending));
   expect(error.code).toBe('callback_malformed');

@@ -1,19 +1,22 @@
 // The sign-in as a whole: its steps and its checks in their order.
 
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { SUBJECT } from '../helpers/stand-in.ts';
-import { DISCOVERY, errorOf, lastCheck, signIn, standInForTest } from './helpers.ts';
+import { createPingOneClient } from '../../src/pingone/index.ts';
+import { SUBJECT } from '../helpers/provider-double.ts';
+import { DISCOVERY, errorOf, lastCheck, pendingForTest, providerForTest, signIn, watch } from './helpers.ts';
 
 const CHECKS = [
-  'state is that of this browser',
+  "state matches this browser's sign-in",
   'iss of the response is the issuer',
-  'the token answer is complete, token_type is Bearer',
+  'the token response is complete',
   'the ID token is a signed JSON Web Token',
+  'crit is absent',
   'typ is absent or JWT',
   'alg is RS256',
-  'the key is one that PingOne publishes',
-  'the signature holds',
-  'required claims are there, of the right kind',
+  'the key is one that the provider publishes',
+  'the key is strong enough',
+  'the signature is valid',
+  'required claims are there, of the right type',
   'iss is the issuer',
   'aud is this app alone',
   'azp is this app',
@@ -22,84 +25,115 @@ const CHECKS = [
   'iat is not in the future',
   'iat is not long ago',
   'nbf has passed',
-  'nonce is that of this sign-in',
-  'at_hash fits the access token',
+  'at_hash matches the access token',
+  'nonce matches this sign-in',
+  'auth_time is as recent as max_age asks',
+  'acr is one of acr_values',
   'userinfo has a sub',
-  'sub of userinfo is that of the ID token',
+  'sub of userinfo matches the ID token',
 ];
 
+test.each([
+  ['issuer', 'issuer is not a URL.'],
+  ['redirectUri', 'redirectUri is not a URL.'],
+  ['signOffUrl', 'signOffUrl is not a URL.'],
+  ['clientId', 'clientId is missing.'],
+])('a registration without %s makes no client', async (field, message) => {
+  const { registration } = await providerForTest();
+  for (const value of [undefined, '']) {
+    const make = () => createPingOneClient({ ...registration, [field]: value });
+    expect(make).toThrow(new TypeError(message));
+  }
+});
+
 test('a sign-in asks each endpoint once, in this order', async () => {
-  const { standIn, client } = await standInForTest();
-  await signIn(client, standIn);
-  const asked = standIn.received.map(({ method, path }) => `${method} ${path.split('/as/')[1]}`);
+  const { provider, client } = await providerForTest();
+  await signIn(client, provider);
+  const asked = provider.received.map(({ method, path }) => `${method} ${path.split('/as/')[1]}`);
   expect(asked).toEqual([`GET ${DISCOVERY}`, 'POST token', 'GET jwks', 'GET userinfo']);
 });
 
 test('a sign-in tells who it is and every check, in the order it was made', async () => {
-  const { standIn, client } = await standInForTest();
-  const done = await signIn(client, standIn);
-  expect(done).toMatchObject({ issuer: standIn.issuer, subject: SUBJECT });
-  expect(done.checks.map(({ name }) => name)).toEqual(CHECKS);
-  const open = done.checks.filter(({ result }) => result !== 'passed');
+  const { provider, client } = await providerForTest();
+  const { signedIn, checks } = await watch(client, provider);
+  expect(signedIn).toMatchObject({ issuer: provider.issuer, subject: SUBJECT });
+  expect(checks.map(({ name }) => name)).toEqual(CHECKS);
+  const open = checks.filter(({ result }) => result !== 'passed');
   expect(open.map(({ name, result }) => `${name}: ${result}`)).toEqual([
     'iss of the response is the issuer: not applicable',
     'azp is this app: not applicable',
     'nbf has passed: not applicable',
+    'auth_time is as recent as max_age asks: not applicable',
+    'acr is one of acr_values: not applicable',
   ]);
-  for (const { rule } of done.checks) expect(rule).toMatch(/^(Core|RFC \d{4},) [\d.]+( \(\d+\))?$/);
+  for (const { section } of checks) expect(section).toMatch(/^(Core|RFC \d{4},) [\d.]+( \(\d+\))?$/);
 });
 
 test('what could not be compared is listed with the reason', async () => {
-  const { standIn, client } = await standInForTest();
-  standIn.claims = { at_hash: undefined };
-  delete standIn.metadata['userinfo_endpoint'];
-  const { checks } = await signIn(client, standIn);
+  const { provider, client } = await providerForTest();
+  provider.claims = { at_hash: undefined };
+  delete provider.metadata['userinfo_endpoint'];
+  const { checks } = await watch(client, provider);
   const open = checks.filter(({ result }) => result === 'not applicable');
-  expect(open.map(({ name, note }) => `${name}: ${note}`)).toEqual([
+  expect(open.map(({ name, why }) => `${name}: ${why}`)).toEqual([
     'iss of the response is the issuer: no iss came, and the provider does not announce one',
-    'azp is this app: it is not there',
-    'nbf has passed: it is not there',
-    'at_hash fits the access token: it is not there',
-    'sub of userinfo is that of the ID token: the provider has no userinfo endpoint',
+    'azp is this app: the claim is not there',
+    'nbf has passed: the claim is not there',
+    'at_hash matches the access token: the claim is not there',
+    'auth_time is as recent as max_age asks: the sign-in asked for no max_age',
+    'acr is one of acr_values: the sign-in asked for no acr_values',
+    'sub of userinfo matches the ID token: the provider has no userinfo endpoint',
   ]);
 });
 
-test('a sign-in that fails on something else lists the checks that held until then', async () => {
-  const { standIn, client } = await standInForTest();
-  standIn.scripts['userinfo'] = () => ({ status: 401, body: { error: 'invalid_token' } });
-  const error = await errorOf(signIn(client, standIn));
-  expect(error.code).toBe('userinfo_refused');
-  expect(error.details.checks?.map(({ name }) => name)).toEqual(CHECKS.slice(0, -2));
+test('a sign-in that fails on something else lists the checks that passed until then', async () => {
+  const { provider, client } = await providerForTest();
+  provider.scripts['userinfo'] = () => ({ status: 401, body: { error: 'invalid_token' } });
+  const { error, checks } = await watch(client, provider);
+  expect(error?.code).toBe('userinfo_refused');
+  expect(checks.map(({ name }) => name)).toEqual(CHECKS.slice(0, -2));
 });
 
 test('a failed sign-in lists its checks up to the one that failed', async () => {
-  const { standIn, client } = await standInForTest();
-  standIn.claims = { nonce: 'other' };
-  const error = await errorOf(signIn(client, standIn));
-  const names = error.details.checks?.map(({ name }) => name);
-  expect(names).toEqual(CHECKS.slice(0, CHECKS.indexOf('nonce is that of this sign-in') + 1));
-  expect(lastCheck(error)?.result).toBe('failed');
+  const { provider, client } = await providerForTest();
+  provider.claims = { nonce: 'other' };
+  const { checks } = await watch(client, provider);
+  const names = checks.map(({ name }) => name);
+  expect(names).toEqual(CHECKS.slice(0, CHECKS.indexOf('nonce matches this sign-in') + 1));
+  expect(lastCheck(checks)?.result).toBe('failed');
+  expect(checks.at(-1)).toMatchObject({ step: 'id_token', code: 'id_token_nonce' });
 });
 
-test('sign-ins that fail on the same answer do not share their checks, nor leave them to others', async () => {
+test('sign-ins that fail on the same response get an error each, all with its cause', async () => {
   // The failure of discovery is kept for a second, for all who ask: the clock stands still.
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
-  const { standIn, client } = await standInForTest();
-  standIn.scripts[DISCOVERY] = () => ({ status: 500 });
-  const pending = { state: 's', nonce: 'n', codeVerifier: 'v', startedAtMs: Date.now() };
-  const finish = () => errorOf(client.finishSignIn({ state: 's', code: 'c' }, pending));
+  const { provider, client } = await providerForTest();
+  provider.scripts[DISCOVERY] = () => ({ status: 500 });
+  const pending = pendingForTest();
+  const finish = () => errorOf(client.finishSignIn({ state: pending.state, code: 'c' }, pending));
   const [first, second] = [await finish(), await finish()];
-  expect(standIn.requestsTo(DISCOVERY)).toHaveLength(1);
-  expect([first.code, second.code]).toEqual(['pingone_failed', 'pingone_failed']);
-  expect(first.details.checks).not.toBe(second.details.checks);
-  expect((await errorOf(client.ready())).details).not.toHaveProperty('checks');
+  expect(provider.requestsTo(DISCOVERY)).toHaveLength(1);
+  for (const error of [first, second, await errorOf(client.ready())])
+    expect(error).toMatchObject({ code: 'pingone_failed', facts: { step: 'discovery', status: 500 } });
 });
 
-test('sign-ins under way at the same time do not share their checks', async () => {
-  const { standIn, client } = await standInForTest();
-  const { authorizationUrl, pending } = await client.startSignIn();
-  const response = standIn.authorize(authorizationUrl);
-  const both = await Promise.all([1, 2].map(() => client.finishSignIn(response, pending)));
-  for (const { checks } of both) expect(checks).toHaveLength(CHECKS.length);
+test('observers of sign-ins under way at the same time hear each of its own', async () => {
+  const { provider, client } = await providerForTest();
+  const both = await Promise.all([watch(client, provider), watch(client, provider)]);
+  for (const { checks } of both) expect(checks.map(({ name }) => name)).toEqual(CHECKS);
+});
+
+test('an error’s message is its code and its facts, and no sentence', async () => {
+  const { provider, client } = await providerForTest();
+  provider.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
+  const error = await errorOf(signIn(client, provider));
+  expect(error.name).toBe('SignInError');
+  expect(error.message).toBe(`token_invalid_grant ${JSON.stringify(error.facts)}`);
+  expect(error.facts).toEqual({
+    step: 'token_request',
+    request: `POST ${provider.issuer}/token`,
+    status: 400,
+    error: 'invalid_grant',
+  });
 });

@@ -1,16 +1,16 @@
 // Starts the process as `npm start` does, with a whole environment of its own and no .env.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { StandIn } from '../helpers/stand-in.ts';
+import type { ProviderDouble } from '../helpers/provider-double.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const NODE_OPTIONS = ['--import', './src/compile-cache.js', '--disable-warning=ExperimentalWarning'];
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const NODE_OPTIONS = ['--import', './src/compile-cache.js', '--disable-warning=ExperimentalWarning'];
 
 export interface Ended {
   code: number | null;
@@ -31,8 +31,12 @@ export interface Started {
 
 /** Killed, if it still runs, when the test is over. */
 export function startProcess(env: Record<string, string>, nodeOptions: string[] = []): Started {
-  const args = [...NODE_OPTIONS, ...nodeOptions, 'src/main.ts'];
-  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return startNode([...NODE_OPTIONS, ...nodeOptions, 'src/main.ts'], { env });
+}
+
+/** @param options.detached in a process group of its own, to which signals can be sent */
+export function startNode(args: string[], options: SpawnOptions): Started {
+  const child = spawn(process.execPath, args, { cwd: ROOT, ...options, stdio: 'pipe' });
   const output = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output.stdout += text;
@@ -98,12 +102,12 @@ export async function startListening(
   return { ...started, url: `http://localhost:${port}`, port };
 }
 
-/** The three values for the stand-in. */
-export function valuesOf(standIn: StandIn): Record<string, string> {
+/** The three values for the test double. */
+export function valuesOf(providerDouble: ProviderDouble): Record<string, string> {
   return {
-    PINGONE_ISSUER: standIn.issuer,
-    PINGONE_CLIENT_ID: standIn.clientId,
-    PINGONE_CLIENT_SECRET: standIn.clientSecret,
+    PINGONE_ISSUER: providerDouble.issuer,
+    PINGONE_CLIENT_ID: providerDouble.clientId,
+    PINGONE_CLIENT_SECRET: providerDouble.clientSecret,
   };
 }
 

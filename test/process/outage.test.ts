@@ -4,16 +4,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
-import { signInAtStandIn } from '../helpers/flow.ts';
-import { startStandIn } from '../helpers/stand-in.ts';
+import { signInAtProvider } from '../helpers/flow.ts';
+import { startProviderDouble } from '../helpers/provider-double.ts';
 import { freePort, startListening, valuesOf } from './helpers.ts';
 
 test('it starts while nobody answers at the issuer, and recovers by itself', async () => {
-  const standIn = await startStandIn();
-  onTestFinished(() => void standIn.close());
+  const providerDouble = await startProviderDouble();
+  onTestFinished(() => void providerDouble.close());
   const port = await freePort();
   const issuer = `http://127.0.0.1:${port}/as`;
-  const app = await startListening({ ...valuesOf(standIn), PINGONE_ISSUER: issuer });
+  const app = await startListening({ ...valuesOf(providerDouble), PINGONE_ISSUER: issuer });
   const browser = createBrowser();
   // Before anybody signs in: a wrong setting is to be seen at the start.
   await app.says('"msg":"PingOne is not ready"');
@@ -28,27 +28,29 @@ test('it starts while nobody answers at the issuer, and recovers by itself', asy
   expect(login.body).toContain('pingone_unreachable');
   expect((await browser.get(`${app.url}/`)).status).toBe(200);
 
-  // Discovery comes up, and its endpoints are the stand-in's.
+  // Discovery comes up, and its endpoints are the test double's.
   const discovery = createServer((_req, res) => {
-    res.setHeader('content-type', 'application/json').end(JSON.stringify({ ...standIn.metadata, issuer }));
+    res
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ ...providerDouble.metadata, issuer }));
   });
   await once(discovery.listen(port, '127.0.0.1'), 'listening');
   onTestFinished(() => void discovery.close());
-  standIn.claims = { iss: issuer };
+  providerDouble.claims = { iss: issuer };
 
   await expect
     .poll(async () => (await browser.get(`${app.url}/readyz`)).status, { timeout: 10_000 })
     .toBe(200);
-  expect((await signInAtStandIn(browser, app.url, standIn)).status).toBe(303);
+  expect((await signInAtProvider(browser, app.url, providerDouble)).status).toBe(303);
 });
 
-test('however PingOne is down, /login says when to come back', async () => {
-  const standIn = await startStandIn();
-  onTestFinished(() => void standIn.close());
+test('while PingOne is not available, /login says when to come back', async () => {
+  const providerDouble = await startProviderDouble();
+  onTestFinished(() => void providerDouble.close());
   const discovery = '.well-known/openid-configuration';
-  standIn.scripts[discovery] = () => ({ status: 500 });
-  const app = await startListening(valuesOf(standIn));
+  providerDouble.scripts[discovery] = () => ({ status: 503 });
+  const app = await startListening(valuesOf(providerDouble));
   const login = await createBrowser().get(`${app.url}/login`);
   expect(login).toMatchObject({ status: 503, headers: { 'retry-after': '5' } });
-  expect(login.body).toContain('pingone_failed');
+  expect(login.body).toContain('pingone_busy');
 });

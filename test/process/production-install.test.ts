@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
-import { signInAtStandIn } from '../helpers/flow.ts';
-import { type StandIn, startStandIn } from '../helpers/stand-in.ts';
+import { signInAtProvider } from '../helpers/flow.ts';
+import { type ProviderDouble, startProviderDouble } from '../helpers/provider-double.ts';
 import { freePort, startListening, startProcess, valuesOf } from './helpers.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -13,11 +13,11 @@ const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('packa
   devDependencies: Record<string, string>;
 };
 
-let standIn: StandIn;
+let providerDouble: ProviderDouble;
 beforeAll(async () => {
-  standIn = await startStandIn();
+  providerDouble = await startProviderDouble();
 });
-afterAll(() => standIn.close());
+afterAll(() => providerDouble.close());
 
 /** Makes of each package that a production install leaves out one that is not found. */
 const WITHOUT_DEVELOPMENT = `--import=data:text/javascript,${encodeURIComponent(`
@@ -58,21 +58,23 @@ function importGraph(start: URL): { files: Set<string>; packages: Set<string> } 
 test('what main.ts imports at once are run-time dependencies, and nothing of the sandbox', () => {
   const { files, packages } = importGraph(new URL('src/main.ts', root));
   const names = [...files].map((href) => href.slice(root.href.length));
-  expect(names).toEqual(expect.arrayContaining(['src/app.ts', 'src/web/callback.ts', 'src/pingone/http.ts']));
+  expect(names).toEqual(
+    expect.arrayContaining(['src/app.ts', 'src/sign-in/callback.ts', 'src/pingone/http.ts']),
+  );
   expect(names.filter((name) => name.startsWith('src/sandbox/'))).toEqual([]);
-  expect([...packages]).toEqual(expect.arrayContaining(['express', 'undici', 'jose']));
+  expect([...packages]).toEqual(expect.arrayContaining(['express', 'undici', 'pino']));
   expect([...packages].filter((name) => !(name in dependencies))).toEqual([]);
 });
 
 test('the sandbox does need what is left out, so this test can tell', () => {
   const { packages } = importGraph(new URL('src/sandbox/sandbox.ts', root));
-  expect([...packages].filter((name) => name in devDependencies)).toEqual(['oidc-provider']);
+  expect([...packages].filter((name) => name in devDependencies)).toEqual(['jose', 'oidc-provider']);
   expect(existsSync(new URL('node_modules/oidc-provider', root))).toBe(true);
 });
 
 test('without the packages of development it signs people in with PingOne', async () => {
-  const app = await startListening(valuesOf(standIn), [WITHOUT_DEVELOPMENT]);
-  const answer = await signInAtStandIn(createBrowser(), app.url, standIn);
+  const app = await startListening(valuesOf(providerDouble), [WITHOUT_DEVELOPMENT]);
+  const answer = await signInAtProvider(createBrowser(), app.url, providerDouble);
   expect(answer).toMatchObject({ status: 303, location: `${app.url}/profile` });
 });
 

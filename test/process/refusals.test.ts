@@ -25,13 +25,13 @@ describe('it does not start', () => {
     };
     expect(await startAndFail(env)).toBe(
       `The configuration has 7 problems:
-- PINGONE_ISSUER is "${ISSUER}/". Write ${ISSUER}, without the slash at its end.
-- PINGONE_CLIENT_SECRET is set, but not usable. Take the white space at its ends away.
-- BASE_URL is "https://app.example.com/app". Write an origin alone, without a slash or a path: https://app.example.com.
+- PINGONE_ISSUER is "${ISSUER}/". Write ${ISSUER}, without the slash at the end.
+- PINGONE_CLIENT_SECRET is set, but not usable. Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.
+- BASE_URL is "https://app.example.com/app". Write only the origin, without a slash or a path: https://app.example.com.
 - PORT is "web". Write a number from 1 to 65535.
-- SESSION_SECRET is set, but not usable. Write 32 characters or more for each secret. Make one: node -p "crypto.randomBytes(32).toString('base64url')".
+- SESSION_SECRET is set, but not usable. Write at least 32 characters for each secret. Make one: node -p "crypto.randomBytes(32).toString('base64url')".
 - PINGONE_CLIENT_ID is not set, but PINGONE_ISSUER and PINGONE_CLIENT_SECRET are. Set all three for PingOne, or none for the sandbox.
-- TRUST_PROXY is 0, but BASE_URL is https. This app speaks no TLS itself: write the number of proxies in front of it.`,
+- TRUST_PROXY is 0, but BASE_URL is https. This app does not speak TLS itself: write the number of proxies in front of it.`,
     );
   });
 

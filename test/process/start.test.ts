@@ -2,15 +2,15 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
-import { signInAtSandbox, signInAtStandIn, startSignIn } from '../helpers/flow.ts';
-import { type StandIn, startStandIn } from '../helpers/stand-in.ts';
+import { signInAtProvider, signInAtSandbox, startSignIn } from '../helpers/flow.ts';
+import { type ProviderDouble, startProviderDouble } from '../helpers/provider-double.ts';
 import { freePort, startListening, startProcess, valuesOf } from './helpers.ts';
 
-let standIn: StandIn;
+let providerDouble: ProviderDouble;
 beforeAll(async () => {
-  standIn = await startStandIn();
+  providerDouble = await startProviderDouble();
 });
-afterAll(() => standIn.close());
+afterAll(() => providerDouble.close());
 
 const jsonLines = (text: string) =>
   text
@@ -23,8 +23,9 @@ test('it starts with its sandbox, says where, and signs somebody in and out', as
   const app = await startListening({ SANDBOX_PORT: String(sandboxPort) });
   expect(app.stderr()).toBe(`
   Open           ${app.url}
-  Signs in with  the sandbox (set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET for PingOne)
+  Signs in with  the sandbox (for PingOne, set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET)
   Issuer         http://127.0.0.1:${sandboxPort}/5a4db0c5-0e1f-4c3a-9d27-3b1c6f0e8a42/as
+  Faults         http://127.0.0.1:${sandboxPort}/#faults
   Registered there:
     Redirect URI ${app.url}/callback
     Signoff URL  ${app.url}/
@@ -35,15 +36,16 @@ test('it starts with its sandbox, says where, and signs somebody in and out', as
   const profile = await signInAtSandbox(browser, app.url);
   expect(profile.url).toBe(`${app.url}/profile`);
   expect(profile.body).toContain('amara.okafor@example.com');
-  expect(profile.body).toContain('This app talks to its own sandbox, not to PingOne.');
+  expect(profile.body).toContain('This app uses its own sandbox, not PingOne.');
+  expect((await browser.get(app.url)).body).toContain(`href="http://127.0.0.1:${sandboxPort}/#faults"`);
   const signedOut = await browser.post(`${app.url}/logout`);
-  expect((await browser.open(signedOut.location ?? '')).body).toContain('You are signed out.');
+  expect((await browser.open(signedOut.leadsTo ?? '')).body).toContain('You are signed out.');
 
   expect(await app.stop()).toEqual({ code: 0, signal: null });
   const lines = jsonLines(app.stdout());
   expect(lines.map(({ msg }) => msg)).toEqual(
     expect.arrayContaining([
-      'SESSION_SECRET is not set, so one was made: a restart signs everybody out and ends sign-ins under way.',
+      'SESSION_SECRET is not set, so the app made one. A restart signs all users out and ends pending sign-ins.',
       'listening',
       'sign-in succeeded',
       'signed out',
@@ -54,18 +56,18 @@ test('it starts with its sandbox, says where, and signs somebody in and out', as
 });
 
 test('it starts with three values, names what PingOne must know, and signs somebody in', async () => {
-  const app = await startListening(valuesOf(standIn));
+  const app = await startListening(valuesOf(providerDouble));
   expect(app.stderr()).toBe(`
   Open           ${app.url}
   Signs in with  PingOne
-  Issuer         ${standIn.issuer}
-  To be registered in PingOne, to the letter:
+  Issuer         ${providerDouble.issuer}
+  To be registered in PingOne, exactly:
     Redirect URI ${app.url}/callback
     Signoff URL  ${app.url}/
 
 `);
   const browser = createBrowser();
-  const answer = await signInAtStandIn(browser, app.url, standIn);
+  const answer = await signInAtProvider(browser, app.url, providerDouble);
   expect(answer).toMatchObject({ status: 303, location: `${app.url}/profile` });
   const profile = await browser.get(`${app.url}/profile`);
   expect(profile.body).toContain('ada@example.com');
@@ -73,12 +75,34 @@ test('it starts with three values, names what PingOne must know, and signs someb
 
   await app.stop();
   const output = app.stdout() + app.stderr();
-  for (const secret of [standIn.clientSecret, standIn.accessToken, standIn.refreshToken])
+  for (const secret of [providerDouble.clientSecret, providerDouble.accessToken, providerDouble.refreshToken])
     expect(output).not.toContain(secret);
 });
 
+test.each([
+  [
+    'no server is',
+    'http://127.0.0.1:9/as',
+    'PingOne cannot be reached. GET $/openid-configuration failed: ECONNREFUSED.',
+  ],
+  [
+    'no document is',
+    undefined,
+    'There is no discovery document at this issuer. GET $/openid-configuration returned status 404.',
+  ],
+])('where %s, it starts, and the start block names the problem', async (_, issuer, problem) => {
+  const wrong = issuer ?? `${providerDouble.origin}/nobody`;
+  const app = await startListening({ ...valuesOf(providerDouble), PINGONE_ISSUER: wrong });
+  const said = problem.replace('$', `${wrong}/.well-known`);
+  expect(app.stderr()).toContain(`
+  Issuer         ${wrong}
+  Problem        ${said} Run npm run doctor.
+`);
+  expect((await createBrowser().get(app.url)).status).toBe(200);
+});
+
 test('it ends, started anew with the same SESSION_SECRET, a sign-in that began before', async () => {
-  const own = await startStandIn();
+  const own = await startProviderDouble();
   const env = { ...valuesOf(own), SESSION_SECRET: 'a-session-secret-that-outlives-a-restart' };
   const before = await startListening(env);
   const browser = createBrowser();
@@ -93,7 +117,7 @@ test('it ends, started anew with the same SESSION_SECRET, a sign-in that began b
 
 test('it listens where HOST says, and browsers reach it where BASE_URL says', async () => {
   const port = await freePort();
-  const env = { ...valuesOf(standIn), HOST: '127.0.0.1', BASE_URL: 'http://localhost:1234' };
+  const env = { ...valuesOf(providerDouble), HOST: '127.0.0.1', BASE_URL: 'http://localhost:1234' };
   const app = startProcess({ ...env, PORT: String(port) });
   await app.says('"msg":"listening"');
   const { location = '' } = await createBrowser().get(`http://127.0.0.1:${port}/login`, {
@@ -104,7 +128,11 @@ test('it listens where HOST says, and browsers reach it where BASE_URL says', as
 });
 
 test('it writes no more than LOG_LEVEL asks for', async () => {
-  const app = startProcess({ ...valuesOf(standIn), PORT: String(await freePort()), LOG_LEVEL: 'silent' });
+  const app = startProcess({
+    ...valuesOf(providerDouble),
+    PORT: String(await freePort()),
+    LOG_LEVEL: 'silent',
+  });
   await app.says('Signoff URL');
   await app.stop();
   expect(app.stdout()).toBe('');

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
 import { startSignIn } from '../helpers/flow.ts';
-import { startStandIn } from '../helpers/stand-in.ts';
+import { startProviderDouble } from '../helpers/provider-double.ts';
 import { accepts, type Started, startListening, valuesOf } from './helpers.ts';
 
 /** Whoever stops a process (Docker, systemd, Kubernetes) is asked to wait this long. */
@@ -28,19 +28,19 @@ async function timeToStop(app: Started, signal: NodeJS.Signals): Promise<number>
 
 /** A sign-in whose token request PingOne has received, and answers as `answer` says. */
 async function signInUnderWay(answer: 'after 2 s' | 'never') {
-  const standIn = await startStandIn();
-  onTestFinished(() => void standIn.close());
-  const app = await startListening(valuesOf(standIn));
+  const providerDouble = await startProviderDouble();
+  onTestFinished(() => void providerDouble.close());
+  const app = await startListening(valuesOf(providerDouble));
   const arrived = Promise.withResolvers<void>();
-  standIn.scripts['token'] = async () => {
+  providerDouble.scripts['token'] = async () => {
     arrived.resolve();
     if (answer === 'never') return undefined;
     await wait(2_000);
-    const token = { access_token: standIn.accessToken, token_type: 'Bearer', expires_in: 3600 };
-    return { body: { ...token, id_token: await standIn.idToken() } };
+    const token = { access_token: providerDouble.accessToken, token_type: 'Bearer', expires_in: 3600 };
+    return { body: { ...token, id_token: await providerDouble.idToken() } };
   };
   const browser = createBrowser();
-  const callback = browser.get(await startSignIn(browser, app.url, standIn));
+  const callback = browser.get(await startSignIn(browser, app.url, providerDouble));
   await arrived.promise;
   return { app, callback };
 }
@@ -106,9 +106,9 @@ async function askAlways(port: number, isOver: () => boolean): Promise<number> {
 }
 
 test('requests that come in over kept connections while it stops are all answered', async () => {
-  const standIn = await startStandIn();
-  onTestFinished(() => void standIn.close());
-  const app = await startListening({ ...valuesOf(standIn), LOGIN_RATE_LIMIT: '0' });
+  const providerDouble = await startProviderDouble();
+  onTestFinished(() => void providerDouble.close());
+  const app = await startListening({ ...valuesOf(providerDouble), LOGIN_RATE_LIMIT: '0' });
   let isOver = false;
   const lost = Array.from({ length: 20 }, () => askAlways(app.port, () => isOver));
   await wait(500);

@@ -26,8 +26,9 @@ const SETS = [
 const results = SETS.flatMap(run);
 const lines = ROWS.map((row) => ({ row, ...judge(row) }));
 for (const { row, result, shows } of lines) {
-  process.stdout.write(`${row.id.padEnd(22)} ${result.padEnd(13)} ${row.asks}\n`);
-  for (const line of shows) process.stdout.write(`${' '.repeat(37)}${line}\n`);
+  process.stdout.write(`${row.id.padEnd(24)} ${result.padEnd(13)} ${row.asks}\n`);
+  const departs = row.departs ? [`Departs: ${row.departs}`] : [];
+  for (const line of [...shows, ...departs]) process.stdout.write(`${' '.repeat(39)}${line}\n`);
 }
 const count = (wanted: string) => lines.filter(({ result }) => result === wanted).length;
 process.stdout.write(

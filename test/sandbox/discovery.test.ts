@@ -23,11 +23,11 @@ test('two sandboxes share the environment id and nothing that is secret', async 
 
 test('the discovery document has the values of PingOne', async () => {
   const { issuer } = sandbox;
-  const answer = await fetch(`${issuer}/.well-known/openid-configuration`);
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
-  expect(answer.headers.get('correlation-id')).toMatch(UUID);
-  const document = (await answer.json()) as Record<string, unknown>;
+  const response = await fetch(`${issuer}/.well-known/openid-configuration`);
+  expect(response.status).toBe(200);
+  expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+  expect(response.headers.get('correlation-id')).toMatch(UUID);
+  const document = (await response.json()) as Record<string, unknown>;
   expect(document).toMatchObject({
     issuer,
     authorization_endpoint: `${issuer}/authorize`,
@@ -46,8 +46,8 @@ test('the discovery document has the values of PingOne', async () => {
 
 test('the discovery document announces neither iss on the response nor what the sandbox has not', async () => {
   const { issuer } = sandbox;
-  const answer = await fetch(`${issuer}/.well-known/openid-configuration`);
-  const document = (await answer.json()) as Record<string, unknown>;
+  const response = await fetch(`${issuer}/.well-known/openid-configuration`);
+  const document = (await response.json()) as Record<string, unknown>;
   expect(document).not.toHaveProperty('authorization_response_iss_parameter_supported');
   for (const name of ['pushed_authorization_request', 'introspection', 'device_authorization']) {
     expect(document).not.toHaveProperty(`${name}_endpoint`);
@@ -57,15 +57,15 @@ test('the discovery document announces neither iss on the response nor what the 
 test('the addresses are the issuer’s, whatever host the request names', async () => {
   const { issuer } = sandbox;
   const { port, pathname } = new URL(issuer);
-  const answer = await fetch(`http://localhost:${port}${pathname}/.well-known/openid-configuration`).catch(
+  const response = await fetch(`http://localhost:${port}${pathname}/.well-known/openid-configuration`).catch(
     // Where localhost is ::1 alone there is nothing to ask.
     () => undefined,
   );
-  if (answer === undefined) return;
-  expect(await answer.json()).toMatchObject({ token_endpoint: `${issuer}/token` });
+  if (response === undefined) return;
+  expect(await response.json()).toMatchObject({ token_endpoint: `${issuer}/token` });
 });
 
-test('the key set has several public keys, with ids, and no alg', async () => {
+test('the JWK Set has several public keys, with ids, and no alg', async () => {
   const { issuer } = sandbox;
   const { keys } = (await (await fetch(`${issuer}/jwks`)).json()) as { keys: Record<string, string>[] };
   expect(keys.length).toBeGreaterThanOrEqual(2);
@@ -78,7 +78,7 @@ test('the key set has several public keys, with ids, and no alg', async () => {
 
 test('oidc-provider’s own documents cannot be reached', async () => {
   const { issuer } = sandbox;
-  const answer = await fetch(`${issuer}/.well-known/oauth-authorization-server`);
-  expect(answer.status).toBe(404);
-  expect(await answer.text()).toContain('this is not PingOne');
+  const response = await fetch(`${issuer}/.well-known/oauth-authorization-server`);
+  expect(response.status).toBe(404);
+  expect(await response.text()).toContain('this is not PingOne');
 });

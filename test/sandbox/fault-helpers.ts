@@ -18,4 +18,4 @@ export async function chosenOn(sandbox: Sandbox) {
   return /<strong id="chosen">([^<]+)</.exec(await homePage(sandbox))?.[1];
 }
 
-export const NONE = 'the next sign-in is healthy';
+export const NONE = 'the next sign-in has no fault';

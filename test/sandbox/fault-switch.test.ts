@@ -27,7 +27,7 @@ test('one choice is one sign-in’s: chosen when it begins, gone for the next', 
   const spoilt = start(sandbox);
   const code = (await signOn(new Browser(), spoilt, AMARA)).get('code') ?? '';
   expect(await chosenOn(sandbox)).toBe(NONE);
-  expect((await signIn(sandbox)).answer.status).toBe(200);
+  expect((await signIn(sandbox)).response.status).toBe(200);
   expect((await postTo(sandbox, '/token', codeForm(sandbox, spoilt, code))).status).toBe(500);
 });
 
@@ -63,11 +63,11 @@ test('a request that is refused at once uses no fault up', async () => {
   expect(await chosenOn(sandbox)).toBe('Wrong iss');
 });
 
-test('a person who declines is not hindered by a fault', async () => {
+test('a user who declines is not hindered by a fault', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'id-token-expired');
   expect((await signOn(new Browser(), start(sandbox), DECLINER)).get('error')).toBe('access_denied');
-  expect((await signIn(sandbox)).answer.status).toBe(200);
+  expect((await signIn(sandbox)).response.status).toBe(200);
 });
 
 test('new tokens by the refresh token are good, whatever the sign-in’s were', async () => {
@@ -75,7 +75,7 @@ test('new tokens by the refresh token are good, whatever the sign-in’s were', 
   await press(sandbox, 'id-token-expired');
   const { tokens } = await signIn(sandbox);
   expect(decodeJwt(tokens.id_token).exp).toBeLessThan(Date.now() / 1000);
-  const answer = await postTo(sandbox, '/token', refreshForm(sandbox, tokens.refresh_token));
-  const fresh = (await answer.json()) as Tokens;
+  const response = await postTo(sandbox, '/token', refreshForm(sandbox, tokens.refresh_token));
+  const fresh = (await response.json()) as Tokens;
   expect(decodeJwt(fresh.id_token).exp).toBeGreaterThan(Date.now() / 1000);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FAULT_GROUPS, FAULTS } from '../../src/sandbox/faults.ts';
+import { FAULT_GROUPS, FAULTS } from '../../src/sandbox/faults/index.ts';
 import { chosenOn, homePage, NONE, press } from './fault-helpers.ts';
 import { sandboxForTest, signIn } from './helpers.ts';
 
@@ -9,34 +9,36 @@ test('each fault has an id and a title of its own', () => {
   expect(FAULTS.filter(({ id }) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id))).toEqual([]);
 });
 
-test('each defence is one sentence that ends with where it is asked for', () => {
-  expect(FAULTS.filter(({ defence }) => !/^[^.]+( [^(]+)?\([^)]*\d[^)]*\)\.$/.test(defence))).toEqual([]);
+test('each rule is one sentence, and names the section that it stands in', () => {
+  // Some name the field that they are about first: in lower case, as it is written.
+  const sentence = /^[A-Za-z][^.()]+ \([^()]*(RFC|OpenID Connect Core,) \d[^()]*\)\.$/;
+  expect(FAULTS.filter(({ rule }) => !sentence.test(rule))).toEqual([]);
 });
 
-test('the page lists the table: each step, each fault with its defence, its end and a button', async () => {
+test('the page lists the table: each step, each fault with its rule, its end and a button', async () => {
   const page = (await homePage(await sandboxForTest())).replaceAll('&#39;', "'");
   const steps = [...page.matchAll(/<h3>([^<]+)</g)].map(([, step]) => step);
   expect(steps).toEqual(FAULT_GROUPS.map(({ step }) => step));
   const item =
-    /<p class="sandbox-fault-title">([^<]+)<\/p>\s*<p>([^<]+)<\/p>\s*<p class="sandbox-note">Must end with <code>([^<]+)<\/code><\/p>\s*<\/div>\s*<button class="sandbox-choose" name="fault" value="([^"]+)"/g;
-  const listed = [...page.matchAll(item)].map(([, title, defence, end, id]) => ({ id, title, defence, end }));
-  expect(listed).toEqual(FAULTS.map(({ id, title, defence, end }) => ({ id, title, defence, end })));
+    /<p class="sandbox-fault-title">([^<]+)<\/p>\s*<p>([^<]+)<\/p>\s*<p class="sandbox-note">Must end with <code>([^<]+)<\/code>\s*<\/p>\s*<\/div>\s*<button class="sandbox-choose" name="fault" value="([^"]+)"/g;
+  const listed = [...page.matchAll(item)].map(([, title, rule, end, id]) => ({ id, title, rule, end }));
+  expect(listed).toEqual(FAULTS.map(({ id, title, rule, end }) => ({ id, title, rule, end })));
 });
 
 test('the chosen one is shown, can be replaced, and can be taken back', async () => {
   const sandbox = await sandboxForTest();
   expect(await chosenOn(sandbox)).toBe(NONE);
-  const answer = await press(sandbox, 'wrong-iss');
-  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/#faults']);
+  const response = await press(sandbox, 'wrong-iss');
+  expect([response.status, response.headers.get('location')]).toEqual([303, '/#faults']);
   expect(await chosenOn(sandbox)).toBe('Wrong iss');
   const page = await homePage(sandbox);
   expect(page).not.toContain('value="wrong-iss"');
   expect(page.match(/aria-current="true"/g)).toHaveLength(1);
   await press(sandbox, 'token-500');
-  expect(await chosenOn(sandbox)).toBe('Token endpoint answers 500');
+  expect(await chosenOn(sandbox)).toBe('Token endpoint returns 500');
   await press(sandbox, 'none');
   expect(await chosenOn(sandbox)).toBe(NONE);
-  expect((await signIn(sandbox)).answer.status).toBe(200);
+  expect((await signIn(sandbox)).response.status).toBe(200);
 });
 
 test.each([
@@ -46,21 +48,21 @@ test.each([
   ['nowhere', {} as Record<string, string>],
 ])('a form from %s chooses nothing', async (_name, headers) => {
   const sandbox = await sandboxForTest();
-  const answer = await press(sandbox, 'token-500', headers);
-  expect(answer.status).toBe(403);
-  expect(await answer.text()).toContain('this is not PingOne');
+  const response = await press(sandbox, 'token-500', headers);
+  expect(response.status).toBe(403);
+  expect(await response.text()).toContain('this is not PingOne');
   expect(await chosenOn(sandbox)).toBe(NONE);
 });
 
 test('a browser without Sec-Fetch-Site chooses by the Origin of the sandbox', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'token-500', { origin: new URL(sandbox.issuer).origin });
-  expect(await chosenOn(sandbox)).toBe('Token endpoint answers 500');
+  expect(await chosenOn(sandbox)).toBe('Token endpoint returns 500');
 });
 
 test('a form that names no fault changes nothing', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'token-500');
   for (const id of ['', 'nothing-such', '__proto__']) expect((await press(sandbox, id)).status).toBe(400);
-  expect(await chosenOn(sandbox)).toBe('Token endpoint answers 500');
+  expect(await chosenOn(sandbox)).toBe('Token endpoint returns 500');
 });

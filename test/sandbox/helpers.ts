@@ -1,12 +1,12 @@
 /** What the sandbox's tests share: a started sandbox, a browser with cookies, and the steps of a sign-in. */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, onTestFinished } from 'vitest';
-import { PEOPLE } from '../../src/sandbox/people.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { USERS } from '../../src/sandbox/users.ts';
 
 export const REDIRECT_URI = 'http://localhost:3000/callback';
 export const SIGN_OFF_URL = 'http://localhost:3000/';
-export const [AMARA, ZOE, DECLINER] = PEOPLE.map(({ sub }) => sub) as [string, string, string];
+export const [AMARA, ZOE, DECLINER, INGRID] = USERS.map(({ sub }) => sub) as [string, string, string, string];
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** How every error_description ends, the id captured. */
 export const CORRELATION_ID = / \(Correlation ID: ([0-9a-f-]{36})\)$/;
@@ -19,15 +19,22 @@ export async function sandboxForFile(): Promise<Sandbox> {
 }
 
 /** A sandbox that ends with the test. */
-export async function sandboxForTest(): Promise<Sandbox> {
-  const sandbox = await onFreePort();
+export async function sandboxForTest(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
+  const sandbox = await onFreePort(options);
   onTestFinished(() => sandbox.close());
   return sandbox;
 }
 
-function onFreePort() {
-  return startSandbox({ port: 0, redirectUri: REDIRECT_URI, signOffUrl: SIGN_OFF_URL });
+function onFreePort(options: Partial<SandboxOptions> = {}) {
+  return startSandbox({ port: 0, redirectUri: REDIRECT_URI, signOffUrl: SIGN_OFF_URL, ...options });
 }
+
+/** What a request of an app leaves out that uses neither PKCE nor `state` and `nonce`. */
+export const WITHOUT_PKCE = { code_challenge: undefined, code_challenge_method: undefined };
+export const WITHOUT_ALL = { ...WITHOUT_PKCE, state: undefined, nonce: undefined };
+
+/** What an app knows of its provider. */
+export type Provider = Pick<Sandbox, 'issuer' | 'clientId' | 'clientSecret'>;
 
 interface Cookie {
   readonly value: string;
@@ -44,9 +51,9 @@ export class Browser {
     const sent = [...this.cookies].filter(([, { path }]) => pathname.startsWith(path));
     headers.set('cookie', sent.map(([key, { value }]) => `${key.split(';')[0]}=${value}`).join('; '));
     if (!headers.has('accept')) headers.set('accept', 'text/html');
-    const answer = await fetch(url, { ...init, headers, redirect: 'manual' });
-    for (const line of answer.headers.getSetCookie()) this.#keep(line);
-    return answer;
+    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    for (const line of response.headers.getSetCookie()) this.#keep(line);
+    return response;
   }
 
   post(url: string, form: Record<string, string>) {
@@ -70,7 +77,7 @@ export interface Start {
 }
 
 /** An authorization request; `changes` replace parameters, and undefined leaves one out. */
-export function start(sandbox: Sandbox, changes: Record<string, string | undefined> = {}): Start {
+export function start(sandbox: Provider, changes: Record<string, string | undefined> = {}): Start {
   const [verifier, state, nonce] = [random(), random(), random()];
   const parameters = {
     ...{ client_id: sandbox.clientId, response_type: 'code', redirect_uri: REDIRECT_URI },
@@ -86,28 +93,28 @@ export function start(sandbox: Sandbox, changes: Record<string, string | undefin
 }
 
 /** Goes from the authorization request over the sign-on page to the redirect URI; returns its parameters. */
-export async function signOn(browser: Browser, { url }: Start, person: string): Promise<URLSearchParams> {
+export async function signOn(browser: Browser, { url }: Start, user: string): Promise<URLSearchParams> {
   const atSignOn = locationOf(await browser.request(url));
-  const back = locationOf(await browser.post(atSignOn, { person }));
+  const back = locationOf(await browser.post(atSignOn, { person: user }));
   return parametersOf(await browser.request(back));
 }
 
-export function locationOf(answer: Response): string {
-  const location = answer.headers.get('location');
-  if (location === null) throw new Error(`no redirect but ${answer.status}`);
+export function locationOf(response: Response): string {
+  const location = response.headers.get('location');
+  if (location === null) throw new Error(`no redirect but ${response.status}`);
   return location;
 }
 
-/** The parameters an answer sends to the redirect URI. */
-export function parametersOf(answer: Response): URLSearchParams {
-  const location = locationOf(answer);
+/** The parameters an response sends to the redirect URI. */
+export function parametersOf(response: Response): URLSearchParams {
+  const location = locationOf(response);
   if (!location.startsWith(`${REDIRECT_URI}?`)) throw new Error(`not to the redirect URI: ${location}`);
   return new URL(location).searchParams;
 }
 
-/** The form of the token request for a code; `changes` replace members, and undefined leaves one out. */
+/** The form of the token request for a code; `changes` replace fields, and undefined leaves one out. */
 export function codeForm(
-  { clientId, clientSecret }: Sandbox,
+  { clientId, clientSecret }: Provider,
   { verifier }: Start,
   code: string,
   changes: Record<string, string | undefined> = {},
@@ -123,7 +130,7 @@ export function codeForm(
 
 /** Posts a form to one of the endpoints below the issuer, as an application's server does: without cookies. */
 export function postTo(
-  sandbox: Sandbox,
+  sandbox: Provider,
   endpoint: string,
   form: Record<string, string>,
   headers: Record<string, string> = {},
@@ -140,22 +147,18 @@ export interface Tokens {
 
 /** A whole sign-in, with its tokens. */
 export async function signIn(
-  sandbox: Sandbox,
-  {
-    person = AMARA,
-    browser = new Browser(),
-    scope,
-  }: { person?: string; browser?: Browser; scope?: string } = {},
+  sandbox: Provider,
+  { user = AMARA, browser = new Browser(), scope }: { user?: string; browser?: Browser; scope?: string } = {},
 ) {
   const started = start(sandbox, scope === undefined ? {} : { scope });
-  const code = (await signOn(browser, started, person)).get('code') ?? '';
-  const answer = await postTo(sandbox, '/token', codeForm(sandbox, started, code));
-  const tokens = (await answer.json()) as Tokens;
-  return { browser, started, code, answer, tokens };
+  const code = (await signOn(browser, started, user)).get('code') ?? '';
+  const response = await postTo(sandbox, '/token', codeForm(sandbox, started, code));
+  const tokens = (await response.json()) as Tokens;
+  return { browser, started, code, response, tokens };
 }
 
 /** The form of the token request for a refresh token. */
-export function refreshForm({ clientId, clientSecret }: Sandbox, refresh_token: string) {
+export function refreshForm({ clientId, clientSecret }: Provider, refresh_token: string) {
   return {
     ...{ grant_type: 'refresh_token', refresh_token, client_id: clientId },
     client_secret: clientSecret,

@@ -3,7 +3,7 @@ import { Browser, locationOf, sandboxForFile, start, UUID } from './helpers.ts';
 
 const sandbox = await sandboxForFile();
 
-/** An answer of every page the sandbox has. */
+/** An response of every page the sandbox has. */
 async function allPages() {
   const { origin } = new URL(sandbox.issuer);
   const browser = new Browser();
@@ -11,7 +11,7 @@ async function allPages() {
     `${origin}/`,
     `${origin}/nowhere`,
     locationOf(await browser.request(start(sandbox).url)),
-    start(sandbox, { client_id: 'nobody' }).url,
+    start(sandbox, { client_id: 'unknown' }).url,
     start(sandbox, { redirect_uri: 'http://localhost:3000/other' }).url,
     `${sandbox.issuer}/signoff`,
     `${sandbox.issuer}/signoff?post_logout_redirect_uri=https://example.org/`,
@@ -20,9 +20,9 @@ async function allPages() {
 }
 
 test('every page says that it is not PingOne and has what a page needs', async () => {
-  for (const answer of await allPages()) {
-    expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
-    const page = await answer.text();
+  for (const response of await allPages()) {
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    const page = await response.text();
     expect(page).toContain('<strong>Sandbox</strong> — this is not PingOne');
     expect(page).toMatch(/<html lang="en">/);
     expect(page).toMatch(/<title>[^<]+<\/title>/);
@@ -32,8 +32,8 @@ test('every page says that it is not PingOne and has what a page needs', async (
 });
 
 test('no page loads anything from elsewhere or runs a script', async () => {
-  for (const answer of await allPages()) {
-    const page = await answer.text();
+  for (const response of await allPages()) {
+    const page = await response.text();
     expect(page).not.toMatch(/<script|<style|<iframe|\son\w+=|style=|@import|url\(/i);
     const loaded = [...page.matchAll(/<(?:link|img)[^>]+(?:href|src)="([^"]*)"/g)].map(([, url]) => url);
     expect(loaded).toEqual(['/icon.svg', '/sandbox.css']);
@@ -45,30 +45,30 @@ test('no page loads anything from elsewhere or runs a script', async () => {
   }
 });
 
-test('every answer carries the security headers and a Correlation-Id of its own', async () => {
-  const answers = await allPages();
-  for (const { headers } of answers) {
+test('every response carries the security headers and a Correlation-Id of its own', async () => {
+  const responses = await allPages();
+  for (const { headers } of responses) {
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('content-security-policy')?.split(';').sort()).toEqual([
       "base-uri 'none'",
       "default-src 'none'",
-      "form-action 'self' http://localhost:3000",
+      "form-action 'self' http: https:",
       "frame-ancestors 'none'",
       "img-src 'self'",
       "style-src 'self'",
     ]);
     expect(headers.get('correlation-id')).toMatch(UUID);
   }
-  expect(new Set(answers.map(({ headers }) => headers.get('correlation-id'))).size).toBe(answers.length);
+  expect(new Set(responses.map(({ headers }) => headers.get('correlation-id'))).size).toBe(responses.length);
 });
 
 test('every cookie is HttpOnly, SameSite=Lax and of a name of its own', async () => {
   const browser = new Browser();
   const first = await browser.request(start(sandbox).url);
   const chosen = await browser.post(locationOf(first), {
-    person: await somebody(browser, locationOf(first)),
+    person: await firstUser(browser, locationOf(first)),
   });
   const last = await browser.request(locationOf(chosen));
   const lines = [first, chosen, last].flatMap(({ headers }) => headers.getSetCookie());
@@ -80,25 +80,26 @@ test('every cookie is HttpOnly, SameSite=Lax and of a name of its own', async ()
   }
 });
 
-test('the sign-on page has three buttons, and the one that declines says so', async () => {
+test('the sign-on page has a button for each user, and the one that declines says so', async () => {
   const browser = new Browser();
   const page = await (await browser.request(locationOf(await browser.request(start(sandbox).url)))).text();
-  const labels = [...page.matchAll(/sandbox-person-name">([^<]+)</g)].map(([, label]) => label);
+  const labels = [...page.matchAll(/sandbox-user-name">([^<]+)</g)].map(([, label]) => label);
   expect(labels).toEqual([
     'Sign on as Amara Okafor',
     'Sign on as Zoë Nguyễn-Łukasiewicz',
     'Decline as Mateo Quispe',
+    'Sign on as Ingrid Solheim',
   ]);
   expect(page).toContain('access_denied');
 });
 
 test('no page shows the client secret', async () => {
-  for (const answer of await allPages()) {
-    expect(await answer.text()).not.toContain(sandbox.clientSecret);
+  for (const response of await allPages()) {
+    expect(await response.text()).not.toContain(sandbox.clientSecret);
   }
 });
 
-/** The first person on the sign-on page, by the value of the button. */
-async function somebody(browser: Browser, url: string) {
+/** The first user on the sign-on page, by the value of the button. */
+async function firstUser(browser: Browser, url: string) {
   return /name="person" value="([^"]+)"/.exec(await (await browser.request(url)).text())?.[1] ?? '';
 }

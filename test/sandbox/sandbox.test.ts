@@ -25,11 +25,11 @@ test('close() ends connections, those of a request under way too, and frees the 
   await again.close();
 });
 
-test('hundreds of sign-ins at once all succeed, and stay good', async () => {
+test('hundreds of sign-ins at once all succeed, and stay valid', async () => {
   const sandbox = await sandboxForTest();
-  const people = Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? AMARA : ZOE));
-  const all = await Promise.all(people.map((person) => signIn(sandbox, { person })));
-  expect(all.filter(({ answer }) => answer.status !== 200)).toEqual([]);
+  const users = Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? AMARA : ZOE));
+  const all = await Promise.all(users.map((user) => signIn(sandbox, { user })));
+  expect(all.filter(({ response }) => response.status !== 200)).toEqual([]);
   const [first] = all;
   const userinfo = await fetch(`${sandbox.issuer}/userinfo`, {
     headers: { authorization: `Bearer ${first?.tokens.access_token}` },

@@ -32,10 +32,10 @@ test('sign-off with a hint comes back at once, with state, and ends the session'
     post_logout_redirect_uri: SIGN_OFF_URL,
     state: 'a b',
   });
-  const answer = await browser.request(url);
-  expect(answer.status).toBe(302);
-  expect(new URL(locationOf(answer)).searchParams.get('state')).toBe('a b');
-  expect(locationOf(answer).split('?')[0]).toBe(SIGN_OFF_URL);
+  const response = await browser.request(url);
+  expect(response.status).toBe(302);
+  expect(new URL(locationOf(response)).searchParams.get('state')).toBe('a b');
+  expect(locationOf(response).split('?')[0]).toBe(SIGN_OFF_URL);
   expect([...browser.cookies.keys()].filter((name) => name.includes('session'))).toEqual([]);
   expect(await isSignedOff(sandbox, browser)).toBe(true);
 });
@@ -53,13 +53,13 @@ test.each([
   ['with the URL alone', false],
 ])('sign-off without a hint works %s', async (_name, withClientId) => {
   const { browser } = await signIn(sandbox);
-  const answer = await browser.request(
+  const response = await browser.request(
     signOffUrl(sandbox, {
       post_logout_redirect_uri: SIGN_OFF_URL,
       ...(withClientId ? { client_id: sandbox.clientId } : {}),
     }),
   );
-  expect(locationOf(answer)).toBe(SIGN_OFF_URL);
+  expect(locationOf(response)).toBe(SIGN_OFF_URL);
   expect(await isSignedOff(sandbox, browser)).toBe(true);
 });
 
@@ -72,16 +72,20 @@ test('sign-off by POST is the same', async () => {
 
 test('sign-off without a URL ends on a page', async () => {
   const { browser, tokens } = await signIn(sandbox);
-  const answer = await browser.request(signOffUrl(sandbox, { id_token_hint: tokens.id_token }));
-  expect(answer.status).toBe(200);
-  expect(await answer.text()).toContain('You are signed off');
+  const response = await browser.request(signOffUrl(sandbox, { id_token_hint: tokens.id_token }));
+  expect(response.status).toBe(200);
+  expect(await response.text()).toContain('You are signed off');
   expect(await isSignedOff(sandbox, browser)).toBe(true);
 });
 
 test.each([
   ['a URL without the slash', { post_logout_redirect_uri: 'http://localhost:3000' }, SIGN_OFF_URL],
-  ['a URL of somebody else', { post_logout_redirect_uri: 'https://example.org/' }, SIGN_OFF_URL],
-  ['an unknown client', { client_id: 'nobody', post_logout_redirect_uri: SIGN_OFF_URL }, 'not known here'],
+  ['a URL of another host', { post_logout_redirect_uri: 'https://example.org/' }, SIGN_OFF_URL],
+  [
+    'an unknown client',
+    { client_id: 'unknown', post_logout_redirect_uri: SIGN_OFF_URL },
+    'not registered here',
+  ],
   [
     'a hint that is none',
     { id_token_hint: 'a.b.c', post_logout_redirect_uri: SIGN_OFF_URL },
@@ -89,28 +93,28 @@ test.each([
   ],
 ])('%s gets a page, no redirect, and ends nothing', async (_name, parameters, words) => {
   const { browser } = await signIn(sandbox);
-  const answer = await browser.request(signOffUrl(sandbox, parameters as Record<string, string>));
-  expect(answer.status).toBe(400);
-  expect(answer.headers.get('location')).toBeNull();
-  expect(await answer.text()).toContain(words);
+  const response = await browser.request(signOffUrl(sandbox, parameters as Record<string, string>));
+  expect(response.status).toBe(400);
+  expect(response.headers.get('location')).toBeNull();
+  expect(await response.text()).toContain(words);
   expect(await isSignedOff(sandbox, browser)).toBe(false);
 });
 
-test('a hint of another sandbox, a changed one, and another person’s are refused', async () => {
+test('a hint of another sandbox, a changed one, and another user’s are refused', async () => {
   const other = await sandboxForTest();
   const { browser, tokens } = await signIn(sandbox);
   const foreign = (await signIn(other)).tokens.id_token;
   const [header, payload, signature] = tokens.id_token.split('.') as [string, string, string];
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
   const changed = Buffer.from(JSON.stringify({ ...claims, acr: 'x' })).toString('base64url');
-  const someoneElse = (await signIn(sandbox, { person: ZOE })).tokens.id_token;
-  for (const id_token_hint of [foreign, `${header}.${changed}.${signature}`, someoneElse]) {
+  const anotherUsers = (await signIn(sandbox, { user: ZOE })).tokens.id_token;
+  for (const id_token_hint of [foreign, `${header}.${changed}.${signature}`, anotherUsers]) {
     expect((await browser.request(signOffUrl(sandbox, { id_token_hint }))).status).toBe(400);
   }
   expect(await isSignedOff(sandbox, browser)).toBe(false);
 });
 
-test('sign-off of who is not signed on comes back all the same', async () => {
+test('a user who is not signed on comes back from the sign-off, too', async () => {
   const { tokens } = await signIn(sandbox);
   const url = signOffUrl(sandbox, { id_token_hint: tokens.id_token, post_logout_redirect_uri: SIGN_OFF_URL });
   expect(locationOf(await new Browser().request(url))).toBe(SIGN_OFF_URL);

@@ -34,15 +34,19 @@ test('max_age asks again when auth_time is older, and the new auth_time satisfie
 });
 
 test.each([
-  ['the username', 'zoë', ['Zoë', 'Amara', 'Mateo']],
-  ['the email address', 'zoe.nguyen-lukasiewicz@example.com', ['Zoë', 'Amara', 'Mateo']],
-  ['the email address in capitals', 'ZOE.NGUYEN-LUKASIEWICZ@EXAMPLE.COM', ['Zoë', 'Amara', 'Mateo']],
-  ['an unknown user', 'zoe', ['Amara', 'Zoë', 'Mateo']],
-])('with %s as login_hint the sign-on page lists people in order', async (_name, login_hint, names) => {
+  ['the username', 'zoë', ['Zoë', 'Amara', 'Mateo', 'Ingrid']],
+  ['the email address', 'zoe.nguyen-lukasiewicz@example.com', ['Zoë', 'Amara', 'Mateo', 'Ingrid']],
+  [
+    'the email address in capitals',
+    'ZOE.NGUYEN-LUKASIEWICZ@EXAMPLE.COM',
+    ['Zoë', 'Amara', 'Mateo', 'Ingrid'],
+  ],
+  ['an unknown user', 'zoe', ['Amara', 'Zoë', 'Mateo', 'Ingrid']],
+])('with %s as login_hint the sign-on page lists the users in order', async (_name, login_hint, names) => {
   const browser = new Browser();
   const first = await browser.request(start(sandbox, { login_hint }).url);
   const page = await (await browser.request(locationOf(first))).text();
-  const listed = [...page.matchAll(/sandbox-person-name">(?:Sign on|Decline) as (\S+)/g)].map(
+  const listed = [...page.matchAll(/sandbox-user-name">(?:Sign on|Decline) as (\S+)/g)].map(
     ([, name]) => name,
   );
   expect(listed).toEqual(names);

@@ -25,8 +25,8 @@ async function subOf(
   started: ReturnType<typeof start>,
   code: string | null,
 ) {
-  const answer = await postTo(sandbox, '/token', codeForm(sandbox, started, code ?? ''));
-  const { id_token } = (await answer.json()) as Tokens;
+  const response = await postTo(sandbox, '/token', codeForm(sandbox, started, code ?? ''));
+  const { id_token } = (await response.json()) as Tokens;
   return JSON.parse(Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString()).sub;
 }
 
@@ -53,7 +53,7 @@ test('a state with characters of every kind comes back as it was sent', async ()
   expect(parameters.get('state')).toBe(state);
 });
 
-test('who declines goes back with access_denied, and is not signed on', async () => {
+test('a user who declines goes back with access_denied, and is not signed on', async () => {
   const browser = new Browser();
   const started = start(sandbox);
   const parameters = await signOn(browser, started, DECLINER);
@@ -64,7 +64,7 @@ test('who declines goes back with access_denied, and is not signed on', async ()
   expect(locationOf(await browser.request(start(sandbox).url))).toContain('/signon/');
 });
 
-test('who is signed on already is not asked again, and with prompt=login is', async () => {
+test('a user who is signed on already is asked again only with prompt=login', async () => {
   const { browser } = await signIn(sandbox);
   const again = start(sandbox);
   const parameters = parametersOf(await browser.request(again.url));
@@ -73,17 +73,17 @@ test('who is signed on already is not asked again, and with prompt=login is', as
   expect(locationOf(login)).toContain('/signon/');
 });
 
-test('prompt=none brings a code to who is signed on, and login_required to others', async () => {
-  const nobody = start(sandbox, { prompt: 'none' });
-  const refused = parametersOf(await new Browser().request(nobody.url));
+test('prompt=none brings a code if the user is signed on, and login_required otherwise', async () => {
+  const early = start(sandbox, { prompt: 'none' });
+  const refused = parametersOf(await new Browser().request(early.url));
   expect(refused.get('error')).toBe('login_required');
   expect(refused.get('error_description')).toMatch(CORRELATION_ID);
-  expect(refused.get('state')).toBe(nobody.state);
+  expect(refused.get('state')).toBe(early.state);
   expect(refused.has('iss')).toBe(false);
 
   const { browser } = await signIn(sandbox);
-  const somebody = parametersOf(await browser.request(start(sandbox, { prompt: 'none' }).url));
-  expect(somebody.get('code')).toMatch(/./);
+  const signedOn = parametersOf(await browser.request(start(sandbox, { prompt: 'none' }).url));
+  expect(signedOn.get('code')).toMatch(/./);
 });
 
 test('prompt=consent asks nothing more', async () => {
@@ -91,8 +91,8 @@ test('prompt=consent asks nothing more', async () => {
   expect(parameters.get('code')).toMatch(/./);
 });
 
-test('another person can sign on in the same browser', async () => {
-  const { browser } = await signIn(sandbox, { person: AMARA });
+test('another user can sign on in the same browser', async () => {
+  const { browser } = await signIn(sandbox, { user: AMARA });
   const login = start(sandbox, { prompt: 'login' });
   const parameters = await signOn(browser, login, ZOE);
   expect(await subOf(sandbox, login, parameters.get('code'))).toBe(ZOE);
@@ -108,14 +108,14 @@ test('two tabs of one browser each end their own sign-on, in any order', async (
     locationOf(await browser.request(tabs[0].url)),
     locationOf(await browser.request(tabs[1].url)),
   ] as const;
-  for (const [index, person] of [
+  for (const [index, user] of [
     [1, ZOE],
     [0, AMARA],
   ] as const) {
-    const back = locationOf(await browser.post(pages[index], { person }));
+    const back = locationOf(await browser.post(pages[index], { person: user }));
     const parameters = parametersOf(await browser.request(back));
     expect(parameters.get('state')).toBe(tabs[index].state);
-    expect(await subOf(sandbox, tabs[index], parameters.get('code'))).toBe(person);
+    expect(await subOf(sandbox, tabs[index], parameters.get('code'))).toBe(user);
   }
 });
 
@@ -124,9 +124,9 @@ test('a sign-on that was finished is no longer open', async () => {
   const page = locationOf(await browser.request(start(sandbox).url));
   const back = locationOf(await browser.post(page, { person: AMARA }));
   await browser.request(back);
-  for (const answer of [await browser.request(page), await browser.request(back)]) {
-    expect(answer.status).toBe(400);
-    expect(await answer.text()).toContain('no longer open');
+  for (const response of [await browser.request(page), await browser.request(back)]) {
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('no longer open');
   }
 });
 
@@ -153,17 +153,17 @@ test.each([
 
 test.each([
   ['an unknown client', { client_id: '00000000-0000-4000-8000-000000000000' }],
-  ['a redirect URI with a slash too many', { redirect_uri: `${REDIRECT_URI}/` }],
+  ['a redirect URI with an extra slash', { redirect_uri: `${REDIRECT_URI}/` }],
   ['a redirect URI of another host', { redirect_uri: 'http://127.0.0.1:3000/callback' }],
   ['no redirect URI', { redirect_uri: undefined }],
   ['another response mode', { response_mode: 'form_post' }],
 ])('%s gets the sandbox’s page and no redirect', async (_name, changes) => {
-  const answer = await new Browser().request(start(sandbox, changes).url);
-  expect(answer.status).toBe(400);
-  expect(answer.headers.get('location')).toBeNull();
-  const page = await answer.text();
+  const response = await new Browser().request(start(sandbox, changes).url);
+  expect(response.status).toBe(400);
+  expect(response.headers.get('location')).toBeNull();
+  const page = await response.text();
   expect(page).toContain('this is not PingOne');
-  expect(page).toContain(answer.headers.get('correlation-id'));
+  expect(page).toContain(response.headers.get('correlation-id'));
 });
 
 test('the page for a wrong redirect URI shows the one sent, escaped, and the one registered', async () => {

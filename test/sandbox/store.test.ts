@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { makeStore } from '../../src/sandbox/store.ts';
+import { makeStore } from '../../src/sandbox/provider/store.ts';
 
 test('an entry is found by its model and id until it expires', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });

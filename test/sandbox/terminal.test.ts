@@ -19,7 +19,7 @@ test('the terminal stays quiet through a start, a sign-in and an error', async (
   const { client_id, client_secret, refresh_token: token } = refreshForm(sandbox, tokens.refresh_token);
   await postTo(sandbox, '/revoke', { client_id, client_secret, token });
   await fetch(`${sandbox.issuer}/token`, { method: 'POST', body: new URLSearchParams({ a: 'b' }) });
-  await fetch(`${sandbox.issuer}/authorize?client_id=nobody`);
+  await fetch(`${sandbox.issuer}/authorize?client_id=unknown`);
   expect(written.flatMap(({ mock }) => mock.calls)).toEqual([]);
 });
 

@@ -15,20 +15,20 @@ import {
 
 const sandbox = await sandboxForFile();
 
-interface ErrorAnswer {
+interface ErrorResponse {
   readonly error: string;
   readonly error_description: string;
 }
 
 /** Checks the envelope, and returns status, code and the words before the Correlation ID. */
-async function errorOf(answer: Response) {
-  const { error, error_description, ...rest } = (await answer.json()) as ErrorAnswer;
+async function errorOf(response: Response) {
+  const { error, error_description, ...rest } = (await response.json()) as ErrorResponse;
   expect(rest).toEqual({});
-  expect(CORRELATION_ID.exec(error_description)?.[1]).toBe(answer.headers.get('correlation-id'));
-  return { status: answer.status, error, words: error_description.replace(CORRELATION_ID, '') };
+  expect(CORRELATION_ID.exec(error_description)?.[1]).toBe(response.headers.get('correlation-id'));
+  return { status: response.status, error, words: error_description.replace(CORRELATION_ID, '') };
 }
 
-/** A sandbox, and a code that is good with the verifier that made it. */
+/** A sandbox, and a code that is valid with the verifier that made it. */
 async function withCode() {
   const started = start(sandbox);
   const code = (await signOn(new Browser(), started, AMARA)).get('code') ?? '';
@@ -43,8 +43,8 @@ test('credentials in an Authorization header are the wrong method', async () => 
   const { sandbox, started, code } = await withCode();
   const form = codeForm(sandbox, started, code, { client_secret: undefined });
   const basic = Buffer.from(`${sandbox.clientId}:${sandbox.clientSecret}`).toString('base64');
-  const answer = await postTo(sandbox, '/token', form, { authorization: `Basic ${basic}` });
-  expect(await errorOf(answer)).toEqual(UNSUPPORTED);
+  const response = await postTo(sandbox, '/token', form, { authorization: `Basic ${basic}` });
+  expect(await errorOf(response)).toEqual(UNSUPPORTED);
 });
 
 test('no secret, and a client assertion, are the wrong method', async () => {
@@ -56,7 +56,7 @@ test('no secret, and a client assertion, are the wrong method', async () => {
   expect(await errorOf(await postTo(sandbox, '/token', assertion))).toEqual(UNSUPPORTED);
 });
 
-test('a wrong secret and an unknown client get one and the same answer', async () => {
+test('a wrong secret and an unknown client get one and the same response', async () => {
   const { sandbox, started, code } = await withCode();
   const wrong = codeForm(sandbox, started, code, { client_secret: 'wrong' });
   expect(await errorOf(await postTo(sandbox, '/token', wrong))).toEqual(INVALID);
@@ -78,11 +78,11 @@ test.each([
   ['code', 'made-up'],
 ])('a code does not go with the %s %s', async (name, value) => {
   const { sandbox, started, code } = await withCode();
-  const answer = await postTo(sandbox, '/token', codeForm(sandbox, started, code, { [name]: value }));
-  expect(await errorOf(answer)).toMatchObject({ status: 400, error: 'invalid_grant' });
+  const response = await postTo(sandbox, '/token', codeForm(sandbox, started, code, { [name]: value }));
+  expect(await errorOf(response)).toMatchObject({ status: 400, error: 'invalid_grant' });
 });
 
-test('a code is good once, and its second use ends the tokens of the first', async () => {
+test('a code works once, and its second use ends the tokens of the first', async () => {
   const { sandbox, started, code } = await withCode();
   const form = codeForm(sandbox, started, code);
   const { refresh_token } = (await (await postTo(sandbox, '/token', form)).json()) as Tokens;
@@ -91,7 +91,7 @@ test('a code is good once, and its second use ends the tokens of the first', asy
   expect(await errorOf(refresh)).toMatchObject({ status: 400, error: 'invalid_grant' });
 });
 
-test('a code is good for two minutes, a refresh token for thirty days', async () => {
+test('a code is valid for two minutes, a refresh token for thirty days', async () => {
   const { started, code } = await withCode();
   const { tokens } = await signIn(sandbox);
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -101,8 +101,8 @@ test('a code is good for two minutes, a refresh token for thirty days', async ()
   expect(await errorOf(late)).toMatchObject({ status: 400, error: 'invalid_grant' });
 
   vi.setSystemTime(Date.now() + 29 * 86_400_000);
-  const answer = await postTo(sandbox, '/token', refreshForm(sandbox, tokens.refresh_token));
-  const { refresh_token } = (await answer.json()) as Tokens;
+  const response = await postTo(sandbox, '/token', refreshForm(sandbox, tokens.refresh_token));
+  const { refresh_token } = (await response.json()) as Tokens;
   vi.setSystemTime(Date.now() + 30 * 86_400_000 + 1000);
   const tooLate = await postTo(sandbox, '/token', refreshForm(sandbox, refresh_token));
   expect(await errorOf(tooLate)).toMatchObject({ status: 400, error: 'invalid_grant' });
@@ -111,9 +111,9 @@ test('a code is good for two minutes, a refresh token for thirty days', async ()
 test('of many token requests at once with one code, one succeeds', async () => {
   const { sandbox, started, code } = await withCode();
   const form = codeForm(sandbox, started, code);
-  const answers = await Promise.all(Array.from({ length: 10 }, () => postTo(sandbox, '/token', form)));
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-  expect(answers.filter(({ status }) => status === 400)).toHaveLength(9);
+  const responses = await Promise.all(Array.from({ length: 10 }, () => postTo(sandbox, '/token', form)));
+  expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
+  expect(responses.filter(({ status }) => status === 400)).toHaveLength(9);
 });
 
 test('a rotated refresh token that is used again ends the whole family', async () => {
@@ -150,9 +150,9 @@ test('a revoked refresh token is of no use', async () => {
   expect(await errorOf(refresh)).toMatchObject({ error: 'invalid_grant' });
 });
 
-test('an unknown grant type is refused in the same envelope, also to who prefers HTML', async () => {
+test('an unknown grant type is refused in the same envelope, also if the client prefers HTML', async () => {
   const { clientId: client_id, clientSecret: client_secret } = sandbox;
   const form = { grant_type: 'password', client_id, client_secret };
-  const answer = await postTo(sandbox, '/token', form, { accept: 'text/html' });
-  expect(await errorOf(answer)).toMatchObject({ status: 400, error: 'unsupported_grant_type' });
+  const response = await postTo(sandbox, '/token', form, { accept: 'text/html' });
+  expect(await errorOf(response)).toMatchObject({ status: 400, error: 'unsupported_grant_type' });
 });

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Browser, createBrowser } from '../helpers/browser.ts';
-import { signInAtStandIn } from '../helpers/flow.ts';
+import { signInAtProvider } from '../helpers/flow.ts';
 import { type Both, expectRefused, isSignedIn, start, startBoth } from './helpers.ts';
 
 let both: Both;
@@ -16,14 +16,14 @@ const sessionOf = (browser: Browser) =>
 
 async function signedIn(): Promise<Browser> {
   const browser = createBrowser();
-  expect((await signInAtStandIn(browser, both.app.url, both.standIn)).status).toBe(303);
+  expect((await signInAtProvider(browser, both.app.url, both.providerDouble)).status).toBe(303);
   return browser;
 }
 
 test('a sign-in makes a new session, and one after it another; the old one is dead', async () => {
   const browser = await signedIn();
   const first = sessionOf(browser);
-  expect((await signInAtStandIn(browser, both.app.url, both.standIn)).status).toBe(303);
+  expect((await signInAtProvider(browser, both.app.url, both.providerDouble)).status).toBe(303);
   const second = sessionOf(browser);
   expect(second).not.toBe(first);
   expect(await isSignedIn(browser, both.app.url)).toBe(true);
@@ -38,7 +38,7 @@ test('a session id that was there before anybody signed in is not taken over', a
   await donor.post(`${both.app.url}/logout`);
   const victim = createBrowser();
   victim.setCookie('pingone_session', planted.split('=')[1] ?? '');
-  await signInAtStandIn(victim, both.app.url, both.standIn);
+  await signInAtProvider(victim, both.app.url, both.providerDouble);
   expect(sessionOf(victim)).not.toBe(planted);
   donor.setCookie('pingone_session', planted.split('=')[1] ?? '');
   expect(await isSignedIn(donor, both.app.url)).toBe(false);
@@ -47,10 +47,10 @@ test('a session id that was there before anybody signed in is not taken over', a
 test('a sign-in that fails leaves the earlier session as it was', async () => {
   const browser = await signedIn();
   const before = [sessionOf(browser), (await browser.get(`${both.app.url}/profile`)).body];
-  const started = await start(browser, both.app.url, both.standIn);
-  both.standIn.claims = { aud: 'somebody-else' };
+  const started = await start(browser, both.app.url, both.providerDouble);
+  both.providerDouble.claims = { aud: 'somebody-else' };
   onTestFinished(() => {
-    both.standIn.claims = {};
+    both.providerDouble.claims = {};
   });
   expectRefused(await started.finish(), 502, 'id_token_audience');
   expect([sessionOf(browser), (await browser.get(`${both.app.url}/profile`)).body]).toEqual(before);
@@ -59,10 +59,16 @@ test('a sign-in that fails leaves the earlier session as it was', async () => {
 test('so does a callback with a state of somebody else, with an error, or with nonsense', async () => {
   const browser = await signedIn();
   const before = sessionOf(browser);
-  const foreign = await start(createBrowser(), both.app.url, both.standIn);
-  expectRefused(await browser.get(foreign.callbackUrl), 400, 'sign_in_cookie_missing');
+  const foreign = await start(createBrowser(), both.app.url, both.providerDouble);
+  // No sign-in is pending here, so it leads to where this user is signed in already.
+  const leadsOn = { status: 303, headers: { location: '/profile' } };
+  expect(await browser.get(foreign.callbackUrl)).toMatchObject(leadsOn);
   const error = `${both.app.url}/callback?error=access_denied&state=${foreign.state}`;
-  expectRefused(await browser.get(error), 400, 'sign_in_cookie_missing');
+  expect(await browser.get(error)).toMatchObject(leadsOn);
+  const own = await start(browser, both.app.url, both.providerDouble);
+  expectRefused(await browser.get(foreign.callbackUrl), 400, 'sign_in_unknown');
+  expectRefused(await browser.get(error), 400, 'sign_in_unknown');
+  expect(browser.cookies()).toContain(`${own.cookie.name}=${own.cookie.value}`);
   expectRefused(await browser.get(`${both.app.url}/callback?error=access_denied`), 400, 'callback_malformed');
   expect(sessionOf(browser)).toBe(before);
   expect(await isSignedIn(browser, both.app.url)).toBe(true);
@@ -70,10 +76,13 @@ test('so does a callback with a state of somebody else, with an error, or with n
 
 test('somebody else who signs in takes over the browser whole: nothing of the first is left', async () => {
   const browser = await signedIn();
-  const { claims, userinfo } = both.standIn;
-  onTestFinished(() => void Object.assign(both.standIn, { claims, userinfo }));
-  Object.assign(both.standIn, { claims: { sub: 'second' }, userinfo: { sub: 'second', nickname: 'Zwei' } });
-  await signInAtStandIn(browser, both.app.url, both.standIn);
+  const { claims, userinfo } = both.providerDouble;
+  onTestFinished(() => void Object.assign(both.providerDouble, { claims, userinfo }));
+  Object.assign(both.providerDouble, {
+    claims: { sub: 'second' },
+    userinfo: { sub: 'second', nickname: 'Zwei' },
+  });
+  await signInAtProvider(browser, both.app.url, both.providerDouble);
   const { body } = await browser.get(`${both.app.url}/profile`);
   expect(body).toContain('Zwei');
   expect(body).not.toContain('Ada Example');
@@ -81,9 +90,9 @@ test('somebody else who signs in takes over the browser whole: nothing of the fi
 
 test('the same e-mail address under another subject is another person', async () => {
   const first = await signedIn();
-  const { claims, userinfo } = both.standIn;
-  onTestFinished(() => void Object.assign(both.standIn, { claims, userinfo }));
-  Object.assign(both.standIn, {
+  const { claims, userinfo } = both.providerDouble;
+  onTestFinished(() => void Object.assign(both.providerDouble, { claims, userinfo }));
+  Object.assign(both.providerDouble, {
     claims: { sub: 'twin' },
     userinfo: { sub: 'twin', email: 'ada@example.com' },
   });

@@ -1,24 +1,46 @@
-// The error page: complete for every code, PingOne's words as text, and the same request id as in the log.
+// The error page: complete for every code, the provider's words as text, and the same request ID as in the log.
 
-import express from 'express';
 import supertest from 'supertest';
-import { expect, test } from 'vitest';
-import { type ErrorText, errorTexts, SignInError, type SignInErrorCode } from '../../src/pingone/errors.ts';
+import { expect, test, vi } from 'vitest';
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  PageError,
+  type PageErrorCode,
+  textOf,
+} from '../../src/error-texts/index.ts';
+import { SignInError } from '../../src/pingone/index.ts';
+import { RequestError, type RequestErrorCode } from '../../src/sign-in/index.ts';
+import { createChecks } from '../../src/web/checks.ts';
 import { errorPage } from '../../src/web/error-page.ts';
+import { createExpressApp, type Site } from '../../src/web/express-app.ts';
 import { createLogger, requestLogging } from '../../src/web/logging.ts';
-import { createPages, type RenderPage } from '../../src/web/pages.ts';
-import { WebError, type WebErrorCode, webErrorTexts } from '../../src/web/web-errors.ts';
+
+interface Options {
+  errorDetails?: boolean;
+  path?: string;
+  site?: Partial<Site>;
+  viewsAreGone?: boolean;
+}
 
 /** The page that this error becomes, and the log's lines. */
-async function pageOf(error: unknown, renderPage: RenderPage = createPages({})) {
+async function pageOf(error: unknown, options: Options = {}) {
+  const { errorDetails = true, path = '/', viewsAreGone = false } = options;
   const lines: string[] = [];
-  const app = express();
+  const site: Site = { provider: 'PingOne', flowUrl: '/flow', ...options.site };
+  const app = createExpressApp(0, site);
+  if (viewsAreGone) app.set('views', '/nowhere');
   app.use(requestLogging(createLogger('info', { write: (line) => void lines.push(line) })));
-  app.get('/', () => {
+  const checks = createChecks();
+  app.use((req) => {
+    const observe = checks.observe(req);
+    const check = { type: 'check', step: 'id_token', section: 'Core 1' } as const;
+    observe({ ...check, name: 'first <i>check</i>', result: 'passed' });
+    observe({ ...check, name: 'second', result: 'not applicable', why: '<u>why</u>' });
     throw error;
   });
-  app.use(errorPage(renderPage, 'http://localhost:3000'));
-  const { status, headers, text } = await supertest(app).get('/');
+  app.use(errorPage({ baseUrl: 'http://localhost:3000', errorDetails, site, checks }));
+  const { status, headers, text } = await supertest(app).get(path);
   return { status, headers, body: text, log: lines.map((line) => JSON.parse(line)) };
 }
 
@@ -30,125 +52,190 @@ const escaped = (text: string) =>
     .replaceAll('"', '&#34;')
     .replaceAll("'", '&#39;');
 
-const ALL: [string, ErrorText, Error][] = [
-  ...Object.entries(errorTexts).map<[string, ErrorText, Error]>(([code, text]) => [
-    code,
-    text,
-    new SignInError(code as SignInErrorCode),
-  ]),
-  ...Object.entries(webErrorTexts).map<[string, ErrorText, Error]>(([code, text]) => [
-    code,
-    text,
-    new WebError(code as WebErrorCode),
-  ]),
-];
+/** The page as text: technical names in backticks, as in the catalogue. */
+const textOn = (body: string) => body.replace(/<\/?code>/g, '`');
 
-test.each(ALL)('%s has a complete page and the same code in the log', async (code, text, error) => {
-  const { status, headers, body, log } = await pageOf(error);
-  expect(status).toBe(text.status);
-  expect(headers['content-type']).toBe('text/html; charset=utf-8');
-  expect(headers['retry-after']).toBe(status === 503 ? '5' : undefined);
-  for (const sentence of [text.title, text.what, text.next, ...text.causes]) {
-    expect(sentence.trim()).not.toBe('');
-    expect(body).toContain(escaped(sentence));
+/** An error with this code, of the room that it belongs to. */
+function errorOf(code: ErrorCode): SignInError | RequestError | PageError {
+  const ofRequest = [new RequestError(code as RequestErrorCode), new PageError(code as PageErrorCode)];
+  const found = ofRequest.find(({ status }) => status !== undefined);
+  return found ?? new SignInError(code as SignInError['code']);
+}
+
+test.each(ERROR_CODES)(
+  '%s has a complete page, for visitor and administrator, and the same code in the log',
+  async (code) => {
+    const error = errorOf(code);
+    const text = textOf(error);
+    const { status, headers, body, log } = await pageOf(error);
+    expect([400, 401, 403, 404, 405, 409, 413, 429, 500, 502, 503]).toContain(status);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(headers['retry-after']).toBe(status === 503 ? '5' : undefined);
+    const { visitor, operator } = text;
+    for (const sentence of [text.title, text.what, visitor]) {
+      expect(textOn(body)).toContain(escaped(sentence));
+    }
+    for (const sentence of [operator.next, ...operator.causes])
+      expect(textOn(body)).toContain(escaped(sentence));
+    expect(body).toContain(`<title>${escaped(text.title).replaceAll('`', '')}`);
+    expect(body).toContain(`<code>${code}</code>`);
+    expect(body).toContain('href="http://localhost:3000/"');
+    expect(body).toContain('</html>');
+    expect(body).not.toMatch(/undefined|\[object|<%/);
+    const [line] = log;
+    expect(line).toMatchObject({
+      level: status >= 500 ? 'error' : 'warn',
+      msg: error instanceof SignInError ? 'sign-in failed' : 'request refused',
+      code,
+    });
+    expect(body).toContain(line.requestId);
+  },
+);
+
+test('without ERROR_DETAILS a page has the visitor’s part alone, and the log everything', async () => {
+  const facts = { description: 'canary words', networkCode: 'ECANARY', correlationId: 'canary-id' };
+  for (const code of ERROR_CODES) {
+    const error = code in { internal_error: 1 } ? errorOf(code) : Object.assign(errorOf(code), { facts });
+    const { body, log } = await pageOf(error, { errorDetails: false });
+    expect(body).not.toMatch(/canary|For the administrator|Checks made|first <i>|first &lt;/i);
+    expect(textOn(body)).not.toContain(escaped(textOf(error).operator.next));
+    if (code !== 'internal_error') expect(log[0].detail).toContain('ECANARY');
   }
-  expect(text.causes.length).toBeGreaterThan(0);
-  expect(body).toContain(`<title>${escaped(text.title)}`);
-  expect(body).toContain(`<code>${code}</code>`);
-  expect(body).toMatch(/href="(http:\/\/localhost:3000)?\/login"/);
-  expect(body).toContain('</html>');
-  expect(body).not.toMatch(/undefined|\[object|<%/);
-  const [line] = log;
-  expect(line).toMatchObject({
-    level: status >= 500 ? 'error' : 'warn',
-    msg: error instanceof SignInError ? 'sign-in failed' : 'request refused',
-    code,
-  });
-  expect(body).toContain(line.requestId);
 });
 
-test('no two codes of the two lists are the same, and all have a status of a failure', () => {
-  expect(new Set(ALL.map(([code]) => code)).size).toBe(ALL.length);
-  for (const [, { status }] of ALL)
-    expect([400, 403, 404, 405, 409, 413, 429, 500, 502, 503, 504]).toContain(status);
-});
-
-test('PingOne’s words and the particulars are shown as text, marked as its words', async () => {
-  const words = `<script>alert(1)</script> "quoted" <%= 6 * 7 * 1001 %>`;
-  const { body, log } = await pageOf(
-    new SignInError('token_invalid_grant', {
-      detail: `Found <b>${words}</b>.`,
-      pingOneSaid: words,
-      correlationId: '0a1b2c3d-0000-4000-8000-000000000001',
-      checks: [
-        { name: 'first <i>check</i>', rule: 'Core 1', result: 'passed' },
-        { name: 'second', rule: 'Core 2', result: 'failed', note: '<u>note</u>' },
-      ],
-    }),
-  );
-  expect(body).toContain(escaped(words));
-  expect(body).toContain(escaped(`Found <b>${words}</b>.`));
-  expect(body).toContain('In PingOne’s words');
-  expect(body).toContain('0a1b2c3d-0000-4000-8000-000000000001');
+test('the provider’s words and the particulars are shown as text, marked as its words', async () => {
+  const words = `<script>alert(1)</script> "quoted" <%= 6 * 7 * 1001 %> \`code\``;
+  const correlationId = '0a1b2c3d-0000-4000-8000-000000000001';
+  const facts = { found: `<b>${words}</b>`, error: 'invalid_grant', description: words, correlationId };
+  const { body, log } = await pageOf(new SignInError('token_invalid_grant', facts));
+  expect(body).toContain(escaped(`invalid_grant: ${words}`));
+  expect(body).toContain(escaped(`Found “<b>${words}</b>”.`));
+  expect(body).toContain('In the provider’s words');
+  expect(body).toContain(correlationId);
   expect(body).toContain('first &lt;i&gt;check&lt;/i&gt;');
-  expect(body).toContain('&lt;u&gt;note&lt;/u&gt;');
+  expect(body).toContain('&lt;u&gt;why&lt;/u&gt;');
   expect(body).not.toMatch(/<(script|b|i|u)>/);
   expect(body).not.toContain('42042');
-  expect(log[0]).toMatchObject({ pingOneSaid: words, correlationId: '0a1b2c3d-0000-4000-8000-000000000001' });
+  expect(log[0].error.facts).toMatchObject({ description: words, correlationId });
 });
 
 test('what is not known is not spoken of', async () => {
   const { body } = await pageOf(new SignInError('access_denied'));
-  expect(body).not.toContain('In PingOne’s words');
-  expect(body).not.toContain('Correlation ID</dt>');
-  expect(body).not.toContain('Checks made');
+  expect(body).not.toMatch(/In the provider’s words|Correlation ID<\/dt>|WWW-Authenticate/);
 });
 
 test('how long to wait stands in Retry-After and on the page', async () => {
-  const { headers, body } = await pageOf(new SignInError('pingone_busy', { retryAfterSeconds: 42 }));
+  const error = Object.assign(new SignInError('pingone_busy', { retryAfterSeconds: 42 }), { status: 503 });
+  const { headers, body } = await pageOf(error);
   expect(headers['retry-after']).toBe('42');
   expect(body).toContain('42 seconds');
 });
 
+test('where the sandbox signs users in, the page speaks of the sandbox', async () => {
+  const { body } = await pageOf(new SignInError('pingone_unreachable'), {
+    site: { provider: 'the sandbox' },
+  });
+  expect(body).toContain('<h1>The sandbox cannot be reached</h1>');
+});
+
+test('a fault that was chosen in the sandbox is named, by the URL of the callback', async () => {
+  const faultOf = vi.fn((url: string) => (url.endsWith('code=c') ? 'Wrong <b>state</b>' : undefined));
+  const site: Site = { provider: 'the sandbox', faultsUrl: 'http://127.0.0.1:3001/#faults', faultOf };
+  const spoilt = await pageOf(new SignInError('sign_in_unknown'), { site, path: '/callback?code=c' });
+  expect(faultOf).toHaveBeenCalledWith('http://localhost:3000/callback?code=c');
+  expect(spoilt.body).toContain('<strong>Wrong &lt;b&gt;state&lt;/b&gt;</strong>');
+  expect(spoilt.body).toContain('href="http://127.0.0.1:3001/#faults"');
+  const other = await pageOf(new SignInError('access_denied'), { site, path: '/callback?code=d' });
+  expect(other.body).not.toContain('fault');
+});
+
 test.each([
-  ['an error', new TypeError('canary-message at /srv/app/secret.ts')],
-  ['an error with a status of its own', Object.assign(new Error('canary'), { status: 418, expose: true })],
+  ['/login?return_to=/orders?id=1', new RequestError('other_host'), '?return_to=%2Forders%3Fid%3D1'],
+  ['/switch-user?return_to=/orders', new SignInError('pingone_timeout'), '?return_to=%2Forders'],
+  ['/callback?code=c&state=s', new RequestError('sign_in_expired'), ''],
+  [
+    '/callback?code=c&state=s&return_to=/elsewhere',
+    Object.assign(new SignInError('access_denied'), { returnTo: '/orders?id=1' }),
+    '?return_to=%2Forders%3Fid%3D1',
+  ],
+])('after a failed sign-in both ways to try again keep return_to (%s)', async (path, error, query) => {
+  const { body } = await pageOf(error, { path });
+  expect(body).toContain(`href="http://localhost:3000/login${query}">Try again</a>`);
+  expect(body).toContain(`href="http://localhost:3000/switch-user${query}">Use another account</a>`);
+});
+
+test.each(['not_found', 'method_not_allowed', 'request_too_big'] as const)(
+  '%s offers no sign-in',
+  async (code) => {
+    expect((await pageOf(errorOf(code))).body).not.toMatch(/href="[^"]*\/(login|switch-user|flow)/);
+  },
+);
+
+test.each([
+  ['an error with a code', Object.assign(new Error('canary'), { code: 'ERR_CANARY', input: 'canary' })],
+  ['an error of JSON.parse', parseError()],
   ['a text', 'canary'],
-  ['an object', { canary: 'canary' }],
-])('%s of somebody else is a page that says nothing of it', async (_, error) => {
+  ['an object', { canary: 'canary', toString: 1 }],
+])('%s from elsewhere is a page and a line that say nothing of it', async (_, error) => {
   const { status, body, log } = await pageOf(error);
   expect(status).toBe(500);
   expect(body).toContain('<code>internal_error</code>');
-  expect(body).not.toMatch(/canary|TypeError|\.ts\b| at /);
-  expect(JSON.stringify(log)).not.toContain('canary');
+  expect(body + JSON.stringify(log)).not.toContain('canary');
   expect(log[0]).toMatchObject({ level: 'error', code: 'internal_error' });
 });
 
+function parseError(): unknown {
+  try {
+    return JSON.parse('canary');
+  } catch (error) {
+    return error;
+  }
+}
+
+test('of an error of this app the log has message and place, the page as ERROR_DETAILS says', async () => {
+  const error = Object.assign(new TypeError('own\n\u001b[2Jmessage'), { status: 418, expose: true });
+  const shown = await pageOf(error);
+  expect(shown.status).toBe(500);
+  expect(shown.body).toMatch(/own {2}\[2Jmessage, at .*error-page\.test\.ts/);
+  const hidden = await pageOf(error, { errorDetails: false });
+  expect(hidden.body).not.toMatch(/message|\.test\.ts/);
+  for (const { log } of [shown, hidden]) {
+    expect(log[0]).toMatchObject({
+      level: 'error',
+      code: 'internal_error',
+      detail: expect.stringMatching(/own {2}\[2Jmessage, at .*error-page\.test\.ts/),
+      error: { type: 'TypeError', at: expect.anything() },
+    });
+  }
+});
+
 test('an error page that cannot be rendered becomes plain text, and the log says so', async () => {
-  const { status, headers, body, log } = await pageOf(new SignInError('access_denied'), () => {
-    throw new Error('canary: the template is broken');
-  });
-  expect(status).toBe(403);
+  const error = new SignInError('access_denied');
+  const { status, headers, body, log } = await pageOf(error, { viewsAreGone: true });
+  expect(status).toBe(502);
   expect(headers['content-type']).toBe('text/plain; charset=utf-8');
-  expect(body).toContain(errorTexts.access_denied.title);
+  expect(body).toContain(textOf(error).title);
   expect(body).toContain(log[0].requestId);
   expect(log.map(({ msg }) => msg)).toEqual(['sign-in failed', 'error page failed', 'request']);
-  expect(body + JSON.stringify(log)).not.toContain('canary');
 });
 
-test('there is no page of another name', () => {
-  expect(() => createPages({})('../package', {})).toThrow('There is no page ../package.');
-});
-
-test('an answer that breaks in the middle is cut off, and the log says why', async () => {
+test('a response that breaks in the middle is cut off, and the log says why', async () => {
   const lines: string[] = [];
-  const app = express();
+  const site: Site = { provider: 'PingOne' };
+  const app = createExpressApp(0, site);
   app.use(requestLogging(createLogger('info', { write: (line) => void lines.push(line) })));
   app.get('/', (_req, res) => {
     res.write('half of it');
-    throw new WebError('session_store_unavailable');
+    throw new RequestError('session_unavailable');
   });
-  app.use(errorPage(createPages({}), 'http://localhost:3000'));
+  app.use(
+    errorPage({
+      baseUrl: 'http://localhost:3000',
+      errorDetails: false,
+      site,
+      checks: createChecks(),
+    }),
+  );
   await expect(supertest(app).get('/')).rejects.toThrow(/aborted|socket hang up/);
-  expect(lines.join('')).toContain('session_store_unavailable');
+  expect(lines.join('')).toContain('session_unavailable');
 });

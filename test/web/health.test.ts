@@ -2,7 +2,7 @@
 
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startApp } from '../helpers/app.ts';
-import { startStandIn } from '../helpers/stand-in.ts';
+import { startProviderDouble } from '../helpers/provider-double.ts';
 import { type Both, send, startBoth } from './helpers.ts';
 import { TestStore } from './test-store.ts';
 
@@ -32,18 +32,18 @@ test.each([
   ['pingone_failed', { status: 500 }],
   ['pingone_busy', { status: 429 }],
   ['discovery_not_found', { status: 404 }],
-  ['pingone_answer_invalid', { body: 'not JSON' }],
+  ['pingone_response_invalid', { body: 'not JSON' }],
   ['discovery_invalid', { body: {} }],
 ])('it says why it is not: %s', async (reason, answer) => {
-  both.standIn.scripts['.well-known/openid-configuration'] = () => answer;
+  both.providerDouble.scripts['.well-known/openid-configuration'] = () => answer;
   expect(await readyz()).toEqual(unavailable(reason));
   expect((await send('GET', `${both.app.url}/healthz`)).body).toBe('{"status":"ok"}');
 });
 
 test('PingOne cannot be reached, and then it can: it becomes ready by itself', async () => {
-  both.standIn.scripts['.well-known/openid-configuration'] = () => ({ status: 502 });
+  both.providerDouble.scripts['.well-known/openid-configuration'] = () => ({ status: 502 });
   expect(await readyz()).toEqual(unavailable('pingone_failed'));
-  delete both.standIn.scripts['.well-known/openid-configuration'];
+  delete both.providerDouble.scripts['.well-known/openid-configuration'];
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   vi.setSystemTime(Date.now() + 1_001);
@@ -51,7 +51,7 @@ test('PingOne cannot be reached, and then it can: it becomes ready by itself', a
 });
 
 test('PingOne gone, the process lives', async () => {
-  const gone = await startStandIn();
+  const gone = await startProviderDouble();
   await gone.close();
   const app = await startApp(gone);
   onTestFinished(app.close);
@@ -61,13 +61,18 @@ test('PingOne gone, the process lives', async () => {
 
 test('a store that fails is a reason, and no reason to say that the process is dead', async () => {
   store.failing.add('get');
-  expect(await readyz()).toEqual(unavailable('session_store_unavailable'));
+  expect(await readyz()).toEqual(unavailable('session_unavailable'));
   expect((await send('GET', `${both.app.url}/healthz`)).status).toBe(200);
 });
 
-test('so is one that does not answer within two seconds', async () => {
-  store.before.get = () => new Promise(() => undefined);
-  expect(await readyz()).toEqual(unavailable('session_store_unavailable'));
+test('once discovery has succeeded, the store alone counts: no user is helped by an app that is out of service', async () => {
+  expect((await readyz()).status).toBe(200);
+  both.app.client.ready = async () => {
+    throw new TypeError('must not be asked again');
+  };
+  expect((await readyz()).status).toBe(200);
+  store.failing.add('get');
+  expect(await readyz()).toEqual(unavailable('session_unavailable'));
 });
 
 test('an error that it does not know is one, too', async () => {

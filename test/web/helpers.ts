@@ -1,21 +1,21 @@
-// What several tests of src/web/ need: an app with its stand-in, a sign-in in its two halves, raw requests.
+// What several tests of src/web/ need: an app with its provider, a sign-in in its two halves, raw requests.
 
 import { request } from 'undici';
 import { expect } from 'vitest';
 import { type StartOptions, startApp } from '../helpers/app.ts';
-import type { Browser, Page } from '../helpers/browser.ts';
-import { type StandIn, startStandIn } from '../helpers/stand-in.ts';
+import { type Browser, type Page, pageOf } from '../helpers/browser.ts';
+import { type ProviderDouble, startProviderDouble } from '../helpers/provider-double.ts';
 
-/** An app and the stand-in it signs in with. */
+/** An app and the test double it signs in with. */
 export async function startBoth(options: StartOptions = {}) {
-  const standIn = await startStandIn();
-  const app = await startApp(standIn, options);
+  const providerDouble = await startProviderDouble();
+  const app = await startApp(providerDouble, options);
   return {
     app,
-    standIn,
+    providerDouble,
     close: async () => {
       await app.close();
-      await standIn.close();
+      await providerDouble.close();
     },
   };
 }
@@ -28,7 +28,7 @@ export interface Started {
   callbackUrl: string;
   /** The cookie of this sign-in. */
   cookie: SetCookie;
-  /** Comes back from the stand-in, which still knows this sign-in's nonce. */
+  /** Comes back from the test double, which still knows this sign-in's nonce. */
   finish(): Promise<Page>;
 }
 
@@ -36,17 +36,17 @@ export interface Started {
 export async function start(
   browser: Browser,
   appUrl: string,
-  standIn: StandIn,
+  providerDouble: ProviderDouble,
   path = '/login',
 ): Promise<Started> {
   const page = await browser.get(appUrl + path);
-  const { state, code } = standIn.authorize(page.location ?? '');
-  const { nonce } = standIn;
+  const { state, code } = providerDouble.authorize(page.location ?? '');
+  const { nonce } = providerDouble;
   const callbackUrl = `${appUrl}/callback?${new URLSearchParams({ code, state })}`;
   const cookie = setCookies(page).find(({ value }) => value !== '');
   if (!cookie) throw new Error('/login set no cookie.');
   const finish = () => {
-    standIn.nonce = nonce;
+    providerDouble.nonce = nonce;
     return browser.get(callbackUrl);
   };
   return { state, code, callbackUrl, cookie, finish };
@@ -55,7 +55,7 @@ export async function start(
 export interface SetCookie {
   name: string;
   value: string;
-  /** In lower case, sorted; Expires left out, for it repeats Max-Age. */
+  /** In lower case, sorted; without Expires, which repeats Max-Age, and without what clears the cookie. */
   attributes: string[];
   cleared: boolean;
 }
@@ -67,23 +67,15 @@ export function setCookies(page: { headers: Page['headers'] }): SetCookie[] {
     return {
       name: pair.slice(0, pair.indexOf('=')),
       value: pair.slice(pair.indexOf('=') + 1),
-      attributes: lower.filter((attribute) => !attribute.startsWith('expires=')),
-      cleared: lower.includes('expires=thu, 01 jan 1970 00:00:00 gmt'),
+      attributes: lower.filter((attribute) => !/^expires=|^max-age=0$/.test(attribute)),
+      cleared: lower.includes('max-age=0') || lower.includes('expires=thu, 01 jan 1970 00:00:00 gmt'),
     };
   });
 }
 
 /** One request with any method, and nothing that a browser would add. */
 export async function send(method: string, url: string, headers: Record<string, string> = {}): Promise<Page> {
-  const response = await request(url, { method: method as 'GET', headers });
-  const location = response.headers['location'];
-  return {
-    status: response.statusCode,
-    headers: response.headers,
-    body: await response.body.text(),
-    url,
-    ...(typeof location === 'string' ? { location } : {}),
-  };
+  return pageOf(url, await request(url, { method: method as 'GET', headers }));
 }
 
 /** The code that an error page shows. */

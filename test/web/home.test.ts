@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startApp } from '../helpers/app.ts';
 import { createBrowser } from '../helpers/browser.ts';
-import { signInAtStandIn } from '../helpers/flow.ts';
+import { signInAtProvider } from '../helpers/flow.ts';
 import { type Both, send, startBoth } from './helpers.ts';
 
 let both: Both;
@@ -22,7 +22,7 @@ test('signed out it shows the way in, and nothing of a notice that was not given
 
 test('signed in it shows the profile and the way out, whatever the query says', async () => {
   const browser = createBrowser();
-  await signInAtStandIn(browser, both.app.url, both.standIn);
+  await signInAtProvider(browser, both.app.url, both.providerDouble);
   for (const path of ['/', '/?state=s']) {
     const { body } = await browser.get(both.app.url + path);
     expect(body).toContain('href="/profile"');
@@ -57,12 +57,58 @@ test.each(['/', '/?estate=s', '/?', '/?x=state'])('%s does not', async (path) =>
   expect((await send('GET', both.app.url + path)).body).not.toContain('You are signed out.');
 });
 
-test('a notice is on every page, as text', async () => {
-  const app = await startApp(both.standIn, { notice: 'Made-up people <b>only</b>' });
+test('the configuration in use is shown as ERROR_DETAILS says, without secrets', async () => {
+  const { issuer, clientId, clientSecret } = both.providerDouble;
+  const shown = (await send('GET', both.app.url)).body;
+  for (const value of [
+    issuer,
+    clientId,
+    `${both.app.url}/callback`,
+    'openid profile email',
+    'npm run doctor',
+  ])
+    expect(shown).toContain(value);
+  expect(shown).not.toContain(clientSecret);
+  const app = await startApp(both.providerDouble, { errorDetails: false });
   onTestFinished(app.close);
+  const hidden = (await send('GET', app.url)).body;
+  for (const value of [issuer, clientId, 'npm run doctor']) expect(hidden).not.toContain(value);
+});
+
+test('where the sandbox signs users in, it links to the faults', async () => {
+  expect((await send('GET', both.app.url)).body).not.toContain('#faults');
+  const site = { provider: 'the sandbox', faultsUrl: 'http://127.0.0.1:3001/#faults' } as const;
+  const app = await startApp(both.providerDouble, { site });
+  onTestFinished(app.close);
+  expect((await send('GET', app.url)).body).toContain('href="http://127.0.0.1:3001/#faults"');
+});
+
+/** The words of a page, without its title and without names of files, variables, claims and documents. */
+function wordsOf(body: string): string {
+  return body
+    .replace(/<(title|code|a class="brand")[^>]*>.*?<\/(title|code|a)>|<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+test('where the sandbox signs users in, every page says so, and none speaks of PingOne', async () => {
+  const app = await startApp(both.providerDouble, { site: { provider: 'the sandbox' } });
+  onTestFinished(app.close);
+  const NOTICE = 'This app uses its own sandbox, not PingOne. The users of the sandbox are made up.';
   const browser = createBrowser();
-  await signInAtStandIn(browser, app.url, both.standIn);
-  for (const path of ['/', '/profile', '/nothing']) {
-    expect((await browser.get(app.url + path)).body).toContain('Made-up people &lt;b&gt;only&lt;/b&gt;');
+  const pages = ['/', '/flow', '/nothing', '/?state=s'];
+  const bodies = await Promise.all(pages.map(async (path) => (await browser.get(app.url + path)).body));
+  await signInAtProvider(browser, app.url, both.providerDouble);
+  bodies.push((await browser.get(`${app.url}/profile`)).body, (await browser.get(`${app.url}/flow`)).body);
+  bodies.push((await browser.post(`${app.url}/logout`)).body);
+  both.providerDouble.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
+  bodies.push((await signInAtProvider(browser, app.url, both.providerDouble)).body);
+  delete both.providerDouble.scripts['token'];
+  for (const body of bodies) {
+    expect(wordsOf(body)).toContain(NOTICE);
+    // Its documentation on a step, and its console, are PingOne's.
+    const rest = wordsOf(body)
+      .replace(NOTICE, '')
+      .replace(/PingOne: Exchange code|With a PingOne tenant/g, '');
+    expect(rest).not.toContain('PingOne');
   }
 });

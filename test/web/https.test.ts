@@ -18,7 +18,7 @@ const onlySet = (page: Page) => setCookies(page).filter(({ cleared }) => !cleare
 /** /login through the proxy; the callback's address at the port the app listens on. */
 async function startHere(browser = createBrowser()) {
   const login = await browser.get(`${both.app.url}/login`, PROXY);
-  const { state, code } = both.standIn.authorize(login.location ?? '');
+  const { state, code } = both.providerDouble.authorize(login.location ?? '');
   const callbackUrl = `${both.app.url}/callback?${new URLSearchParams({ code, state })}`;
   return { browser, login, callbackUrl };
 }
@@ -30,7 +30,7 @@ test('all cookies are Secure and have the __Host- prefix', async () => {
   expect(onlySet(login)).toMatchObject([
     {
       name: expect.stringMatching(/^__Host-pingone_sign_in_[\w-]{16}$/),
-      attributes: ['httponly', 'max-age=600', 'path=/', 'samesite=lax', 'secure'],
+      attributes: ['httponly', 'max-age=1800', 'path=/', 'samesite=lax', 'secure'],
     },
   ]);
 
@@ -52,7 +52,7 @@ test('what clears them is Secure, too, or browsers would refuse the prefix', asy
   const signOut = await browser.post(`${both.app.url}/logout`, {}, PROXY);
   for (const cookie of [...cleared, ...setCookies(signOut)]) {
     expect(cookie).toMatchObject({ cleared: true, name: expect.stringMatching(/^__Host-/) });
-    expect(cookie.attributes).toEqual(['httponly', 'path=/', 'samesite=lax', 'secure']);
+    expect(cookie.attributes).toEqual(expect.arrayContaining(['path=/', 'secure']));
   }
   expect(cleared).toHaveLength(1);
   expect(setCookies(signOut)).toHaveLength(2);
@@ -64,13 +64,13 @@ test('cookies beyond the fifth are cleared in the same way', async () => {
   for (let count = 0; count < 5; count += 1) await startHere(browser);
   const { login } = await startHere(browser);
   const cleared = setCookies(login).filter((cookie) => cookie.cleared);
-  expect(cleared).toMatchObject([{ attributes: ['httponly', 'path=/', 'samesite=lax', 'secure'] }]);
+  expect(cleared).toMatchObject([{ attributes: ['path=/', 'secure'] }]);
 });
 
-const NOTHING_SAID = 'The proxy does not send X-Forwarded-Proto: https.';
+const NOTHING_SAID = 'The proxy does not send <code>X-Forwarded-Proto: https</code>.';
 test.each([
   [{}, NOTHING_SAID],
-  [{ 'x-forwarded-proto': 'http' }, 'The browser used http, and the proxy did not send it to https.'],
+  [{ 'x-forwarded-proto': 'http' }, 'The browser used http, and the proxy did not redirect it to https.'],
   [{ 'x-forwarded-ssl': 'on' }, NOTHING_SAID],
 ])(
   'without X-Forwarded-Proto: https the sign-in ends on a page that says so (%o)',
@@ -79,10 +79,10 @@ test.each([
     const page = await browser.get(callbackUrl, headers);
     expectRefused(page, 400, 'insecure_connection');
     expect(page.body.match(/<li>(.*?)<\/li>/)?.[1]).toBe(cause);
-    expect(page.body.includes('X-Forwarded-Proto: &#34;http&#34;.')).toBe('x-forwarded-proto' in headers);
+    expect(page.body.includes('Found “http”.')).toBe('x-forwarded-proto' in headers);
     expect(page.body).toContain('TRUST_PROXY');
     expect(onlySet(page)).toEqual([]);
-    expect(both.standIn.requestsTo('token')).toEqual([]);
+    expect(both.providerDouble.requestsTo('token')).toEqual([]);
     const login = await browser.get(`${both.app.url}/login`, headers);
     expectRefused(login, 400, 'insecure_connection');
     expect(onlySet(login)).toEqual([]);
@@ -98,7 +98,7 @@ test('Origin is compared with BASE_URL, not with what the request says of its ho
   const evil = await logout({ origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' });
   expect(codeOn(evil)).toBe('cross_site_request');
   expect((await logout({ origin: both.app.url })).status).toBe(403);
-  expect((await logout({ origin: BASE_URL })).status).toBe(303);
+  expect((await logout({ origin: BASE_URL })).status).toBe(200);
 });
 
 test.each(['/login', '/profile', '/nothing', '/style.css', '/callback', '/healthz'])(

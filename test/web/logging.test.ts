@@ -7,8 +7,8 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { createLogger } from '../../src/web/logging.ts';
 import { startApp } from '../helpers/app.ts';
 import { createBrowser } from '../helpers/browser.ts';
-import { signInAtStandIn } from '../helpers/flow.ts';
-import { SUBJECT } from '../helpers/stand-in.ts';
+import { signInAtProvider } from '../helpers/flow.ts';
+import { SUBJECT } from '../helpers/provider-double.ts';
 import { createCertificate } from '../pingone/certificates.ts';
 import { listen } from '../pingone/servers.ts';
 import { type Both, send, start, startBoth } from './helpers.ts';
@@ -25,6 +25,16 @@ const requestLine = async (count: number) => {
   await expect.poll(() => requestLines().length).toBe(count);
   return requestLines()[count - 1];
 };
+
+test('the word of an error that came to the callback without a state is in the log', async () => {
+  await send('GET', `${both.app.url}/callback?error=invalid_scope&error_description=canary`);
+  const [line] = both.app.events('sign-in failed');
+  expect(line).toMatchObject({
+    code: 'callback_malformed',
+    error: { facts: { description: 'invalid_scope' } },
+  });
+  expect(both.app.log()).not.toContain('canary');
+});
 
 test.each([
   ['GET', '/', '/', 200, 'info'],
@@ -62,14 +72,15 @@ test.each([
 test('a provider whose certificate is not accepted is in the log, with what was wrong with it', async () => {
   const server = createTlsServer(createCertificate('localhost'));
   const issuer = `https://localhost:${await listen(server)}/as`;
-  const app = await startApp({ ...both.standIn, issuer });
+  const app = await startApp({ ...both.providerDouble, issuer });
   onTestFinished(app.close);
-  expect((await send('GET', `${app.url}/login`)).status).toBe(503);
+  expect((await send('GET', `${app.url}/login`)).status).toBe(502);
   expect(app.events('sign-in failed')).toEqual([
     expect.objectContaining({
       level: 'error',
       code: 'pingone_tls_failed',
       detail: expect.stringContaining('DEPTH_ZERO_SELF_SIGNED_CERT'),
+      error: expect.objectContaining({ facts: expect.anything() }),
     }),
   ]);
 });
@@ -95,9 +106,12 @@ test('each request has an id of its own', async () => {
 
 test('a sign-in, its failure and a sign-out are events, of somebody without a name', async () => {
   const browser = createBrowser();
-  await signInAtStandIn(browser, both.app.url, both.standIn);
+  await signInAtProvider(browser, both.app.url, both.providerDouble);
   await browser.post(`${both.app.url}/logout`);
-  const who = createHash('sha256').update(`${both.standIn.issuer} ${SUBJECT}`).digest('hex').slice(0, 16);
+  const who = createHash('sha256')
+    .update(`${both.providerDouble.issuer} ${SUBJECT}`)
+    .digest('hex')
+    .slice(0, 16);
   expect(both.app.events('sign-in succeeded')).toMatchObject([
     { level: 'info', who, requestId: expect.any(String) },
   ]);
@@ -106,8 +120,8 @@ test('a sign-in, its failure and a sign-out are events, of somebody without a na
   ]);
   expect(both.app.events('sign-in failed')).toEqual([]);
 
-  both.standIn.claims = { nonce: 'another' };
-  await signInAtStandIn(browser, both.app.url, both.standIn);
+  both.providerDouble.claims = { nonce: 'another' };
+  await signInAtProvider(browser, both.app.url, both.providerDouble);
   expect(both.app.events('sign-in failed')).toMatchObject([{ level: 'error', code: 'id_token_nonce' }]);
   expect(both.app.events('sign-in succeeded')).toHaveLength(1);
   expect(both.app.log()).not.toContain(SUBJECT);
@@ -128,7 +142,7 @@ test('line breaks and terminal codes from outside do not leave their line', asyn
   const evil = '\r\n{"level":"info","msg":"sign-in succeeded"}\n\u001b[2J\u001b]0;title\u0007\u2028\u0085';
   const { state } = await (async () => {
     const browser = createBrowser();
-    const started = await start(browser, both.app.url, both.standIn);
+    const started = await start(browser, both.app.url, both.providerDouble);
     const query = new URLSearchParams({ state: started.state, error: evil, error_description: evil });
     await browser.get(`${both.app.url}/callback?${query}`);
     return started;
@@ -150,20 +164,22 @@ test('of an error it writes kind, code, place and cause, and nothing that it car
   const lines: string[] = [];
   const logger = createLogger('info', { write: (line) => void lines.push(line) });
   const cause = Object.assign(new RangeError('canary cause'), { code: 'ECAUSE', payload: 'canary payload' });
-  logger.warn({
-    error: Object.assign(new TypeError('canary\nsecond line', { cause }), { body: 'canary body' }),
-  });
+  const error = new TypeError('canary\n    at canary (canary:1:1)', { cause });
+  logger.warn({ error: Object.assign(error, { code: 'ERR_CANARY'.slice(0, 3), body: 'canary body' }) });
   logger.warn({ error: Object.assign(new Error('canary'), { stack: undefined, code: 7 }) });
+  logger.warn({ error: Object.assign(new Error('canary'), { code: { toString: 1 } }) });
   logger.warn({ error: 'canary' });
   logger.warn({ error: null });
   const written = lines.map((line) => JSON.parse(line).error);
   expect(written).toMatchObject([
     {
       type: 'TypeError',
+      code: 'ERR',
       at: expect.arrayContaining([expect.stringMatching(/^at .*logging\.test\.ts/)]),
       cause: { type: 'RangeError', code: 'ECAUSE' },
     },
     { type: 'Error', code: '7' },
+    { type: 'Error', code: '{"toString":1}' },
     { type: 'string' },
     { type: 'object' },
   ]);
@@ -179,9 +195,9 @@ test('below the level nothing is written', () => {
 });
 
 test('of a request that the browser gave up it says so', async () => {
-  const { callbackUrl, cookie } = await start(createBrowser(), both.app.url, both.standIn);
+  const { callbackUrl, cookie } = await start(createBrowser(), both.app.url, both.providerDouble);
   const aborter = new AbortController();
-  both.standIn.scripts['token'] = () => {
+  both.providerDouble.scripts['token'] = () => {
     aborter.abort();
     return undefined;
   };

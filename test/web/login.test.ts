@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startApp } from '../helpers/app.ts';
 import { createBrowser } from '../helpers/browser.ts';
-import { CLIENT_ID, startStandIn } from '../helpers/stand-in.ts';
+import { CLIENT_ID, startProviderDouble } from '../helpers/provider-double.ts';
 import { type Both, expectRefused, send, setCookies, start, startBoth } from './helpers.ts';
 
 const escaped = (text: string) =>
@@ -21,7 +21,7 @@ test('the browser is sent to the authorization endpoint, with nothing but what t
   const page = await createBrowser().get(`${both.app.url}/login`);
   expect(page.status).toBe(302);
   const url = new URL(page.location ?? '');
-  expect(url.origin + url.pathname).toBe(`${both.standIn.issuer}/authorize`);
+  expect(url.origin + url.pathname).toBe(`${both.providerDouble.issuer}/authorize`);
   expect(Object.fromEntries(url.searchParams)).toEqual({
     response_type: 'code',
     client_id: CLIENT_ID,
@@ -34,13 +34,13 @@ test('the browser is sent to the authorization endpoint, with nothing but what t
   });
 });
 
-test('it sets one sealed cookie for ten minutes, and no session', async () => {
+test('it sets one encrypted cookie for thirty minutes, and no session', async () => {
   const cookies = setCookies(await createBrowser().get(`${both.app.url}/login`));
   expect(cookies).toEqual([
     {
       name: expect.stringMatching(/^pingone_sign_in_[\w-]{16}$/),
       value: expect.any(String),
-      attributes: ['httponly', 'max-age=600', 'path=/', 'samesite=lax'],
+      attributes: ['httponly', 'max-age=1800', 'path=/', 'samesite=lax'],
       cleared: false,
     },
   ]);
@@ -90,7 +90,7 @@ test.each([
   async (host, headers) => {
     const page = await send('GET', `${both.app.url}/login`, headers);
     expectRefused(page, 400, 'other_host');
-    expect(page.body).toContain(`Opened: ${escaped(JSON.stringify(host))}. BASE_URL: ${both.app.url}.`);
+    expect(page.body).toContain(`Expected “${both.app.url}”, found “${escaped(host)}”.`);
     expect(page.body).toContain(`href="${both.app.url}/login"`);
     expect(page.body).not.toContain(`href="/login"`);
   },
@@ -129,7 +129,7 @@ test('a request in absolute form does not move the redirect URI either', async (
 });
 
 test('with PingOne down it says so, and when to try again', async () => {
-  const gone = await startStandIn();
+  const gone = await startProviderDouble();
   await gone.close();
   const app = await startApp(gone);
   onTestFinished(app.close);
@@ -141,7 +141,7 @@ test('with PingOne down it says so, and when to try again', async () => {
 test('when PingOne says how long to wait, so does the page', async () => {
   const busy = await startBoth();
   onTestFinished(busy.close);
-  busy.standIn.scripts['.well-known/openid-configuration'] = () => ({
+  busy.providerDouble.scripts['.well-known/openid-configuration'] = () => ({
     status: 429,
     headers: { 'retry-after': '17' },
   });
@@ -179,7 +179,7 @@ test.each(['HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'])(
 
 test('a sign-in without any cookie starts beside one that runs', async () => {
   const browser = createBrowser();
-  const { finish } = await start(browser, both.app.url, both.standIn);
+  const { finish } = await start(browser, both.app.url, both.providerDouble);
   await send('GET', `${both.app.url}/login`);
   expect((await finish()).status).toBe(303);
 });

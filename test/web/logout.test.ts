@@ -1,11 +1,11 @@
-// POST /logout: from a page of this app alone, ended here first, then at PingOne.
+// POST /logout: from a page of this app alone. The session ends here, and the page that says so leads on to PingOne.
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { createEmbeddedState } from '../../src/web/shared-state.ts';
+import { createMemoryStores } from '../../src/stores/index.ts';
 import { startApp } from '../helpers/app.ts';
 import { type Browser, createBrowser } from '../helpers/browser.ts';
-import { signInAtStandIn } from '../helpers/flow.ts';
-import { CLIENT_ID, startStandIn } from '../helpers/stand-in.ts';
+import { signInAtProvider } from '../helpers/flow.ts';
+import { CLIENT_ID, startProviderDouble } from '../helpers/provider-double.ts';
 import { type Both, expectRefused, isSignedIn, send, setCookies, startBoth } from './helpers.ts';
 
 let both: Both;
@@ -14,12 +14,16 @@ beforeAll(async () => {
 });
 afterAll(() => both.close());
 
-async function signedIn({ app, standIn }: Pick<Both, 'app' | 'standIn'> = both): Promise<Browser> {
+async function signedIn({
+  app,
+  providerDouble,
+}: Pick<Both, 'app' | 'providerDouble'> = both): Promise<Browser> {
   const browser = createBrowser();
-  await signInAtStandIn(browser, app.url, standIn);
+  await signInAtProvider(browser, app.url, providerDouble);
   return browser;
 }
 
+/** What the browser keeps is still the old cookie. */
 const logout = (browser: Browser, headers: Record<string, string> = {}, url = both.app.url) =>
   send('POST', `${url}/logout`, { cookie: browser.cookies().join('; '), ...headers });
 
@@ -60,24 +64,29 @@ test.each([
     () => ({ 'sec-fetch-site': 'same-origin', origin: 'null' }),
   ],
   ['no Sec-Fetch-Site and our own Origin', () => ({ origin: both.app.url })],
-])('with %s it ends the session and goes to PingOne’s sign-off', async (_, headers) => {
+])('with %s it ends the session, says so, and leads on to PingOne’s sign-off', async (_, headers) => {
   const browser = await signedIn();
   const page = await logout(browser, headers());
-  expect(page.status).toBe(303);
-  const url = new URL(page.location ?? '');
-  expect(url.origin + url.pathname).toBe(`${both.standIn.issuer}/signoff`);
+  // No redirect: browsers check form-action on each redirect behind a form, and nobody knows them all.
+  expect(page).toMatchObject({ status: 200, headers: { 'referrer-policy': 'no-referrer' } });
+  expect(page.body).toContain('Your session in this app has ended.');
+  const url = new URL(page.leadsTo ?? '');
+  expect(url.origin + url.pathname).toBe(`${both.providerDouble.issuer}/signoff`);
   expect(Object.fromEntries(url.searchParams)).toEqual({
     id_token_hint: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
     client_id: CLIENT_ID,
     post_logout_redirect_uri: `${both.app.url}/`,
     state: expect.stringMatching(/^[\w-]{22}$/),
   });
-  // The id token stands in the Location, as the protocol asks, and nowhere else.
-  expect(page.body).toBe('');
+  // The page has a link, too, and neither a script nor the ID token anywhere else.
+  const address = url.href.replaceAll('&', '&amp;');
+  expect(page.body.split(address)).toHaveLength(3);
+  expect(page.body).toContain(`<a class="button" href="${address}">`);
+  expect(page.body).not.toContain('<script');
   const cleared = { value: '', attributes: ['httponly', 'path=/', 'samesite=lax'], cleared: true };
   expect(setCookies(page)).toEqual([
-    { name: 'pingone_session', ...cleared },
     { name: 'pingone_flow', ...cleared },
+    { name: 'pingone_session', ...cleared },
   ]);
   // The browser still has the old cookie: it is dead, followed or not.
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
@@ -98,15 +107,15 @@ test('a body, of whatever kind, changes nothing', async () => {
   const browser = await signedIn();
   const form = { return_to: 'https://evil.example', post_logout_redirect_uri: 'https://evil.example' };
   const page = await browser.post(`${both.app.url}/logout?return_to=https://evil.example`, form);
-  expect(page.location).toContain(`${both.standIn.issuer}/signoff?`);
-  expect(page.location).not.toContain('evil');
+  expect(page.leadsTo).toContain(`${both.providerDouble.issuer}/signoff?`);
+  expect(page.body).not.toContain('evil');
 });
 
-test('nobody signed in: it goes to PingOne all the same, without a hint', async () => {
+test('without a session it leads to PingOne all the same, without a hint', async () => {
   const page = await createBrowser().post(`${both.app.url}/logout`);
-  expect(page.status).toBe(303);
-  expect(page.location).toContain(`${both.standIn.issuer}/signoff?client_id=`);
-  expect(page.location).not.toContain('id_token_hint');
+  expect(page.status).toBe(200);
+  expect(page.leadsTo).toContain(`${both.providerDouble.issuer}/signoff?client_id=`);
+  expect(page.leadsTo).not.toContain('id_token_hint');
 });
 
 test('one browser’s sign-out leaves the other browser’s session alone', async () => {
@@ -119,30 +128,58 @@ test('one browser’s sign-out leaves the other browser’s session alone', asyn
 test('without an end_session_endpoint it signs out here and says so', async () => {
   const local = await startBoth();
   onTestFinished(local.close);
-  delete local.standIn.metadata['end_session_endpoint'];
+  delete local.providerDouble.metadata['end_session_endpoint'];
   const browser = await signedIn(local);
   const page = await browser.post(`${local.app.url}/logout`);
-  expect(page.status).toBe(303);
-  expect(new URL(page.location ?? '').origin).toBe(local.app.url);
-  expect((await browser.open(page.location ?? '')).body).toContain('You are signed out of this app.');
+  expect(page.status).toBe(200);
+  expect(page).not.toHaveProperty('leadsTo');
+  expect(page.body).toContain('You are signed out of this app.');
+  expect(page.body).toContain('You may still be signed on at PingOne');
   expect(await isSignedIn(browser, local.app.url)).toBe(false);
 });
 
+test('where PingOne did not respond to the last request, the page stays to be read, and its link leads on', async () => {
+  const local = await startBoth();
+  onTestFinished(local.close);
+  const isAway = async (browser: Browser) => {
+    const page = await browser.post(`${local.app.url}/logout`);
+    expect(page.status).toBe(200);
+    expect(page.body).toMatch(/<a class="button" href="[^"]+\/signoff\?/);
+    expect(page.body.includes('did not respond')).toBe(page.leadsTo === undefined);
+    return page.leadsTo === undefined;
+  };
+  expect(await isAway(await signedIn(local))).toBe(false);
+
+  const browser = await signedIn(local);
+  local.providerDouble.scripts['token'] = (_, response) => void response.destroy();
+  expect((await browser.post(`${local.app.url}/refresh`)).status).toBe(503);
+  expect(await isAway(browser)).toBe(true);
+  // Another user's sign-in fails at PingOne: it has not signed anybody in since.
+  local.providerDouble.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
+  expect(await isAway(await signedIn(local))).toBe(true);
+  // A response is a response, also one that asks to wait.
+  delete local.providerDouble.scripts['token'];
+  const later = await signedIn(local);
+  local.providerDouble.scripts['token'] = () => ({ status: 429 });
+  expect((await later.post(`${local.app.url}/refresh`)).status).toBe(503);
+  expect(await isAway(later)).toBe(false);
+});
+
 test('with discovery down it signs out here all the same', async () => {
-  const sessionStore = createEmbeddedState().sessions;
+  const sessionStore = createMemoryStores().sessions;
   const first = await startBoth({ sessionStore });
   const browser = await signedIn(first);
   await first.close();
 
   // A process that has never seen the discovery document, with a session that another one made.
-  const gone = await startStandIn();
+  const gone = await startProviderDouble();
   await gone.close();
   const later = await startApp(gone, { sessionStore, port: first.app.port });
   onTestFinished(later.close);
   expect(await isSignedIn(browser, later.url)).toBe(true);
   const page = await browser.post(`${later.url}/logout`);
-  expect(page.status).toBe(303);
-  expect(new URL(page.location ?? '').origin).toBe(later.url);
+  expect(page.status).toBe(200);
+  expect(page).not.toHaveProperty('leadsTo');
   expect(await isSignedIn(browser, later.url)).toBe(false);
-  expect(later.events('not signed off at PingOne')).toMatchObject([{ level: 'warn' }]);
+  expect(later.events('sign_off_failed')).toMatchObject([{ level: 'warn' }]);
 });

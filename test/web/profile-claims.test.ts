@@ -1,7 +1,7 @@
 // Claims on the profile: data of any kind from outside, each explained, and where it came from.
 
 import { beforeEach, expect, test } from 'vitest';
-import { SUBJECT } from '../helpers/stand-in.ts';
+import { SUBJECT } from '../helpers/provider-double.ts';
 import { type Both, startBoth } from './helpers.ts';
 import { claimOn, claimsOn, openProfile } from './profile-page.ts';
 
@@ -50,7 +50,7 @@ const HOSTILE: Record<string, unknown> = {
 
 test('any JSON value under any name is shown as it came', async () => {
   const body = `{"sub":"${SUBJECT}","__proto__":{"polluted":"yes"},${JSON.stringify(HOSTILE).slice(1)}`;
-  both.standIn.scripts['userinfo'] = () => ({ headers: { 'content-type': 'application/json' }, body });
+  both.providerDouble.scripts['userinfo'] = () => ({ headers: { 'content-type': 'application/json' }, body });
   const page = await profile();
   expect(page.status).toBe(200);
   const shown = new Map(claimsOn(page).map(({ name, value }) => [name, value]));
@@ -72,13 +72,13 @@ test('any JSON value under any name is shown as it came', async () => {
 });
 
 test('hostile claims of the ID token are shown as well', async () => {
-  both.standIn.claims = {
+  both.providerDouble.claims = {
     escapeFn: 'e',
     locals: null,
     name: '<script>alert(1)</script>',
     amr: ['pwd', '<b>'],
   };
-  both.standIn.userinfo = { sub: SUBJECT };
+  both.providerDouble.userinfo = { sub: SUBJECT };
   const page = await profile();
   expect(claimOn(page, 'escapeFn')).toMatchObject([{ value: 'e', source: 'ID token' }]);
   expect(claimOn(page, 'locals')).toMatchObject([{ value: 'null' }]);
@@ -88,8 +88,13 @@ test('hostile claims of the ID token are shown as well', async () => {
 });
 
 test('where a claim came from: one row if both say the same, two if they differ', async () => {
-  both.standIn.claims = { email: 'ada@example.com', nickname: 'id', sid: 's', address: { a: 1, b: [2] } };
-  both.standIn.userinfo = {
+  both.providerDouble.claims = {
+    email: 'ada@example.com',
+    nickname: 'id',
+    sid: 's',
+    address: { a: 1, b: [2] },
+  };
+  both.providerDouble.userinfo = {
     sub: SUBJECT,
     email: 'ada@example.com',
     nickname: 'info',
@@ -108,16 +113,28 @@ test('where a claim came from: one row if both say the same, two if they differ'
   expect(sources('address')).toEqual([[JSON.stringify({ a: 1, b: [2] }), 'ID token and userinfo']]);
 });
 
+test('claims about the user and claims about the token stand apart, wherever each came from', async () => {
+  both.providerDouble.claims = { email: 'ada@example.com', auth_time: 1, constructor: 'c' };
+  both.providerDouble.userinfo = { sub: SUBJECT, name: 'Ada', iss: 'said by userinfo', department: 'd' };
+  const [, user = '', token = ''] = (await profile()).body.split(/<h3 id="(?:user|token)-claims">/);
+  const namesIn = (html: string) =>
+    [...html.matchAll(/<th scope="row"><code>([^<]+)/g)].map(([, name]) => name);
+  expect(namesIn(user)).toEqual(['sub', 'name', 'department', 'email', 'constructor']);
+  expect(namesIn(token.split('<h2')[0] ?? '')).toEqual(
+    'iss iss aud iat exp nonce at_hash acr auth_time'.split(' '),
+  );
+});
+
 test('without a userinfo endpoint all come from the ID token', async () => {
-  delete both.standIn.metadata['userinfo_endpoint'];
-  both.standIn.claims = { name: 'Ada of the token' };
+  delete both.providerDouble.metadata['userinfo_endpoint'];
+  both.providerDouble.claims = { name: 'Ada of the token' };
   const page = await profile();
   expect(new Set(claimsOn(page).map(({ source }) => source))).toEqual(new Set(['ID token']));
   expect(page.body).toContain('<h1>Ada of the token</h1>');
 });
 
 test('standard claims and PingOne’s are explained, others are said to be others', async () => {
-  both.standIn.claims = { env: 'e', 'p1.region': 'EU', department: 'd', toString: 't' };
+  both.providerDouble.claims = { env: 'e', 'p1.region': 'EU', department: 'd', toString: 't' };
   const page = await profile();
   const explanation = (name: string) => claimOn(page, name)[0]?.explanation;
   expect(explanation('sub')).toContain('subject');
@@ -128,8 +145,13 @@ test('standard claims and PingOne’s are explained, others are said to be other
 });
 
 test('times are readable beside the number, and what is no time stays alone', async () => {
-  both.standIn.claims = { auth_time: 1_700_000_000, nbf: 0, updated_at: 'yesterday', version: 1_700_000_000 };
-  both.standIn.userinfo = { sub: SUBJECT, updated_at: 1e300 };
+  both.providerDouble.claims = {
+    auth_time: 1_700_000_000,
+    nbf: 0,
+    updated_at: 'yesterday',
+    version: 1_700_000_000,
+  };
+  both.providerDouble.userinfo = { sub: SUBJECT, updated_at: 1e300 };
   const page = await profile();
   const besides = (name: string) => claimOn(page, name).map(({ beside }) => beside);
   expect(besides('auth_time')).toEqual([['2023-11-14 22:13:20 UTC']]);
@@ -138,14 +160,14 @@ test('times are readable beside the number, and what is no time stays alone', as
   expect(besides('version')).toEqual([[]]);
 });
 
-test('a value of a megabyte is cut, and a structure of one is not made larger by indenting it', async () => {
-  both.standIn.userinfo = {
+test('a long value is cut, and a nested one is not made longer by indenting it', async () => {
+  both.providerDouble.userinfo = {
     sub: SUBJECT,
     longText: 'x'.repeat(20_001),
-    longList: Array.from({ length: 30_000 }, () => [[[1]]]),
+    longList: Array.from({ length: 1_500 }, () => JSON.parse(`${'['.repeat(10)}1${']'.repeat(10)}`)),
   };
   const page = await profile();
-  expect(claimOn(page, 'longText')[0]?.value).toBe(`${'x'.repeat(20_000)} … and 1 more characters`);
-  expect(claimOn(page, 'longList')[0]?.value).toMatch(/^\[\[\[\[1\]\]\],.* … and 220001 more characters$/);
+  expect(claimOn(page, 'longText')[0]?.value).toBe(`${'x'.repeat(20_000)} … (cut, length: 20001)`);
+  expect(claimOn(page, 'longList')[0]?.value).toMatch(/^\[{11}1\]{10},.* … \(cut, length: 33001\)$/);
   expect(page.body.length).toBeLessThan(60_000);
 });

@@ -2,13 +2,13 @@
 
 import { expect } from 'vitest';
 import { createBrowser, type Page } from '../helpers/browser.ts';
-import { signInAtStandIn } from '../helpers/flow.ts';
+import { signInAtProvider } from '../helpers/flow.ts';
 import type { Both } from './helpers.ts';
 
 /** Signs in and opens the profile. */
-export async function openProfile({ app, standIn }: Both): Promise<Page> {
+export async function openProfile({ app, providerDouble }: Both): Promise<Page> {
   const browser = createBrowser();
-  expect((await signInAtStandIn(browser, app.url, standIn)).status).toBe(303);
+  expect((await signInAtProvider(browser, app.url, providerDouble)).status).toBe(303);
   return browser.get(`${app.url}/profile`);
 }
 

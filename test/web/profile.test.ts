@@ -1,7 +1,9 @@
 // GET /profile: who is signed in; tokens are never shown, checks are listed.
 
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { SUBJECT } from '../helpers/stand-in.ts';
+import { createBrowser } from '../helpers/browser.ts';
+import { signInAtProvider } from '../helpers/flow.ts';
+import { SUBJECT } from '../helpers/provider-double.ts';
 import { type Both, startBoth } from './helpers.ts';
 import { openProfile, rowsOf } from './profile-page.ts';
 
@@ -17,22 +19,21 @@ test('of the tokens it shows kind, length and end, and none of their text', asyn
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 31, 12) });
   onTestFinished(() => void vi.useRealTimers());
   const page = await profile();
-  const { accessToken, refreshToken } = both.standIn;
-  const idTokenLength = (await both.standIn.idToken()).length;
+  const { accessToken, refreshToken } = both.providerDouble;
+  const idTokenLength = (await both.providerDouble.idToken()).length;
   expect(rowsOf(page).slice(-3)).toEqual([
-    [['access_token'], ['Bearer token'], [`${accessToken.length} characters`], ['2026-01-31 13:00:00 UTC']],
-    [['id_token'], ['JSON Web Token'], [`${idTokenLength} characters`], ['2026-01-31 13:00:00 UTC']],
-    [['refresh_token'], ['Refresh token'], [`${refreshToken.length} characters`], ['not said']],
+    [['access_token'], ['Bearer token'], [`${accessToken.length}`], ['2026-01-31 13:00:00 UTC']],
+    [['id_token'], ['JSON Web Token'], [`${idTokenLength}`], ['2026-01-31 13:00:00 UTC']],
+    [['refresh_token'], ['Refresh token'], [`${refreshToken.length}`], ['not known']],
   ]);
-  expect(page.body).toContain('The scope granted: <code>openid profile email</code>');
-  expect(page.body).not.toContain('No refresh token came.');
+  expect(page.body).not.toContain('No refresh token came');
   expect(page.body).not.toContain(accessToken);
   expect(page.body).not.toContain(refreshToken);
   expect(page.body).not.toMatch(/eyJ[\w-]+\./);
 });
 
 test('what the token answer did not hold is said not to have come', async () => {
-  both.standIn.tokenAnswer = {
+  both.providerDouble.tokenAnswer = {
     refresh_token: undefined,
     scope: undefined,
     expires_in: undefined,
@@ -44,25 +45,68 @@ test('what the token answer did not hold is said not to have come', async () => 
       .slice(-2)
       .map((cells) => [cells[0]?.[0], cells.slice(1).flat()]),
   );
-  expect(tokens.get('access_token')).toEqual(['bEaReR token', expect.any(String), 'not said']);
+  expect(tokens.get('access_token')).toEqual(['bEaReR token', expect.any(String), 'not known']);
   expect(tokens.has('refresh_token')).toBe(false);
-  expect(page.body).toContain('No refresh token came.');
-  expect(page.body).toContain('The scope is what was asked for.');
+  expect(page.body).toContain('No refresh token came');
+  // RFC 6749, section 5.1: without a scope it is the one that was requested.
+  for (const scope of ['openid', 'profile', 'email'])
+    expect(rowsOf(page)).toContainEqual([[scope], ['yes'], ['yes']]);
+});
+
+test('requested and granted scopes stand side by side', async () => {
+  both.providerDouble.tokenAnswer = { scope: 'openid p1:read:user' };
+  const page = await profile();
+  expect(page.body).toContain(
+    '<th scope="col">Scope</th><th scope="col">Requested</th><th scope="col">Granted</th>',
+  );
+  expect(rowsOf(page)).toEqual(
+    expect.arrayContaining([
+      [['openid'], ['yes'], ['yes']],
+      [['profile'], ['yes'], ['no']],
+      [['email'], ['yes'], ['no']],
+      [['p1:read:user'], ['no'], ['yes']],
+    ]),
+  );
+});
+
+test('after a refresh it says when the new tokens came, and leads to the refresh', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 31, 12) });
+  onTestFinished(() => void vi.useRealTimers());
+  const browser = createBrowser();
+  await signInAtProvider(browser, both.app.url, both.providerDouble);
+  const open = async () => (await browser.get(`${both.app.url}/profile`)).body;
+  expect(await open()).not.toContain('New tokens');
+  expect(await open()).toContain('<a href="/flow">How you were signed in, step by step</a>');
+
+  vi.setSystemTime(Date.UTC(2026, 0, 31, 12, 30));
+  expect((await browser.post(`${both.app.url}/refresh`)).status).toBe(303);
+  expect(await open()).toContain(
+    '<p class="message" role="status">New tokens at 2026-01-31 12:30:00 UTC.</p>',
+  );
+  expect(await open()).toContain('<a href="/flow">How your tokens were renewed, step by step</a>');
+  expect((await browser.get(`${both.app.url}/flow`)).body).toContain('<h1>Your refresh, step by step</h1>');
+
+  vi.setSystemTime(Date.UTC(2026, 0, 31, 12, 45));
+  both.providerDouble.scripts['userinfo'] = () => ({ status: 500 });
+  expect((await browser.post(`${both.app.url}/refresh`)).status).toBe(303);
+  expect(await open()).toMatch(
+    /New tokens at 2026-01-31 12:45:00 UTC\. No new claims of the user came with them \(<code>pingone_failed<\/code>\)/,
+  );
 });
 
 test('the checks are listed in the order in which they were made, each with its result', async () => {
-  both.standIn.claims = { at_hash: undefined };
+  both.providerDouble.claims = { at_hash: undefined };
   const { body } = await profile();
   const results = [...body.matchAll(/<span class="result">(.*?)<\/span>/g)].map((match) => match[1]);
   expect(results.length).toBeGreaterThan(15);
   expect(new Set(results)).toEqual(new Set(['passed', 'not applicable']));
-  expect(body).toContain('it is not there');
+  expect(body).toContain('the claim is not there');
   const order = [
-    'state is that of this browser',
-    'token answer is complete',
-    'signature holds',
-    'nonce is',
-    'userinfo',
+    'state matches this browser',
+    'token response is complete',
+    'signature is valid',
+    'nonce matches this sign-in',
+    'sub of userinfo',
   ];
   const places = order.map((name) => body.lastIndexOf(name));
   expect(places).toEqual([...places].sort((a, b) => a - b));
@@ -75,12 +119,12 @@ test.each<[string, Record<string, unknown>, string]>([
   ['given name alone', { given_name: 'Ada', family_name: 7 }, 'Ada'],
   ['user name', { name: ['Ada'], preferred_username: 'ada', email: 'a@example.com' }, 'ada'],
   [
-    'e-mail address',
+    'email address',
     { name: { first: 'Ada' }, preferred_username: null, email: 'a@example.com' },
     'a@example.com',
   ],
   ['subject', { name: '', email: true }, SUBJECT],
 ])('the name shown is the %s, where nothing better came', async (_, claims, name) => {
-  both.standIn.userinfo = { sub: SUBJECT, ...claims };
+  both.providerDouble.userinfo = { sub: SUBJECT, ...claims };
   expect((await profile()).body).toContain(`<h1>${name}</h1>`);
 });

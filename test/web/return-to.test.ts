@@ -1,17 +1,20 @@
 // return_to: a path of this app, checked when it is stored and when it is used; never a way out.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { checkReturnTo } from '../../src/web/return-to.ts';
-import { SESSION_SECRET } from '../helpers/app.ts';
-import { createBrowser, type Page } from '../helpers/browser.ts';
-import { type Both, start, startBoth } from './helpers.ts';
-import { sealedBy } from './sealed.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { startApp } from '../helpers/app.ts';
+import { type Browser, createBrowser, type Page } from '../helpers/browser.ts';
+import { startProviderDouble } from '../helpers/provider-double.ts';
+import { changedCookie } from './encrypted.ts';
+import { type Both, type Started, start, startBoth } from './helpers.ts';
 
 let both: Both;
 beforeAll(async () => {
   both = await startBoth();
 });
 afterAll(() => both.close());
+
+const callbackOf = (parameters: Record<string, string>) =>
+  `${both.app.url}/callback?${new URLSearchParams(parameters)}`;
 
 const HOSTILE = [
   '/..//evil.example',
@@ -66,25 +69,23 @@ const HOSTILE = [
 
 test.each(HOSTILE)('%j leads to the profile', async (returnTo) => {
   const path = `/login?return_to=${encodeURIComponent(returnTo)}`;
-  const started = await start(createBrowser(), both.app.url, both.standIn, path);
+  const started = await start(createBrowser(), both.app.url, both.providerDouble, path);
   // Nor is it stored: the cookie is no longer than one that leads to the profile.
-  const plain = await start(createBrowser(), both.app.url, both.standIn);
+  const plain = await start(createBrowser(), both.app.url, both.providerDouble);
   expect(started.cookie.value.length).toBe(plain.cookie.value.length);
   expect(await started.finish()).toMatchObject({ status: 303, headers: { location: '/profile' } });
 });
 
 test.each(HOSTILE)('%j leads to the profile even from a cookie of our own', async (returnTo) => {
   const browser = createBrowser();
-  const started = await start(browser, both.app.url, both.standIn);
-  const secrets = { state: started.state, nonce: both.standIn.nonce, codeVerifier: 'verifier' };
-  const sealed = await sealedBy(SESSION_SECRET, { ...secrets, returnTo, startedAtMs: Date.now() });
-  browser.setCookie(started.cookie.name, sealed);
+  const started = await start(browser, both.app.url, both.providerDouble);
+  browser.setCookie(started.cookie.name, changedCookie(started.cookie, { returnTo }));
   expect(await started.finish()).toMatchObject({ status: 303, headers: { location: '/profile' } });
 });
 
 test('a whole address of this app is refused, too: only a path is taken', async () => {
   const path = `/login?return_to=${encodeURIComponent(`${both.app.url}/`)}`;
-  const started = await start(createBrowser(), both.app.url, both.standIn, path);
+  const started = await start(createBrowser(), both.app.url, both.providerDouble, path);
   expect((await started.finish()).headers['location']).toBe('/profile');
 });
 
@@ -95,7 +96,7 @@ test.each([
   ['return_to[]=/', '/profile'],
   ['RETURN_TO=/', '/profile'],
 ])('of %s only the first return_to is looked at', async (query, location) => {
-  const started = await start(createBrowser(), both.app.url, both.standIn, `/login?${query}`);
+  const started = await start(createBrowser(), both.app.url, both.providerDouble, `/login?${query}`);
   expect((await started.finish()).headers['location']).toBe(location);
 });
 
@@ -115,8 +116,86 @@ test.each([
   `/${'x'.repeat(511)}`,
 ])('%s is where the sign-in leads to', async (returnTo) => {
   const path = `/login?return_to=${encodeURIComponent(returnTo)}`;
-  const started = await start(createBrowser(), both.app.url, both.standIn, path);
+  const started = await start(createBrowser(), both.app.url, both.providerDouble, path);
   expect(await started.finish()).toMatchObject({ status: 303, headers: { location: returnTo } });
+});
+
+const TO_ORDERS = '?return_to=%2Forders%3Fid%3D1';
+
+/** Where the ways to try again lead to. */
+function linksOn({ body }: Page): (string | undefined)[] {
+  const links =
+    /<a class="button" href="([^"]+)">Try again<\/a>\s+<a class="button quiet" href="([^"]+)">Use another/;
+  return (
+    links
+      .exec(body)
+      ?.slice(1)
+      .map((href) => href.replace(both.app.url, '')) ?? []
+  );
+}
+
+test.each<[string, number, (started: Started, browser: Browser) => Promise<Page>]>([
+  ['is declined', 403, ({ state }, browser) => browser.get(callbackOf({ state, error: 'access_denied' }))],
+  [
+    'fails at the token endpoint',
+    502,
+    async (started) => {
+      both.providerDouble.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
+      return started.finish();
+    },
+  ],
+  [
+    'comes a second time',
+    400,
+    async (started, browser) => {
+      await started.finish();
+      const { name, value } = started.cookie;
+      browser.dropCookies();
+      browser.setCookie(name, value);
+      return browser.get(`${started.callbackUrl}&again=1`);
+    },
+  ],
+  [
+    'took longer than 30 minutes',
+    400,
+    async (started) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31 * 60_000 });
+      return started.finish();
+    },
+  ],
+])('a sign-in that %s offers ways to try again that lead to the same page', async (_, status, fail) => {
+  onTestFinished(() => {
+    vi.useRealTimers();
+    delete both.providerDouble.scripts['token'];
+  });
+  const browser = createBrowser();
+  const started = await start(browser, both.app.url, both.providerDouble, `/login${TO_ORDERS}`);
+  const page = await fail(started, browser);
+  expect(page.status).toBe(status);
+  expect(linksOn(page)).toEqual([`/login${TO_ORDERS}`, `/switch-user${TO_ORDERS}`]);
+});
+
+test('so does one that could not start, also one from the portal', async () => {
+  const gone = await startProviderDouble();
+  await gone.close();
+  const app = await startApp(gone);
+  onTestFinished(app.close);
+  const portal = new URLSearchParams({ iss: gone.issuer, target_link_uri: `${app.url}/orders?id=1` });
+  for (const query of [TO_ORDERS, `?${portal}`]) {
+    const page = await createBrowser().get(`${app.url}/login${query}`);
+    expect(page.status).toBe(503);
+    expect(page.body).toContain(`href="${app.url}/login${TO_ORDERS}">Try again</a>`);
+  }
+});
+
+test('another site cannot choose where the ways to try again lead to', async () => {
+  const { state } = await start(createBrowser(), both.app.url, both.providerDouble, '/login');
+  const query = new URLSearchParams({ state, code: 'c', return_to: '//evil.example' });
+  const page = await createBrowser().get(`${both.app.url}/callback?${query}`);
+  const [again = ''] = linksOn(page);
+  const { location = '' } = await createBrowser().get(both.app.url + again);
+  expect(location).toContain(both.providerDouble.issuer);
+  expect(again).toMatch(/^\/login/);
 });
 
 test.each<[string, Record<string, string>]>([
@@ -129,14 +208,14 @@ test.each<[string, Record<string, string>]>([
   const browser = createBrowser();
   const seen: [path: string, leadsTo: string | undefined][] = [];
   const note = async (answer: Promise<Page>) => {
-    const { url, location } = await answer;
-    seen.push([new URL(url).pathname, location && new URL(location).origin]);
-    return location ?? '';
+    const { url, location, leadsTo = location } = await answer;
+    seen.push([new URL(url).pathname, leadsTo && new URL(leadsTo).origin]);
+    return leadsTo ?? '';
   };
   const to = (path: string) => both.app.url + path;
   await note(browser.get(to('/profile'), headers));
   const asked = await note(browser.get(to(`/login?return_to=${evil}&next=${evil}`), headers));
-  const { state, code } = both.standIn.authorize(asked);
+  const { state, code } = both.providerDouble.authorize(asked);
   const query = new URLSearchParams({
     state,
     code,
@@ -147,7 +226,7 @@ test.each<[string, Record<string, string>]>([
   await note(browser.get(to(`/callback?${query}`), headers));
   await note(browser.post(to(`/refresh?return_to=${evil}`), {}, headers));
   await note(browser.post(to(`/logout?return_to=${evil}&post_logout_redirect_uri=${evil}`), {}, headers));
-  const [here, pingOne] = [both.app.url, both.standIn.origin];
+  const [here, pingOne] = [both.app.url, both.providerDouble.origin];
   expect(seen).toEqual([
     ['/profile', here],
     ['/login', pingOne],
@@ -160,16 +239,9 @@ test.each<[string, Record<string, string>]>([
 
 test('a refused one is in the log, without its value', async () => {
   await createBrowser().get(`${both.app.url}/login?return_to=//evil.example/canary`);
-  expect(both.app.events('return_to refused').at(-1)).toMatchObject({
+  expect(both.app.events('return_to_refused').at(-1)).toMatchObject({
     level: 'warn',
     requestId: expect.any(String),
   });
   expect(both.app.log()).not.toContain('evil.example');
 });
-
-test.each([undefined, null, 1, true, {}, ['/profile'], new String('/profile')])(
-  '%o is not a path',
-  (value) => {
-    expect(checkReturnTo(value, 'http://localhost:3000')).toBeUndefined();
-  },
-);

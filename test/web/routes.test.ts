@@ -1,9 +1,9 @@
 // What the app answers to, and what it does not.
 
 import { readdirSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
-import { signInAtStandIn } from '../helpers/flow.ts';
+import { signInAtProvider } from '../helpers/flow.ts';
 import { type Both, expectRefused, send, startBoth } from './helpers.ts';
 
 let both: Both;
@@ -11,7 +11,7 @@ let cookie: string;
 beforeAll(async () => {
   both = await startBoth();
   const browser = createBrowser();
-  await signInAtStandIn(browser, both.app.url, both.standIn);
+  await signInAtProvider(browser, both.app.url, both.providerDouble);
   cookie = browser.cookies().join('; ');
 });
 afterAll(() => both.close());
@@ -20,7 +20,7 @@ const VIEWS = readdirSync(new URL('../../views/', import.meta.url), { recursive:
 
 test.each([
   ...VIEWS.map((file) => `/views/${file}`),
-  ...VIEWS.filter((file) => file !== 'style.css' && file !== 'icon.svg').map((file) => `/${file}`),
+  ...VIEWS.filter((file) => !['style.css', 'icon.svg', 'flow'].includes(file)).map((file) => `/${file}`),
   '/views/',
   '/.env',
   '/.env.example',
@@ -64,12 +64,17 @@ test.each([
 test.each([
   ['/', 'GET, HEAD'],
   ['/profile', 'GET, HEAD'],
+  ['/flow', 'GET, HEAD'],
+  ['/api/me', 'GET, HEAD'],
+  ['/switch-user', 'GET'],
+  ['/refresh', 'POST'],
   ['/healthz', 'GET, HEAD'],
   ['/readyz', 'GET, HEAD'],
   ['/style.css', 'GET, HEAD'],
   ['/icon.svg', 'GET, HEAD'],
 ])('%s refuses every method but %s', async (path, allow) => {
-  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND']) {
+  const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'];
+  for (const method of others.filter((other) => !allow.split(', ').includes(other))) {
     const page = await send(method, both.app.url + path, { cookie, 'x-canary': 'canary' });
     expectRefused(page, 405, 'method_not_allowed');
     expect(page.headers['allow']).toBe(allow);
@@ -96,4 +101,17 @@ test('the stylesheet and the icon are what they say', async () => {
   const icon = await send('GET', `${both.app.url}/icon.svg`);
   expect(icon.headers['content-type']).toBe('image/svg+xml; charset=utf-8');
   expect(icon.body).toMatch(/^<svg/);
+});
+
+test('where it is off, /flow is no page with any method, no page links to it, and nothing is recorded', async () => {
+  const off = await startBoth({ flowPage: false });
+  onTestFinished(off.close);
+  const browser = createBrowser();
+  await signInAtProvider(browser, off.app.url, off.providerDouble);
+  expect(browser.cookies().map((cookie) => cookie.split('=')[0])).toEqual(['pingone_session']);
+  for (const method of ['GET', 'POST'])
+    expectRefused(await send(method, `${off.app.url}/flow`), 404, 'not_found');
+  for (const path of ['/', '/profile', '/callback']) {
+    expect((await browser.get(off.app.url + path)).body).not.toContain('href="/flow');
+  }
 });

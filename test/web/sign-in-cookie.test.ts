@@ -1,7 +1,7 @@
 // Several sign-ins in one browser, each in a cookie of its own.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Browser, createBrowser } from '../helpers/browser.ts';
+import { type Browser, createBrowser, type Page } from '../helpers/browser.ts';
 import {
   type Both,
   expectRefused,
@@ -19,7 +19,12 @@ beforeAll(async () => {
 });
 afterAll(() => both.close());
 
-const startIn = (browser: Browser, path?: string) => start(browser, both.app.url, both.standIn, path);
+const headerBytes = ({ headers }: Page) =>
+  Object.entries(headers)
+    .flatMap(([name, value]) => [value ?? []].flat().map((line) => name.length + line.length + 4))
+    .reduce((sum, length) => sum + length, 0);
+
+const startIn = (browser: Browser, path?: string) => start(browser, both.app.url, both.providerDouble, path);
 
 async function startInTurn(browser: Browser, count: number): Promise<Started[]> {
   const started: Started[] = [];
@@ -52,7 +57,7 @@ test('five that start in parallel in a browser without any cookie all end', asyn
     [0, 1, 2, 3, 4].map((tab) => browser.get(`${both.app.url}/login?return_to=/profile?tab=${tab}`)),
   );
   for (const [tab, { location = '' }] of pages.entries()) {
-    const { state, code } = both.standIn.authorize(location);
+    const { state, code } = both.providerDouble.authorize(location);
     const page = await browser.get(`${both.app.url}/callback?${new URLSearchParams({ code, state })}`);
     expect(page).toMatchObject({ status: 303, location: `${both.app.url}/profile?tab=${tab}` });
   }
@@ -64,7 +69,7 @@ test('the sixth takes the place of the oldest, which ends on a page that says wh
   const page = await started[0]?.finish();
   expect(page).toBeDefined();
   if (page) expectRefused(page, 400, 'sign_in_unknown');
-  expect(page?.body).toMatch(/five/i);
+  expect(page?.body).toContain('5 newer sign-ins');
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
   await expectAllToEnd(started, [1, 2, 3, 4, 5]);
 });
@@ -75,9 +80,10 @@ test('forty in parallel do not shut the browser out: the next one clears what is
     Array.from({ length: 40 }, () => browser.get(`${both.app.url}/login?return_to=/${'p'.repeat(400)}`)),
   );
   expect(browser.cookies().join('; ').length).toBeGreaterThan(32 * 1024);
-  for (let index = 0; index < 2; index += 1)
+  // Each response has room for few of them.
+  for (let index = 0; index < 40; index += 1)
     expect((await browser.get(`${both.app.url}/login`)).status).toBe(302);
-  expect(browser.cookies().length).toBeLessThan(10);
+  expect(browser.cookies()).toHaveLength(5);
 });
 
 test('after twenty there are still five', async () => {
@@ -96,14 +102,16 @@ test('among too many, those that do not open go first', async () => {
   await expectAllToEnd(started, [0, 1, 2, 3, 4]);
 });
 
-test('of a hundred that do not open, no more are cleared at once than an answer can carry', async () => {
+test('of a hundred that do not open, no more are cleared at once than a response can carry', async () => {
   const junk = Array.from(
     { length: 100 },
     (_, index) => `pingone_sign_in_${String(index).padStart(16, 'x')}=junk`,
   );
   const page = await send('GET', `${both.app.url}/login`, { cookie: junk.join('; ') });
-  expect(setCookies(page).filter(({ cleared }) => cleared)).toHaveLength(20);
+  expect(setCookies(page).filter(({ cleared }) => cleared)).not.toEqual([]);
   expect(setCookies(page).filter(({ cleared }) => !cleared)).toHaveLength(1);
+  // nginx refuses 4 kB.
+  expect(headerBytes(page)).toBeLessThan(3_500);
 });
 
 test('cookies of others are left alone', async () => {
@@ -112,10 +120,8 @@ test('cookies of others are left alone', async () => {
   expect(setCookies(page).filter(({ cleared }) => cleared)).toEqual([]);
 });
 
-test.each([
-  ['plain', `/${'p'.repeat(511)}`],
-  ['backslashes, which JSON doubles', `/?${'\\'.repeat(510)}`],
-])('five cookies with a return_to of 512 bytes fit into the headers Node takes (%s)', async (_, returnTo) => {
+test('five cookies with a return_to of 512 bytes fit into the headers that proxies accept', async () => {
+  const returnTo = `/${'p'.repeat(511)}`;
   const browser = createBrowser();
   const started: Started[] = [];
   for (let index = 0; index < 5; index += 1) {

@@ -1,19 +1,20 @@
-// A session store that can be slow, fail or wait, and that shows what it holds.
+// Stores that can be slow, fail or wait, and that show what they hold.
 
 import session, { type SessionData } from 'express-session';
-import type { FlowStore } from '../../src/web/flow-store.ts';
-import type { SessionStore } from '../../src/web/session-store.ts';
+import type { RecordStore } from '../../src/stores/index.ts';
 
-export type Operation = 'get' | 'set' | 'destroy' | 'replace';
+export type Operation = 'get' | 'set' | 'destroy';
 
 type Callback = (error?: unknown, data?: SessionData | null) => void;
 
-export class TestStore extends session.Store implements SessionStore {
+/** Of sessions. One that has ended stays ended, as in our own stores. */
+export class TestStore extends session.Store {
   /** Sessions as JSON, by id. */
   readonly held = new Map<string, string>();
+  readonly ended = new Set<string>();
   /** What fails, instead of being done. */
   readonly failing = new Set<Operation>();
-  /** What fails although it has been done, as with an answer that got lost. */
+  /** What fails although it has been done, as with a response that got lost. */
   readonly failingAfterwards = new Set<Operation>();
   /** What an operation waits for. */
   readonly before: Partial<Record<Operation, () => Promise<unknown> | undefined>> = {};
@@ -22,7 +23,7 @@ export class TestStore extends session.Store implements SessionStore {
     await this.before[operation]?.();
     if (this.failing.has(operation)) return callback?.(new Error(`The store cannot ${operation}.`));
     const data = work();
-    if (this.failingAfterwards.has(operation)) return callback?.(new Error('The answer got lost.'));
+    if (this.failingAfterwards.has(operation)) return callback?.(new Error('The response got lost.'));
     return callback?.(null, data);
   }
 
@@ -33,7 +34,7 @@ export class TestStore extends session.Store implements SessionStore {
   override set(id: string, data: SessionData, callback?: Callback): void {
     const json = JSON.stringify(data);
     void this.#run('set', callback, () => {
-      this.held.set(id, json);
+      if (!this.ended.has(id)) this.held.set(id, json);
       return null;
     });
   }
@@ -41,34 +42,26 @@ export class TestStore extends session.Store implements SessionStore {
   override destroy(id: string, callback?: Callback): void {
     void this.#run('destroy', callback, () => {
       this.held.delete(id);
+      this.ended.add(id);
       return null;
     });
   }
-
-  async replace(id: string, data: SessionData): Promise<boolean> {
-    const json = JSON.stringify(data);
-    await this.before.replace?.();
-    if (this.failing.has('replace')) throw new Error('The store cannot replace.');
-    const isThere = this.held.has(id);
-    if (isThere) this.held.set(id, json);
-    return isThere;
-  }
 }
 
-/** The same for the flow's records. */
-export class TestFlowStore implements FlowStore {
+/** Of the flow's records. */
+export class TestRecordStore implements RecordStore {
   readonly held = new Map<string, string>();
-  readonly failing = new Set<keyof FlowStore>();
-  readonly hanging = new Set<keyof FlowStore>();
+  readonly failing = new Set<keyof RecordStore>();
+  readonly hanging = new Set<keyof RecordStore>();
 
-  async #may(operation: keyof FlowStore): Promise<void> {
+  async #may(operation: keyof RecordStore): Promise<void> {
     if (this.hanging.has(operation)) await new Promise(() => {});
     if (this.failing.has(operation)) throw new Error(`The store cannot ${operation}.`);
   }
 
-  async set(id: string, record: string): Promise<void> {
+  async set(id: string, text: string): Promise<void> {
     await this.#may('set');
-    this.held.set(id, record);
+    this.held.set(id, text);
   }
 
   async get(id: string): Promise<string | undefined> {

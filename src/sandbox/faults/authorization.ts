@@ -1,49 +1,42 @@
 /** Faults of the authorization response: what the browser brings to the redirect URI (RFC 6749, section 4.1.2). */
 import { randomBytes } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Fault } from './fault.ts';
+import type { Faults } from './fault.ts';
 
-export const authorizationFaults: readonly Fault[] = [
-  {
-    id: 'declined',
+export const authorizationFaults: Faults = {
+  declined: {
     title: 'Sign-on declined',
-    defence: 'An error in place of a code ends the sign-in, with its own page (RFC 6749, 4.1.2.1).',
+    rule: 'An error in place of a code ends the sign-in, with a page of its own (RFC 6749, 4.1.2.1).',
     end: 'access_denied',
-    misbehave: change((answer) => refuse(answer, 'access_denied', 'The sign-on was declined')),
+    inject: change((response) => refuse(response, 'access_denied', 'The sign-on was declined')),
   },
-  {
-    id: 'login-required',
+  'login-required': {
     title: 'Sign-on not possible: login_required',
-    defence:
-      'An error that asks the person to act ends the sign-in and starts no loop (OpenID Connect Core, 3.1.2.6).',
+    rule: 'An error that asks the user to act ends the sign-in and starts no loop (OpenID Connect Core, 3.1.2.6).',
     end: 'login_required',
-    misbehave: change((answer) => refuse(answer, 'login_required', 'The person must sign on')),
+    inject: change((response) => refuse(response, 'login_required', 'The user must sign on')),
   },
-  {
-    id: 'wrong-state',
+  'wrong-state': {
     title: 'Wrong state',
-    defence: 'An answer whose state is not of this browser is somebody else’s, or forged (RFC 6749, 10.12).',
+    rule: 'A response whose state is not of this browser belongs to another user, or is forged (RFC 6749, 10.12).',
     end: 'sign_in_unknown',
-    misbehave: change((answer) => answer.set('state', randomBytes(32).toString('base64url'))),
+    inject: change((response) => response.set('state', randomBytes(32).toString('base64url'))),
   },
-  {
-    id: 'wrong-iss',
+  'wrong-iss': {
     title: 'Wrong iss',
-    defence: 'Where the answer names its issuer, it must be the one that was asked (RFC 9207, 2.4).',
+    rule: 'If the response names its issuer, it must be the one that the request was sent to (RFC 9207, 2.4).',
     end: 'issuer_mismatch',
-    misbehave: change((answer) => answer.set('iss', 'https://another-issuer.example/as')),
+    inject: change((response) => response.set('iss', 'https://another-issuer.example/as')),
   },
-  {
-    id: 'repeated-code',
+  'repeated-code': {
     title: 'Repeated code',
-    defence:
-      'A parameter that comes twice can be read in two ways, so it is not read at all (RFC 6749, 3.1).',
+    rule: 'A parameter that comes twice can be read in two ways, so it is not read at all (RFC 6749, 3.1).',
     end: 'callback_malformed',
-    misbehave: change((answer) => answer.append('code', randomBytes(32).toString('base64url'))),
+    inject: change((response) => response.append('code', randomBytes(32).toString('base64url'))),
   },
-];
+};
 
-function change(parameters: (answer: URLSearchParams) => void) {
+function change(parameters: (response: URLSearchParams) => void) {
   return function changeParameters(ctx: KoaContextWithOIDC) {
     const url = new URL(ctx.response.get('location'));
     parameters(url.searchParams);
@@ -51,9 +44,9 @@ function change(parameters: (answer: URLSearchParams) => void) {
   };
 }
 
-/** Assumed: PingOne's wording. The Correlation ID is left out: the header of a redirect is nothing that a client sees. */
-function refuse(answer: URLSearchParams, error: string, description: string) {
-  answer.delete('code');
-  answer.set('error', error);
-  answer.set('error_description', description);
+/** Assumed: PingOne's wording. The Correlation ID is left out: a client never sees the headers of a redirect. */
+function refuse(response: URLSearchParams, error: string, description: string) {
+  response.delete('code');
+  response.set('error', error);
+  response.set('error_description', description);
 }

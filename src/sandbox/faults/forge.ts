@@ -1,17 +1,17 @@
-/** Making ID tokens that are wrong in one place (RFC 7515), out of the good one that was about to be sent. */
+/** Makes ID tokens that are wrong in one place (RFC 7515), out of the good one that was about to be sent. */
 import { CompactSign, decodeJwt, type JWTPayload } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Settings } from '../settings.ts';
 
 type Key = Parameters<CompactSign['sign']>[0];
 
-/** Puts another ID token, made of the good one's claims, into the token answer. */
+/** Puts another ID token, made of the good one's claims, into the token response. */
 export function forge(make: (claims: JWTPayload, settings: Settings) => string | Promise<string>) {
   return async function forgeIdToken(ctx: KoaContextWithOIDC, settings: Settings) {
-    const answer = ctx.body as { id_token?: string };
+    const response = ctx.body as { id_token?: string };
     // Absent where the scope openid was not asked for.
-    if (answer.id_token === undefined) return;
-    ctx.body = { ...answer, id_token: await make(decodeJwt(answer.id_token), settings) };
+    if (response.id_token === undefined) return;
+    ctx.body = { ...response, id_token: await make(decodeJwt(response.id_token), settings) };
   };
 }
 
@@ -20,7 +20,7 @@ export function withClaims(replace: (claims: JWTPayload) => JWTPayload) {
   return forge((claims, { keys }) => signWith({ ...claims, ...replace(claims) }, keys));
 }
 
-/** Signs as PingOne does, with whatever key, under whatever name. */
+/** Signs as PingOne does, with any key, under any name. */
 export function signWith(claims: JWTPayload, { kid, privateKey }: { kid: string; privateKey: Key }) {
   return sign(claims, { alg: 'RS256', kid }, privateKey);
 }

@@ -1,15 +1,14 @@
-/** Faults of the userinfo answer (OpenID Connect Core 1.0, section 5.3). */
+/** Faults of the userinfo response (OpenID Connect Core 1.0, section 5.3). */
 import { randomUUID } from 'node:crypto';
-import type { Fault } from './fault.ts';
+import type { Faults } from './fault.ts';
 
-export const userinfoFaults: readonly Fault[] = [
-  {
-    id: 'userinfo-other-sub',
-    title: 'Userinfo of somebody else',
-    defence: 'sub must be the ID token’s, or one person’s claims end up with another (Core, 5.3.2).',
+export const userinfoFaults: Faults = {
+  'userinfo-other-sub': {
+    title: 'Userinfo of another user',
+    rule: 'sub must be the ID token’s, or the claims of one user end up with another (OpenID Connect Core, 5.3.2).',
     end: 'userinfo_subject_mismatch',
-    misbehave: (ctx) => {
+    inject: (ctx) => {
       ctx.body = { ...(ctx.body as object), sub: randomUUID() };
     },
   },
-];
+};

@@ -143,7 +143,7 @@ function securityHeaders() {
     frameAncestors: none,
     styleSrc: ["'self'"],
     imgSrc: ["'self'"],
-    formAction: ["'self'", new URL(config.serverMetadata().end_session_endpoint).origin],
+    formAction: ["'self'"],
   };
   const headers = helmet({
     contentSecurityPolicy: { useDefaults: false, directives },

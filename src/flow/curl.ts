@@ -1,0 +1,38 @@
+// A request of the flow as a curl command, in the form of PingOne's own examples. No secret is ever in it: the variable
+// stands for the client secret, a gap for every other one.
+
+import type { Exchange } from './record.ts';
+
+type Request = Pick<Exchange, 'method' | 'url' | 'headers' | 'parameters'>;
+
+/** The command, over several lines, for a POSIX shell. */
+export function curlCommand({ method, url, headers, parameters = [] }: Request): string {
+  const query = method === 'GET' && parameters.length > 0 ? ' --get' : '';
+  return command(`curl --globoff${query} ${quoted(url)}`, headersOf(headers), parameters.map(data));
+}
+
+/** How the token request would look with client_secret_basic: id and secret in a header instead of the form. */
+export function curlCommandWithBasic({ url, headers, parameters = [] }: Request): string {
+  const [, clientId = ''] = parameters.find(([name]) => name === 'client_id') ?? [];
+  const rest = parameters.filter(([name]) => name !== 'client_id' && name !== 'client_secret');
+  const user = `--user ${quoted(`${clientId}:`)}"$PINGONE_CLIENT_SECRET"`;
+  return command(`curl --globoff ${quoted(url)}`, [user, ...headersOf(headers)], rest.map(data));
+}
+
+function command(first: string, ...options: string[][]): string {
+  return [first, ...options.flat()].join(' \\\n');
+}
+
+function headersOf(headers: Record<string, string> = {}): string[] {
+  return Object.entries(headers).map(([name, value]) => `--header ${quoted(`${name}: ${value}`)}`);
+}
+
+function data([name, value]: [string, string]): string {
+  if (name === 'client_secret') return '--data-urlencode "client_secret=$PINGONE_CLIENT_SECRET"';
+  return `--data-urlencode ${quoted(`${name}=${value}`)}`;
+}
+
+/** Within single quotes a shell takes everything as it stands. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

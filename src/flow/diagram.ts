@@ -1,0 +1,66 @@
+// The sequence diagram of a flow: where each line and text stands. views/flow/diagram.ejs draws it as SVG. All lengths are
+// units of its viewBox, which is 360 wide, so that it is readable on a phone as it is.
+
+import { type Arrow, type Lane, STEPS } from './explanations.ts';
+import type { FlowStep } from './steps.ts';
+
+const LANES: Record<Lane, number> = { Browser: 46, App: 180, PingOne: 314 };
+const TOP = 64;
+const TITLE_HEIGHT = 30;
+const ARROW_HEIGHT = 20;
+const GAP = 12;
+
+export function layOut(steps: FlowStep[], isForeign: boolean) {
+  let top = TOP;
+  const drawn = steps.map((step, index) => {
+    const y = top;
+    const arrows = arrowsOf(step, isForeign).map((arrow, row) =>
+      place(arrow, y + TITLE_HEIGHT + row * ARROW_HEIGHT),
+    );
+    const height = TITLE_HEIGHT + arrows.length * ARROW_HEIGHT;
+    top += height + GAP;
+    const kept = step.exchanges.some(({ reused }) => reused) ? ['kept'] : [];
+    const duration = [...kept, durationOf(step)].join(' · ');
+    // y is the middle of the title; the height is from there to the next step.
+    return { number: index + 1, name: STEPS[step.id].name, result: step.result, duration, y, height, arrows };
+  });
+  return {
+    lanes: Object.entries(LANES).map(([name, x]) => ({ name, x })),
+    steps: drawn,
+    height: top,
+  };
+}
+
+/** A response only where one came; no request where what it would have asked for was kept from before. */
+function arrowsOf({ id, result, exchanges }: FlowStep, isForeign: boolean): Arrow[] {
+  const { arrows } = STEPS[id];
+  // It is not known what made the browser bring it.
+  if (isForeign && id === 'authorization_response') return arrows.filter(({ from }) => from === 'Browser');
+  if (result === 'skipped' || !arrows.some(({ isResponse }) => isResponse)) {
+    return arrows.filter(({ isResponse }) => !isResponse);
+  }
+  const sent = exchanges.filter(({ reused }) => !reused);
+  return sent.flatMap(({ status }) =>
+    arrows.flatMap((arrow) => {
+      if (!arrow.isResponse) return [arrow];
+      return status === undefined ? [] : [{ ...arrow, label: String(status) }];
+    }),
+  );
+}
+
+function place({ from, to, label, isResponse }: Arrow, y: number) {
+  const [x1, end] = [LANES[from], LANES[to]];
+  const direction = Math.sign(end - x1);
+  // It stops at the lane's line, not on it.
+  const x2 = end - direction * 3;
+  const head = `M${x2} ${y} l${-8 * direction} -4 v8 z`;
+  return { x1, x2, y, middle: (x1 + end) / 2, label, isResponse: isResponse === true, head };
+}
+
+/** How long a step took, for reading; empty where nothing was measured. */
+export function durationOf({ durationMs }: { durationMs?: number }): string {
+  if (durationMs === undefined) return '';
+  if (durationMs < 0.1) return 'under 0.1 ms';
+  if (durationMs < 10) return `${durationMs.toFixed(1)} ms`;
+  return durationMs < 1000 ? `${Math.round(durationMs)} ms` : `${(durationMs / 1000).toFixed(1)} s`;
+}

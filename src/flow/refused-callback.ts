@@ -1,0 +1,45 @@
+// A callback that was refused before it was clear whose it is, because it is no response at all or not to a sign-in of this
+// browser. If a sign-in is pending here, its record shows what came instead. Anybody can send a browser here with any
+// query, so its words are shown nowhere.
+
+import { parseCookie } from 'cookie';
+import type { Request } from 'express';
+import { VALUE_LIMIT_BYTES } from './json.ts';
+import type { CookieNames } from './keeper.ts';
+import { isKnownParameter } from './parameters.ts';
+import type { FlowError, FlowRecord } from './record.ts';
+import { withheld } from './without-user.ts';
+
+const CAME = { type: 'exchange', step: 'authorization_response', method: 'GET' } as const;
+const CODES = new Set(['callback_malformed', 'sign_in_unknown']);
+
+/** @returns undefined if the error is another one, no sign-in is pending in this browser, or a user is signed in */
+export function recordRefused(req: Request, error: FlowError, cookies: CookieNames): FlowRecord | undefined {
+  const isSignedIn = cookies.cookieName in (req.session ?? {});
+  if (!CODES.has(error.code) || isSignedIn || !hasPendingSignIn(req, cookies)) return undefined;
+  const [path = '', query = ''] = req.originalUrl.split('?', 2);
+  const parameters = withheldParameters(query.slice(0, VALUE_LIMIT_BYTES));
+  return {
+    of: 'sign-in',
+    beganAtMs: Date.now(),
+    endedAfterMs: 0,
+    events: [{ ...CAME, url: path, parameters, afterMs: 0 }],
+    error: { code: error.code, facts: {} },
+    isForeign: true,
+  };
+}
+
+/** Of each parameter that an authorization response may have its length; of all others the number. */
+function withheldParameters(query: string): [string, string][] {
+  const all = [...new URLSearchParams(query)];
+  const known = Map.groupBy(all, ([name]) => (isKnownParameter(name) ? name : ''));
+  return Array.from(known, ([name, found]) => {
+    if (name === '') return ['other parameters', `[withheld, number: ${found.length}]`];
+    return [name, found.map(([, value]) => withheld(value)).join(' ')];
+  });
+}
+
+function hasPendingSignIn({ headers }: Request, { https, cookieName }: CookieNames): boolean {
+  const prefix = `${https ? '__Host-' : ''}${cookieName}_sign_in_`;
+  return Object.keys(parseCookie(headers.cookie ?? '')).some((name) => name.startsWith(prefix));
+}

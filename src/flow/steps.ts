@@ -1,0 +1,79 @@
+// The steps of a record, in their order, with the messages and checks of each, made from what was heard.
+
+import { STEP_IDS, type StepId } from './explanations.ts';
+import type { Check, DecodedIdToken, Exchange, FlowRecord, Heard } from './record.ts';
+
+export interface FlowStep extends Messages {
+  id: StepId;
+  /**
+   * Skipped: it did not happen, most often because an earlier step failed. Unknown: it is the user's and PingOne's alone,
+   * and nothing says that it has ended.
+   */
+  result: 'done' | 'failed' | 'skipped' | 'unknown';
+  /** When it began, in milliseconds since 1970. */
+  atMs?: number;
+  durationMs?: number;
+}
+
+interface Messages {
+  exchanges: Exchange[];
+  checks: Check[];
+  idToken: DecodedIdToken | undefined;
+}
+
+export const SIGN_IN_STEPS = STEP_IDS.filter((id) => id !== 'refresh');
+const REFRESH_STEPS: StepId[] = ['discovery', 'refresh', 'id_token', 'userinfo'];
+
+export function stepsOf(record: FlowRecord): FlowStep[] {
+  const { events, error, isForeign, beganAtMs, endedAfterMs } = record;
+  const eventsOf = Map.groupBy(events, (event) =>
+    stepOf(event.type === 'id_token' ? event.type : event.step),
+  );
+  const { startedAtMs } = messagesOf(eventsOf.get('authorization_request') ?? []).exchanges[0] ?? {};
+  const sent = startedAtMs === undefined ? {} : { atMs: startedAtMs };
+  const signOn = startedAtMs === undefined ? {} : { ...sent, durationMs: beganAtMs - startedAtMs };
+  let doneAfterMs = 0;
+  let hasFailed = false;
+
+  function addStep(id: StepId): FlowStep {
+    const own = eventsOf.get(id) ?? [];
+    const messages = messagesOf(own);
+    // These two were over when the record began.
+    if (id === 'authorization_request') return { id, result: 'done', ...messages, ...sent };
+    if (id === 'sign_on') return { id, result: isForeign ? 'unknown' : 'done', ...messages, ...signOn };
+    const result = hasFailed ? 'skipped' : resultOf(id, messages);
+    hasFailed ||= result === 'failed';
+    const until = id === 'session' ? endedAfterMs : own.at(-1)?.afterMs;
+    if (result === 'skipped' || until === undefined || isForeign) return { id, result, ...messages };
+    // From the last event of the step before to its own last. Keys for a refresh are fetched before it.
+    const times = { atMs: beganAtMs + doneAfterMs, durationMs: Math.max(until - doneAfterMs, 0) };
+    doneAfterMs += times.durationMs;
+    return { id, result, ...messages, ...times };
+  }
+
+  function resultOf(id: StepId, { exchanges, checks, idToken }: Messages): FlowStep['result'] {
+    if (error?.facts.step !== undefined && stepOf(error.facts.step) === id) return 'failed';
+    if (id === 'session') return error ? 'failed' : 'done';
+    if (isForeign) return id === 'discovery' ? 'done' : 'failed';
+    const { status = 0, failure } = exchanges.at(-1) ?? {};
+    if (failure || status >= 400 || checks.some(({ result }) => result === 'failed')) return 'failed';
+    return exchanges.length + checks.length > 0 || idToken ? 'done' : 'skipped';
+  }
+
+  return (record.of === 'refresh' ? REFRESH_STEPS : SIGN_IN_STEPS).map(addStep);
+}
+
+function stepOf(name: Exchange['step']): StepId {
+  return name === 'jwk_set' ? 'id_token' : (STEP_IDS.find((id) => id === name) ?? 'session');
+}
+
+function messagesOf(events: Heard[]): Messages {
+  const all = events.filter((event) => event.type === 'exchange');
+  // What was fetched, and then used again in the same step, is shown once.
+  const first = ({ startedAtMs }: Exchange) => all.find((one) => one.startedAtMs === startedAtMs);
+  return {
+    exchanges: all.filter((one) => !one.reused || one === first(one)),
+    checks: events.filter((event) => event.type === 'check'),
+    idToken: events.find((event) => event.type === 'id_token'),
+  };
+}

@@ -1,0 +1,86 @@
+/** The command line of `npm run sandbox`: the registration of another app, as the PingOne console would have it. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { StartError } from '../server.ts';
+import type { SandboxOptions } from './sandbox.ts';
+
+export const USAGE = readFileSync(new URL('usage.txt', import.meta.url), 'utf8');
+
+const URI_ADVICE =
+  'Write an https:// URL without a fragment. As in PingOne, http:// is for localhost and 127.0.0.1 only.';
+const CLIENT_ADVICE = 'Write 1 to 200 letters, digits, and . _ ~ - only.';
+
+/** What the values of options must look like, and what to write instead. */
+const RULES: readonly [names: RegExp, isValid: (value: string) => boolean, advice: string][] = [
+  [/-ur[il]$/, isUri, URI_ADVICE],
+  // Neither a shell nor an .env file needs quotes around them.
+  [/^client-/, (value) => /^[\w.~-]{1,200}$/.test(value), CLIENT_ADVICE],
+  [/^pkce$/, (value) => /^(optional|required)$/.test(value), 'Write optional or required.'],
+  [/^port$/, (value) => /^\d{1,5}$/.test(value) && Number(value) < 65_536, 'Write a number from 0 to 65535.'],
+  [/^host$/, (value) => /^[\w.:-]{1,255}$/.test(value), 'Write an IP address or a host name.'],
+];
+
+/** Whether an address is reached from this machine only. */
+export const isLoopback = (host: string) => /^(localhost|127\.0\.0\.1|::1)$/.test(host);
+
+/**
+ * Reads the arguments of the command.
+ *
+ * @param nodeEnv NODE_ENV
+ * @throws StartError that names everything that is wrong with them, without the client secret
+ */
+export function readCommandLine(args: string[], nodeEnv?: string): SandboxOptions {
+  const values = parse(args);
+  const problems = Object.entries(values).flatMap(([name, value]) => {
+    const [, isValid, advice] = RULES.find(([names]) => names.test(name)) ?? [];
+    const wrong = [value].flat().filter((one) => isValid?.(one) === false);
+    return wrong.map(
+      (one) => `--${name}${name === 'client-secret' ? '' : ` ${JSON.stringify(one)}`}: ${advice}`,
+    );
+  });
+  const { 'redirect-uri': redirectUri, 'sign-off-url': signOffUrl, host } = values;
+  if (redirectUri.length === 0) problems.push('--redirect-uri is missing.');
+  if (nodeEnv === 'production' && !isLoopback(host)) {
+    problems.push('--host: With NODE_ENV=production, the sandbox does not listen on a network.');
+  }
+  if (problems.length > 0) throw usageError(problems);
+  return {
+    ...{ redirectUri, signOffUrl, host, port: Number(values.port), isForeign: true },
+    ...{ clientId: values['client-id'], clientSecret: values['client-secret'] },
+    ...{ initiateLoginUri: values['initiate-login-uri'], targetLinkUri: values['target-link-uri'] },
+    pkce: values.pkce === 'required' ? 'required' : 'optional',
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    const text = { type: 'string' } as const;
+    const list = { ...text, multiple: true, default: [] as string[] } as const;
+    const options = {
+      ...{ 'redirect-uri': list, 'sign-off-url': list, 'client-id': text, 'client-secret': text },
+      ...{ 'initiate-login-uri': text, 'target-link-uri': text, pkce: { ...text, default: 'optional' } },
+      ...{ port: { ...text, default: '3001' }, host: { ...text, default: '127.0.0.1' } },
+    };
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Node would quote the value, which may be a secret.
+    throw usageError([code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' ? STRAY_VALUE : message]);
+  }
+}
+
+/** npm takes options for its own if no -- comes before them. */
+const STRAY_VALUE =
+  'There is a value without an option. Write npm run sandbox -- --redirect-uri <URI>, with -- after sandbox.';
+
+function usageError(problems: string[]) {
+  return new StartError(`${problems.join('\n')}\n\n${USAGE}`);
+}
+
+/** As PingOne takes redirect URIs. */
+function isUri(value: string) {
+  const url = URL.parse(value);
+  if (url === null || /[\s#]/.test(value)) return false;
+  const isLocal = /^(localhost|127\.0\.0\.1)$/.test(url.hostname);
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLocal);
+}

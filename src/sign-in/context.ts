@@ -1,0 +1,45 @@
+// The options, complete, and the parts that the routes share.
+
+import type { Request, Response } from 'express';
+import { createAfterSignIn } from '../pingone/index.ts';
+import { createRevocations } from './revocations.ts';
+import { createSessions } from './session.ts';
+import { createMemoryShared } from './shared.ts';
+import { createSignInCookies } from './sign-in-cookie.ts';
+import type { SignInEvent, SignInOptions } from './types.ts';
+
+export type Context = ReturnType<typeof createContext>;
+
+/** @throws TypeError if there is no secret, or a short one */
+export function createContext({ paths, observe, onEvent, ...options }: SignInOptions) {
+  const { client, secrets } = options;
+  if (!secrets[0] || secrets.some(({ length }) => length < 32)) {
+    throw new TypeError('secrets: at least one, each of 32 characters or more.');
+  }
+  const { origin, pathname: callback } = new URL(client.registration.redirectUri);
+  const settings = {
+    ...{ defaultPage: '/', cookieName: 'pingone', shared: createMemoryShared(), ...options },
+    origin,
+    https: origin.startsWith('https:'),
+    paths: { signIn: '/login', signOut: '/logout', ...paths, callback },
+    // What only listens has no say in a sign-in.
+    observe: (req: Request, res: Response) => quietly(() => observe?.(req, res)),
+    tell: (event: SignInEvent, req?: Request, res?: Response) => quietly(() => onEvent?.(event, req, res)),
+  };
+  const after = createAfterSignIn(client);
+  const revocations = createRevocations(after.revoke, settings.tell);
+  const sessions = createSessions(settings.cookieName, revocations.add);
+  const cookies = createSignInCookies(settings);
+  return { ...settings, after, sessions, cookies, revocations };
+}
+
+function quietly<T>(listen: () => T): T | undefined {
+  try {
+    const heard = listen();
+    // An async one that rejects would end the process.
+    Promise.resolve(heard).catch(() => undefined);
+    return heard;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,37 @@
+// A Map of limited size whose entries expire.
+
+import { createOldestEntry } from './oldest-entry.ts';
+
+export interface ExpiringMap<V> {
+  get(key: string): V | undefined;
+  /** Adds or replaces an entry. If the map is full, it forgets the entry that was set first. */
+  set(key: string, value: V, keptMs: number): void;
+  delete(key: string): void;
+}
+
+/** Times are of the monotonic clock, so that setting the system's clock changes nothing. */
+export function createExpiringMap<V>(maxEntries: number): ExpiringMap<V> {
+  const entries = new Map<string, { value: V; expiresAtMs: number }>();
+  const oldestEntry = createOldestEntry(entries);
+
+  function forgetOldest(): void {
+    for (let oldest = oldestEntry(); oldest; oldest = oldestEntry()) {
+      const [key, { expiresAtMs }] = oldest;
+      if (expiresAtMs > performance.now() && entries.size <= maxEntries) return;
+      entries.delete(key);
+    }
+  }
+
+  return {
+    get(key) {
+      const entry = entries.get(key);
+      return entry && entry.expiresAtMs > performance.now() ? entry.value : undefined;
+    },
+    set(key, value, keptMs) {
+      entries.delete(key);
+      entries.set(key, { value, expiresAtMs: performance.now() + keptMs });
+      forgetOldest();
+    },
+    delete: (key) => void entries.delete(key),
+  };
+}

@@ -1,0 +1,36 @@
+// Records in Redis, encrypted, at most 10,000 for all processes together.
+
+import type { Encryption } from '../encryption.ts';
+import type { RecordStore } from '../index.ts';
+import { checkRecordLength, RECORD_KEPT_MS } from '../limits.ts';
+import type { RedisConnection } from './connection.ts';
+import { noteKey } from './index-of-keys.ts';
+
+const MAX_RECORDS = 10_000;
+const EXPIRATION = { type: 'PX', value: RECORD_KEPT_MS } as const;
+
+export function createRedisRecords(
+  connection: RedisConnection,
+  { encrypt, decrypt }: Encryption,
+  maxRecords = MAX_RECORDS,
+): RecordStore {
+  const { ask } = connection;
+  const index = { name: 'pingone:records', maxKeys: maxRecords, keptMs: RECORD_KEPT_MS };
+  const keyOf = (id: string) => `pingone:record:${id}`;
+
+  async function set(id: string, text: string): Promise<void> {
+    checkRecordLength(text);
+    const key = keyOf(id);
+    const encrypted = encrypt(text, key);
+    await ask((redis) => redis.set(key, encrypted, { expiration: EXPIRATION }));
+    const oldest = await noteKey(connection, key, index);
+    if (oldest.length > 0) await ask((redis) => redis.del(oldest));
+  }
+
+  async function get(id: string): Promise<string | undefined> {
+    const encrypted = await ask((redis) => redis.get(keyOf(id)));
+    return encrypted === null ? undefined : decrypt(encrypted, keyOf(id));
+  }
+
+  return { set, get, delete: async (id) => void (await ask((redis) => redis.del(keyOf(id)))) };
+}

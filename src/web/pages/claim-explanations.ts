@@ -1,0 +1,54 @@
+// What each claim means: the standard claims (OpenID Connect Core 1.0, sections 2 and 5.1) and PingOne's own.
+
+const EXPLANATIONS: Record<string, string> = {
+  // Of the ID token: sections 2 and 3.1.3
+  iss: 'The issuer: which environment of PingOne made the token.',
+  aud: 'The audience: the client ID of the application the token is for.',
+  exp: 'The ID token must not be accepted from this time on.',
+  iat: 'When the ID token was issued.',
+  nbf: 'The ID token must not be accepted before this time.',
+  auth_time: 'When the user last signed on.',
+  nonce: 'The value this sign-in sent along, so that a token of another sign-in cannot be used.',
+  acr: 'How strong the sign-on was. PingOne puts the name of the sign-on policy here.',
+  amr: 'How the user signed on, such as pwd for a password or otp for a one-time code.',
+  azp: 'The authorized party: the client ID the token was issued to.',
+  at_hash: 'A hash of the access token: both belong together.',
+  c_hash: 'A hash of the authorization code.',
+  sid: 'The session at PingOne that this sign-in belongs to.',
+  jti: 'The token’s own identifier.',
+  // Of the user: section 5.1, and PingOne's own
+  sub: 'The subject: this user at this issuer, forever. Together with iss, it is the only safe key for an account.',
+  name: 'The full name, as it is to be shown.',
+  given_name: 'Given name or names.',
+  family_name: 'Family name or names.',
+  middle_name: 'Middle name or names.',
+  nickname: 'The name the user goes by.',
+  preferred_username: 'The user name in PingOne. It can change: show it, but never look up users by it.',
+  profile: 'The address of a page about the user.',
+  picture: 'The address of a picture of the user.',
+  website: 'The user’s own web page.',
+  email: 'An email address. It can change or pass to another user, so it is never an identity.',
+  email_verified: 'Whether the issuer verified that the address belongs to the user.',
+  gender: 'The gender.',
+  birthdate: 'The date of birth, as YYYY-MM-DD.',
+  zoneinfo: 'The time zone, such as Europe/Paris.',
+  locale: 'The language and region, such as en-US.',
+  phone_number: 'A telephone number.',
+  phone_number_verified: 'Whether the issuer verified that the number belongs to the user.',
+  address: 'The postal address, as an object.',
+  updated_at: 'When these claims last changed.',
+  env: 'PingOne: the ID of the environment.',
+  org: 'PingOne: the ID of the organization.',
+  'p1.region': 'PingOne: the region the environment is in.',
+};
+
+export function explain(claim: string): string {
+  return (Object.hasOwn(EXPLANATIONS, claim) && EXPLANATIONS[claim]) || 'Not a standard claim.';
+}
+
+/** Claims about the ID token and how it came to be; all others are about the user. */
+export const TOKEN_CLAIMS = 'iss aud exp iat nbf auth_time nonce acr amr azp at_hash c_hash sid jti'.split(
+  ' ',
+);
+/** Claims that are times in seconds since 1970, UTC. */
+export const TIME_CLAIMS = ['exp', 'iat', 'nbf', 'auth_time', 'updated_at'];

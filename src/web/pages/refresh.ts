@@ -1,0 +1,13 @@
+// POST /refresh: new tokens by the refresh token, then the claims page.
+
+import type { RequestHandler } from 'express';
+import { checkSameOrigin, type SignInRoutes } from '../../sign-in/index.ts';
+
+/** Without a session it leads on to the claims page, too, and so to the sign-in. @throws RequestError cross_site_request */
+export function refresh(auth: SignInRoutes, origin: string): RequestHandler {
+  return async function refreshTokens(req, res) {
+    checkSameOrigin(req, { origin });
+    if (auth.user(req)) await auth.refresh(req, res);
+    res.redirect(303, '/profile');
+  };
+}

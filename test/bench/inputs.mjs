@@ -1,0 +1,250 @@
+// Every input of this app whose size an outsider, a user or the provider chooses, at its largest accepted size.
+
+import { randomBytes } from 'node:crypto';
+import { send, signIn } from './load.mjs';
+
+/** Of a query, as src/pingone/ and src/sign-in/ accept it. */
+const QUERY = 8_192;
+const CODE = 4_096;
+/** Of all headers together the server accepts 64 KiB, request line included. */
+const HEADERS = 62_000;
+/** A response of the provider has 256 KiB at most; room is left for its other fields. */
+const RESPONSE = 260_000;
+/** An ID token has 16,384 characters at most, in base64, signature included. */
+const ID_TOKEN = 11_400;
+/** Of its fields and items, so many are accepted. */
+const FIELDS = 2_900;
+/** Of the entries of a JWK Set, 100 are read. */
+const KEYS = 99;
+const KEY_BITS = 16_384;
+
+/** Ways to fill so many bytes of a JSON object. */
+const SHAPES = {
+  'many names': (bytes) => Object.fromEntries(numbered(bytes / 11).map((name) => [name, 0])),
+  'one text': (bytes) => ({ text: 'a'.repeat(bytes) }),
+  'a text to escape': (bytes) => ({ text: '&'.repeat(bytes) }),
+  'a text of spaces': (bytes) => ({ text: `[${' '.repeat(bytes)}` }),
+  'one list': (bytes) => ({ list: Array(Math.floor(bytes / 3)).fill({}) }),
+};
+
+/** Names of six characters: with quotes, colon, value and comma, eleven bytes of JSON each. */
+function numbered(count) {
+  return Array.from({ length: Math.floor(count) }, (_, index) => `a${index.toString(36).padStart(5, '0')}`);
+}
+
+/** Distinct parameters of a query, or cookies, of so many characters together. */
+function parameters(characters, separator = '&', prefix = '') {
+  const count = Math.max(1, Math.floor(characters / (prefix.length + 8 + separator.length)));
+  return numbered(count)
+    .map((name) => `${prefix}${name}=1`)
+    .join(separator);
+}
+
+/** Cookies and the address of a callback that ends a sign-in well. */
+async function startedSignIn(port) {
+  const jar = new Map();
+  const { location } = await send(`http://localhost:${port}/login`, jar);
+  const { searchParams } = new URL(location);
+  return { jar, state: searchParams.get('state'), code: searchParams.get('nonce') };
+}
+
+const at = (port, path, headers) => async () =>
+  send(`http://localhost:${port}${path}`, new Map(), 'GET', headers);
+
+const loginWith = (query) => (port, size) => at(port, `/login?${query(size)}`);
+const loginWithCookies = (prefix) => (port, size) =>
+  at(port, '/login', { cookie: parameters(size, '; ', prefix) });
+const forwarded = (port, size) => {
+  const addresses = '203.0.113.7, '.repeat(size / 13);
+  return at(port, '/login', { 'x-forwarded-for': `${addresses}203.0.113.8` });
+};
+const callbackWithoutSignIn = (port, size) => {
+  const query = `state=${'s'.repeat(43)}&code=c&`;
+  return at(port, `/callback?${query}${parameters(size - query.length)}`);
+};
+
+/** @param change of the query and the further headers of a callback, by size */
+const callback =
+  (change = () => ({})) =>
+  async (port, size) => {
+    const { jar, state, code } = await startedSignIn(port);
+    const { query = '', codeEnd = '', cookie = '' } = change(size);
+    const cookies = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    return at(port, `/callback?state=${state}&code=${code}${codeEnd}${query}`, {
+      cookie: `${cookies}; ${cookie}`,
+    });
+  };
+
+/** A page of somebody who has signed in with such claims. */
+const page = (path) => {
+  let jars = { size: 0 };
+  return async (port, size) => {
+    if (jars.port !== port || jars.size !== size) jars = { port, size, ...(await signIn(port)) };
+    const { jar } = jars;
+    return async () => send(`http://localhost:${port}${path}`, jar);
+  };
+};
+
+const names = SHAPES['many names'];
+const error = { error: 'server_error', error_description: '' };
+
+/** Bytes of the shapes that have more fields than are accepted before they have too many bytes. */
+const MOST = { 'many names': FIELDS * 11, 'one list': FIELDS * 3 };
+
+/** What the provider adds to its responses. */
+const CLAIMS = Object.entries(SHAPES).flatMap(([shape, fields]) => {
+  const most = MOST[shape] ?? RESPONSE;
+  const userinfo = (size) => ({ userinfo: fields(size) });
+  return [
+    {
+      title: `ID token, ${shape}: callback`,
+      most: Math.min(ID_TOKEN, most),
+      more: (size) => ({ claims: fields(size) }),
+    },
+    { title: `userinfo, ${shape}: callback`, most, more: userinfo },
+    { title: `userinfo, ${shape}: /profile`, most, more: userinfo, prepare: page('/profile'), status: 200 },
+    { title: `userinfo, ${shape}: /flow`, most, more: userinfo, prepare: page('/flow'), status: 200 },
+    { title: `token response, ${shape}`, most: most - 2_500, more: (size) => ({ token: fields(size) }) },
+  ];
+});
+
+/** An ID token names a key that is not known, so that its JWK Set is fetched, if ten seconds have not seen ten fetches. */
+function unknownKey(keys, signature) {
+  return { header: { kid: 'unknown' }, jwks: { keys }, signature };
+}
+
+/** A number of the key's size is a key for all that the app can know; with the greatest exponent it takes. */
+function bigKeys(bits) {
+  const bytes = randomBytes(Math.floor(bits / 16) * 2);
+  bytes[0] |= 0x80;
+  bytes[bytes.length - 1] |= 1;
+  const e = Buffer.from('ffffffffffffffff', 'hex').toString('base64url');
+  const key = { kty: 'RSA', kid: 'unknown', n: bytes.toString('base64url'), e };
+  const signature = Buffer.alloc(bytes.length, 0x7f).toString('base64url');
+  return unknownKey([key, key, key, key], signature);
+}
+
+function smallKeys(count) {
+  const n = randomBytes(256);
+  n[0] |= 0x80;
+  n[255] |= 1;
+  return unknownKey(
+    Array(Math.floor(count)).fill({ kty: 'RSA', kid: 'other', n: n.toString('base64url'), e: 'AQAB' }),
+  );
+}
+
+/**
+ * `most` is the size, in characters if nothing else is said. `prepare(port, size)` returns what sends the request that is
+ * measured, and `status` is that of its response. `more(size)` is what the provider adds to its responses. `pauseMs` comes
+ * before each request.
+ */
+export const INPUTS = [
+  { title: 'callback query, no sign-in pending', most: QUERY, prepare: callbackWithoutSignIn, status: 400 },
+  {
+    title: 'callback query, longer than accepted',
+    most: HEADERS,
+    prepare: callbackWithoutSignIn,
+    status: 400,
+  },
+  {
+    title: 'callback query, sign-in pending: names',
+    most: QUERY - 150,
+    prepare: callback((size) => ({ query: `&${parameters(size)}` })),
+  },
+  {
+    title: 'callback query, sign-in pending: code',
+    most: CODE - 50,
+    prepare: callback((size) => ({ codeEnd: `.${'c'.repeat(size)}` })),
+  },
+  { title: '/login query: names', most: QUERY, prepare: loginWith((size) => parameters(size)), status: 302 },
+  {
+    title: '/login query: iss, repeated',
+    most: QUERY,
+    prepare: loginWith((size) => 'iss=a&'.repeat(size / 6)),
+    status: 400,
+  },
+  {
+    title: '/login query: return_to',
+    most: 510,
+    prepare: loginWith((size) => `return_to=/${'a'.repeat(size)}`),
+    status: 302,
+  },
+  { title: '/login query, longer than accepted', most: HEADERS, prepare: loginWith(parameters), status: 400 },
+  { title: 'foreign cookies: /login', most: HEADERS, prepare: loginWithCookies(''), status: 302 },
+  {
+    title: 'cookies like pending sign-ins: /login',
+    most: HEADERS,
+    prepare: loginWithCookies('pingone_sign_in_'),
+    status: 302,
+  },
+  {
+    title: 'foreign cookies: callback',
+    most: HEADERS - 1_500,
+    prepare: callback((size) => ({ cookie: parameters(size, '; ') })),
+  },
+  {
+    title: 'cookies like pending sign-ins: callback',
+    most: HEADERS - 1_500,
+    prepare: callback((size) => ({ cookie: parameters(size, '; ', 'pingone_sign_in_') })),
+  },
+  { title: 'X-Forwarded-For: /login', most: HEADERS, prepare: forwarded, status: 302 },
+  ...CLAIMS,
+  {
+    title: 'token response, scope: /profile',
+    most: RESPONSE - 2_500,
+    more: (size) => ({ token: { scope: 'a'.repeat(size) } }),
+    prepare: page('/profile'),
+    status: 200,
+  },
+  {
+    title: 'token error, description',
+    most: RESPONSE,
+    more: (size) => ({ token: { ...error, error_description: 'a'.repeat(size) }, status: { token: 400 } }),
+    status: 502,
+  },
+  {
+    title: 'userinfo, more names than accepted',
+    most: RESPONSE,
+    more: (size) => ({ userinfo: names(size) }),
+    status: 502,
+  },
+  {
+    title: 'userinfo error, many names',
+    most: MOST['many names'],
+    more: (size) => ({ userinfo: { ...error, ...names(size) }, status: { userinfo: 401 } }),
+    status: 502,
+  },
+  { title: 'ID token header, many names', most: ID_TOKEN, more: (size) => ({ header: names(size) }) },
+  {
+    title: 'ID token header, kid',
+    most: ID_TOKEN,
+    more: (size) => ({ header: { kid: 'k'.repeat(size) } }),
+    status: 502,
+    pauseMs: 1_050,
+  },
+  { title: 'JWK Set, number of keys', most: KEYS, more: smallKeys, status: 502, pauseMs: 1_050 },
+  { title: 'JWK Set, bits of four keys', most: KEY_BITS, more: bigKeys, status: 502, pauseMs: 1_050 },
+  {
+    title: 'JWK Set, many names',
+    most: MOST['many names'],
+    more: (size) => ({ ...unknownKey([]), jwks: names(size) }),
+    status: 502,
+    pauseMs: 1_050,
+  },
+];
+
+/** Fetched again after each failure, a second later at the soonest; so these need a process that has none yet. */
+const wrongIssuer = (fields) => ({
+  'openid-configuration': { ...fields, issuer: 'https://other.example.com' },
+});
+export const DISCOVERY_INPUTS = [
+  { title: 'discovery, many names', most: MOST['many names'], more: (size) => wrongIssuer(names(size)) },
+  {
+    title: 'discovery, a list of methods',
+    most: FIELDS * 4,
+    more: (size) =>
+      wrongIssuer({ token_endpoint_auth_methods_supported: Array(Math.floor(size / 4)).fill('a') }),
+  },
+].map((input) => ({ ...input, prepare: (port) => at(port, '/login'), status: 502, pauseMs: 1_050 }));
+
+export const prepareCallback = callback();

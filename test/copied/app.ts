@@ -1,0 +1,61 @@
+// Somebody else's Express app, with src/pingone/ and src/sign-in/ copied beside it.
+import express from 'express';
+import session from 'express-session';
+import { createPingOneClient } from './pingone/index.ts';
+import { createSignInRoutes } from './sign-in/index.ts';
+
+declare module 'express-session' {
+  interface SessionData {
+    basket: string[];
+  }
+}
+
+const { ISSUER = '', CLIENT_ID = '', CLIENT_SECRET = '', COOKIE_SECRET = '', PORT = '8080' } = process.env;
+const origin = `http://localhost:${PORT}`;
+
+const client = createPingOneClient({
+  issuer: ISSUER,
+  clientId: CLIENT_ID,
+  clientSecret: CLIENT_SECRET,
+  scope: 'openid profile email',
+  redirectUri: `${origin}/auth/callback`,
+  signOffUrl: `${origin}/`,
+});
+const auth = createSignInRoutes({
+  client,
+  secrets: [COOKIE_SECRET],
+  paths: { signIn: '/auth/sign-in', signOut: '/auth/sign-out' },
+});
+
+const app = express();
+app.use(session({ secret: COOKIE_SECRET, resave: false, saveUninitialized: false }));
+app.use(auth.routes);
+
+app.get('/', (req, res) => {
+  const name = auth.user(req)?.claims['name'] ?? 'nobody';
+  res.json({ name, basket: req.session.basket ?? [] });
+});
+app.post('/basket', (req, res) => {
+  req.session.basket = [...(req.session.basket ?? []), 'tea'];
+  res.sendStatus(204);
+});
+app.get('/orders', auth.required(), (req, res) => {
+  res.json({ ordersOf: auth.user(req)?.subject });
+});
+app.get('/transfer', auth.required({ maxAgeSeconds: 300 }), (_req, res) => {
+  res.json({ transfer: 'allowed' });
+});
+app.get('/api', auth.required(), async (req, res) => {
+  const authorization = `Bearer ${await auth.accessToken(req, res)}`;
+  const response = await fetch(`${ISSUER}/userinfo`, { headers: { authorization } });
+  res.status(response.status).json(await response.json());
+});
+
+const server = app.listen(Number(PORT), 'localhost', (error) => {
+  if (error) throw error;
+});
+process.on('SIGTERM', async () => {
+  server.close();
+  await auth.close();
+  await client.close();
+});

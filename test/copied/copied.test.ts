@@ -1,0 +1,144 @@
+// The two folders in somebody else's app: with its own paths, its own session data, and no error handler.
+
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startSandbox } from '../../src/sandbox/sandbox.ts';
+import { createBrowser } from '../helpers/browser.ts';
+import { signInAtSandbox } from '../helpers/flow.ts';
+import { freePort } from '../process/helpers.ts';
+import { compile, copyIntoForeignApp, start } from './copy.ts';
+
+const TIME_LIMIT_MS = 60_000;
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const app = read('test/copied/app.ts').trim();
+
+async function startWithSandbox(file: string, nodeEnv?: string) {
+  const port = await freePort();
+  const base = `http://localhost:${port}`;
+  const sandbox = await startSandbox({
+    port: 0,
+    redirectUri: `${base}/auth/callback`,
+    signOffUrl: `${base}/`,
+  });
+  onTestFinished(() => sandbox.close());
+  return start(file, { port, ...sandbox, nodeEnv });
+}
+
+test(
+  'in TypeScript as it is: sign-in, own data, guard, step-up, an API call and sign-out',
+  async () => {
+    const folder = await copyIntoForeignApp('module');
+    const { url } = await startWithSandbox(join(folder, 'app.ts'));
+    const browser = createBrowser();
+    await browser.post(`${url}/basket`);
+
+    const asked = await browser.get(`${url}/orders?page=2`);
+    expect(asked.location).toBe(`${url}/auth/sign-in?return_to=%2Forders%3Fpage%3D2`);
+    const landed = await signInAtSandbox(browser, url, 0, '/orders?page=2');
+    expect([landed.url, landed.status]).toEqual([`${url}/orders?page=2`, 200]);
+
+    const { name, basket } = JSON.parse((await browser.get(url)).body);
+    expect(name).toBe('Amara Okafor');
+    expect(basket, 'the app’s own data survives the first sign-in').toEqual(['tea']);
+
+    expect(JSON.parse((await browser.get(`${url}/transfer`)).body)).toEqual({ transfer: 'allowed' });
+    const { ordersOf } = JSON.parse(landed.body);
+    expect(JSON.parse((await browser.get(`${url}/api`)).body).sub).toBe(ordersOf);
+
+    const out = await browser.post(`${url}/auth/sign-out`);
+    expect([out.status, out.body.includes('signoff?')]).toEqual([200, true]);
+    expect((await browser.get(`${url}/orders`)).status).toBe(302);
+    expect(JSON.parse((await browser.get(url)).body)).toEqual({ name: 'nobody', basket: [] });
+  },
+  TIME_LIMIT_MS,
+);
+
+test(
+  'without an error handler of the app, failures get their own status',
+  async () => {
+    const folder = await copyIntoForeignApp('module');
+    const { url } = await startWithSandbox(join(folder, 'app.ts'));
+    const browser = createBrowser();
+    const denied = await browser.get(`${url}/auth/sign-in`);
+    const state = new URL(denied.location ?? '').searchParams.get('state') ?? '';
+    const query = new URLSearchParams({ error: 'access_denied', state });
+    const statuses = [
+      (await browser.get(`${url}/auth/callback?${query}`)).status,
+      (await browser.get(`${url}/auth/callback`)).status,
+      (await browser.post(`${url}/orders`)).status,
+      (await browser.get(`${url}/orders`, { 'sec-fetch-mode': 'cors' })).status,
+      (await browser.post(`${url}/auth/sign-out`, {}, { 'sec-fetch-site': 'cross-site' })).status,
+    ];
+    expect(statuses).toEqual([403, 400, 404, 401, 403]);
+  },
+  TIME_LIMIT_MS,
+);
+
+test(
+  'compiled with tsc',
+  async () => {
+    const folder = await copyIntoForeignApp('module');
+    const dist = await compile(folder);
+    const { url } = await startWithSandbox(join(dist, 'app.js'));
+    const landed = await signInAtSandbox(createBrowser(), url, 0, '/orders');
+    expect(JSON.parse(landed.body).ordersOf).toMatch(/\S/);
+  },
+  TIME_LIMIT_MS,
+);
+
+test(
+  'loaded by a CommonJS app',
+  async () => {
+    const folder = await copyIntoForeignApp('commonjs');
+    const { url } = await startWithSandbox(join(folder, 'app.cjs'));
+    const landed = await signInAtSandbox(createBrowser(), url, 0, '/orders');
+    expect(JSON.parse(landed.body).ordersOf).toMatch(/\S/);
+  },
+  TIME_LIMIT_MS,
+);
+
+test(
+  'the lines that the README shows are those of this app, and sign a user in by themselves',
+  async () => {
+    const [, shown = ''] = /```ts\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
+    const own = app.split('\n');
+    const places = shown
+      .trimEnd()
+      .split('\n')
+      .map((line) => own.indexOf(line));
+    expect(places.length).toBeGreaterThan(10);
+    expect(places).not.toContain(-1);
+
+    const folder = await copyIntoForeignApp('module');
+    const [head = ''] = app.split('const client = ');
+    const rest = `app.listen(Number(PORT), 'localhost');\n`;
+    await writeFile(join(folder, 'shown.ts'), `${head}const app = express();\n${shown}${rest}`);
+    const { url } = await startWithSandbox(join(folder, 'shown.ts'));
+    const landed = await signInAtSandbox(createBrowser(), url, 0, '/orders');
+    expect(JSON.parse(landed.body).ordersOf).toMatch(/\S/);
+  },
+  TIME_LIMIT_MS,
+);
+
+test('the README of the folder shows this app whole, and both name the packages that it needs', () => {
+  const page = read('src/sign-in/README.md');
+  expect(page).toContain(app);
+  for (const text of [page, read('README.md')])
+    expect(text).toContain('npm install express express-session cookie undici zod');
+});
+
+test(
+  'without an error handler, Express shows the stack of a failure, and with NODE_ENV=production it does not',
+  async () => {
+    const folder = await copyIntoForeignApp('module');
+    const { url } = await startWithSandbox(join(folder, 'app.ts'));
+    expect((await createBrowser().get(`${url}/auth/callback`)).body).toContain('callback_malformed');
+    const production = await startWithSandbox(join(folder, 'app.ts'), 'production');
+    const { status, body } = await createBrowser().get(`${production.url}/auth/callback`);
+    expect([status, body.includes('callback_malformed')]).toEqual([400, false]);
+  },
+  TIME_LIMIT_MS,
+);

@@ -1,0 +1,241 @@
+// The sentences about errors: complete, each its own, in the words of the style guide.
+
+import { describe, expect, it } from 'vitest';
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  type ErrorText,
+  PageError,
+  textOf,
+} from '../../src/error-texts/index.ts';
+import { SignInError } from '../../src/pingone/index.ts';
+import { RequestError } from '../../src/sign-in/index.ts';
+
+type Facts = Parameters<typeof textOf>[0]['facts'];
+
+const DISCOVERY = { step: 'discovery', status: 403 } as const;
+/** At least one for each branch of each entry that is a function. */
+const REPRESENTATIVE: Facts[] = [
+  {},
+  ...[
+    'ENOTFOUND EAI_AGAIN ECONNREFUSED ECONNRESET EPIPE UND_ERR_SOCKET UND_ERR_PRX_CONN',
+    'ERR_SSL_WRONG_VERSION_NUMBER ERR_SSL_PACKET_LENGTH_TOO_LONG CERT_HAS_EXPIRED CERT_NOT_YET_VALID',
+    'ERR_TLS_CERT_ALTNAME_INVALID SELF_SIGNED_CERT_IN_CHAIN EPROTO toString __proto__',
+  ]
+    .flatMap((names) => names.split(' '))
+    .map((networkCode) => ({ networkCode })),
+  ...[401, 403, 429, 431, 500, 503].map((status) => ({ status })),
+  ...[407, 403, 502].map((status) => ({ networkCode: 'PROXY_REFUSED', status })),
+  { ...DISCOVERY, request: 'GET https://auth.pingone.eu/e/.well-known/openid-configuration' },
+  { ...DISCOVERY, request: 'GET https://auth.pingone.eu/e/as/.well-known/openid-configuration' },
+  { step: 'userinfo', status: 403 },
+  ...['application/jwt', 'text/html; charset=utf-8', 'text/plain'].map((contentType) => ({ contentType })),
+  ...['compressed', 'not_our_state', 'no_session', 'auth_time', 'port', 'loopback', 'name', 'repeated'].map(
+    (why) => ({ why }),
+  ),
+  { description: 'Request denied: Unsupported authentication method' },
+  { description: 'Request denied: Invalid client credentials' },
+  { description: 'May not request scopes for multiple resources' },
+  { description: 'The acr_values sign-on policy is invalid' },
+  { wwwAuthenticate: 'Bearer error="insufficient_scope"' },
+  { found: 'http' },
+  { count: 5, cookiesCame: false, behindProxy: true },
+];
+
+const all = ERROR_CODES.flatMap((code) =>
+  REPRESENTATIVE.map((facts) => ({ code, text: textOf({ code, facts }) })),
+);
+
+/** Which codes say each sentence. */
+function codesBySentence(sentences: (text: ErrorText) => string[]): Map<string, Set<ErrorCode>> {
+  const codes = new Map<string, Set<ErrorCode>>();
+  for (const { code, text } of all) {
+    for (const sentence of sentences(text)) codes.set(sentence, (codes.get(sentence) ?? new Set()).add(code));
+  }
+  return codes;
+}
+
+function sentencesOf({ title, what, visitor, operator }: ErrorText): string[] {
+  return [title, what, visitor, operator.next, ...operator.causes];
+}
+
+describe('the catalogue', () => {
+  it('has no cause, next step or title that two entries share word for word', () => {
+    const codes = codesBySentence(sentencesOf);
+    const shared = [...codes].filter(([, { size }]) => size > 1).map(([sentence]) => sentence);
+    expect(shared).toEqual([]);
+  });
+
+  it('says of every error what happened, and to both readers what to do', () => {
+    for (const { code, text } of all) {
+      expect(text.title, code).toMatch(/^[A-Z].{8,70}[^.]$/);
+      expect(text.title, code).not.toContain('`');
+      expect(text.operator.causes.length, code).toBeGreaterThan(0);
+      for (const sentence of sentencesOf(text).slice(1)) {
+        expect(sentence, code).toMatch(/^[A-Z`].*[.”]$/s);
+        expect(sentence.split('`').length % 2, `${code}: backticks in pairs`).toBe(1);
+      }
+    }
+  });
+
+  it.each([
+    /\b(who|any|some|no)(ever|body|one)\b/i,
+    /\b(person|persons|people|answers?|answered|sealed|spent|licence|cancelled|JWKS|stand-in|seems?)\b/i,
+    /that of|those of|to the letter|byte for byte|log(ged)? in\b|sign(ed)? on\b|\bfault\b/i,
+    /\bapplication’s app\b|\bsetting of the app\b| {2}|\.\.| ,/,
+  ])('uses no word of %s, which the style guide bans', (banned) => {
+    const wrong = [...codesBySentence(sentencesOf).keys()].filter((sentence) => banned.test(sentence));
+    expect(wrong).toEqual([]);
+  });
+
+  it('begins each next step with a verb', () => {
+    const verbs =
+      /^(Check|Compare|Copy|Correct|Find|Let|Link|Look|Open|Read|Replace|Run|Send|Set|Start|Turn|Use|Wait|In a script, handle|If|No action is needed)\b/;
+    const wrong = [...codesBySentence(({ operator }) => [operator.next]).keys()].filter(
+      (next) => !verbs.test(next),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('tells a visitor of no variable, no console and no file of this app', () => {
+    const wrong = [...codesBySentence(({ title, what, visitor }) => [title, what, visitor]).keys()].filter(
+      (visitor) => /[A-Z]+_[A-Z]+|Applications >|src\//.test(visitor),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('speaks of the sandbox where that is in use, and never changes a fact', () => {
+    const facts = {
+      description: 'PingOne says no',
+      found: 'PingOne',
+      request: 'GET http://localhost:3001/PingOne',
+    };
+    for (const code of ERROR_CODES) {
+      const text = textOf({ code, facts }, { provider: 'the sandbox' });
+      const told = sentencesOf(text).join('\n').replaceAll('With a PingOne tenant', '');
+      expect(told, code).not.toContain('PingOne');
+      expect(told, code).not.toMatch(/(^|\. )the sandbox/m);
+      expect(text.providerSaid).toBe('PingOne says no');
+      expect(text.detail).toContain('“PingOne”');
+      expect(text.detail).toContain('/PingOne');
+    }
+  });
+
+  it('names the causes that the facts select', () => {
+    const causes = (code: ErrorCode, facts: Facts) => textOf({ code, facts }).operator.causes.join(' ');
+    const withoutAs = 'GET https://auth.pingone.eu/e/.well-known/openid-configuration';
+    expect(causes('pingone_blocked', { step: 'discovery', status: 403, request: withoutAs })).toContain(
+      '`/as`',
+    );
+    expect(causes('pingone_blocked', { step: 'refresh', status: 403 })).not.toContain('`/as`');
+    expect(causes('discovery_not_found', { request: withoutAs })).toContain('`/as`');
+    expect(causes('pingone_unreachable', { networkCode: 'ENOTFOUND' })).toContain('host name');
+    expect(causes('pingone_tls_failed', { networkCode: 'CERT_HAS_EXPIRED' })).toContain('expired');
+    expect(causes('pingone_busy', { status: 429 })).toContain('license');
+    const method = causes('token_invalid_client', { description: 'Unsupported authentication method' });
+    expect(method).toContain('Client Secret Post');
+    expect(method).not.toContain('PINGONE_CLIENT_SECRET');
+    expect(causes('sign_in_cookie_missing', { cookiesCame: false })).toContain('blocks cookies');
+    expect(causes('sign_in_cookie_missing', { cookiesCame: true })).not.toContain('blocks cookies');
+    expect(causes('session_unavailable', { why: 'no_session' })).toMatch(/store.*middleware.*path/);
+  });
+
+  it('says of PingOne what is known, and marks what is not', () => {
+    const causes = (code: ErrorCode, facts: Facts = {}) => textOf({ code, facts }).operator.causes.join(' ');
+    // Responses without an OAuth error may come from the edge.
+    for (const status of [403, 429, 500, 503]) {
+      const code = { 403: 'pingone_blocked', 500: 'pingone_failed' }[status] ?? 'pingone_busy';
+      expect(causes(code as ErrorCode, { status }), code).toContain('network edge');
+    }
+    expect(causes('pingone_blocked', { step: 'userinfo' })).toContain(
+      'all headers of a request to PingOne together',
+    );
+    expect(causes('token_invalid_grant')).toContain('Not verified: after about two minutes');
+    expect(causes('authorization_unauthorized_client')).toContain(
+      'Not verified: the application is turned off',
+    );
+    expect(causes('token_refused')).toContain('Not verified');
+    expect(causes('id_token_auth_time')).toContain('Not verified');
+    // PingOne never sends the browser back after these two, so no page is about them.
+    const all = ERROR_CODES.map((code) => causes(code)).join(' ');
+    expect(all).not.toMatch(/redirect URI[^.]* is not registered|client ID does not exist/i);
+  });
+
+  it('names both values of auth_time, and does not speak of forgery', () => {
+    const facts = {
+      expected: 'auth_time 2026-11-02T10:00:00.000Z or later',
+      found: 'auth_time 1970-01-20T21:44:19.000Z',
+    };
+    const text = textOf(new SignInError('id_token_auth_time_earlier', facts));
+    expect(text.detail).toBe(`Expected “${facts.expected}”, found “${facts.found}”.`);
+    expect(sentencesOf(text).join(' ')).not.toMatch(/forge|attack|made up/i);
+  });
+});
+
+describe('the facts of an error', () => {
+  it('make one line: request, status, content type, comparison', () => {
+    const facts = {
+      request: 'GET https://p.example/as',
+      status: 403,
+      contentType: 'text/html',
+      why: 'no_json_object',
+    };
+    expect(textOf(new SignInError('pingone_blocked', facts)).detail).toBe(
+      'GET https://p.example/as returned status 403. Content type: “text/html”. Reason: no json object.',
+    );
+    const unreachable = { request: 'POST https://p.example/as/token', networkCode: 'ECONNREFUSED' };
+    expect(textOf(new SignInError('pingone_unreachable', unreachable)).detail).toBe(
+      'POST https://p.example/as/token failed: ECONNREFUSED.',
+    );
+    const clock = { expected: 'clock 10:00', found: 'exp 09:00', secondsApart: 3600 };
+    expect(textOf(new SignInError('id_token_expired', clock)).detail).toBe(
+      'Expected “clock 10:00”, found “exp 09:00”. Seconds between the two times: 3600.',
+    );
+    expect(
+      textOf(new PageError('internal_error', { message: 'x is not a function', place: 'src/a.ts:1' })).detail,
+    ).toBe('x is not a function, at src/a.ts:1');
+    expect(textOf(new RequestError('sign_in_used'))).not.toHaveProperty('detail');
+  });
+
+  it('keep what the provider said apart, with its Correlation ID and WWW-Authenticate', () => {
+    const facts = {
+      error: 'invalid_client',
+      description: 'Request denied',
+      correlationId: '6d1a2b3c-0000-4000-8000-000000000000',
+      wwwAuthenticate: 'Bearer realm="x"',
+      retryAfterSeconds: 7,
+    };
+    expect(textOf(new SignInError('token_invalid_client', facts))).toMatchObject({
+      providerSaid: 'invalid_client: Request denied',
+      correlationId: facts.correlationId,
+      wwwAuthenticate: facts.wwwAuthenticate,
+      retryAfterSeconds: 7,
+    });
+    const platform = { platformCode: 'REQUEST_LIMITED', description: 'Too many' };
+    expect(textOf(new SignInError('token_refused', platform)).providerSaid).toBe('REQUEST_LIMITED: Too many');
+  });
+
+  it('stay on one line, and are never turned into texts implicitly', () => {
+    const hostile = {
+      found: { toString: 1 },
+      expected: [Symbol.iterator],
+      status: Number.NaN,
+      why: 'a\u202e\r\nb',
+    };
+    const text = textOf({ code: 'userinfo_invalid', facts: hostile as object });
+    expect(text.detail).toBe('Reason: a   b.');
+  });
+});
+
+describe('a PageError', () => {
+  it.each([
+    ['request_too_big', 413],
+    ['too_many_requests', 429],
+    ['not_found', 404],
+    ['internal_error', 500],
+  ] as const)('%s carries status %i and shows Express nothing', (code, status) => {
+    const cause = new Error('inner');
+    expect(new PageError(code, {}, cause)).toMatchObject({ code, status, expose: false, facts: {}, cause });
+    expect(new PageError(code)).not.toHaveProperty('cause');
+  });
+});

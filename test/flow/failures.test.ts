@@ -1,0 +1,243 @@
+// GET /flow after a sign-in that failed, and after a callback that belongs to no sign-in of this browser.
+
+import { beforeEach, expect, test } from 'vitest';
+import { createBrowser } from '../helpers/browser.ts';
+import { SUBJECT } from '../helpers/provider-double.ts';
+import { type Both, drawn, recordCookies, resultsOf, sectionOf, startBoth } from './helpers.ts';
+
+let both: Both;
+beforeEach(async () => {
+  both = await startBoth();
+  return both.close;
+});
+
+test.each<[string, number, string, () => void]>([
+  [
+    'an ID token for another app',
+    6,
+    'id_token_audience',
+    () => Object.assign(both.provider.claims, { aud: 'x' }),
+  ],
+  [
+    'a token endpoint that refuses',
+    5,
+    'token_invalid_grant',
+    () => {
+      both.provider.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
+    },
+  ],
+  [
+    'a token endpoint that hangs up',
+    5,
+    'pingone_unreachable',
+    () => {
+      both.provider.scripts['token'] = (_, response) => void response.destroy();
+    },
+  ],
+  [
+    'userinfo of another user',
+    7,
+    'userinfo_subject_mismatch',
+    () => Object.assign(both.provider.userinfo as object, { sub: 'x' }),
+  ],
+])('after %s the failed step and the skipped ones are plain to see', async (_, failed, code, arrange) => {
+  const browser = createBrowser();
+  arrange();
+  await both.signIn(browser);
+  const body = await both.flowOf(browser);
+  expect(body).toContain(`<code>${code}</code>`);
+  expect(body).toContain('This sign-in did not complete.');
+  expect(body).toMatch(/\[withheld, 12 characters\]<\/code><\/dt><dd>[A-Z]/);
+  expect(resultsOf(body)).toEqual([
+    ...Array(failed - 1).fill('done'),
+    'failed',
+    ...Array(8 - failed).fill('skipped'),
+  ]);
+  expect(body.split(`id="step-${failed}"`)[1]).toMatch(/<p class="detail">[^<]/);
+  expect(sectionOf(body, 8)).toContain('It did not happen, because an earlier step failed.');
+});
+
+test('an error page leads to it only if it shows what happened there', async () => {
+  const browser = createBrowser();
+  const leadsThere = ({ body }: { body: string }) =>
+    body.includes('<a href="/flow">See what happened, step by step</a>');
+  // No sign-in, or none that came back.
+  expect(leadsThere(await browser.get(`${both.app.url}/callback`))).toBe(false);
+  expect(leadsThere(await browser.get(`${both.app.url}/nowhere`))).toBe(false);
+  const { state } = await both.start(browser, '/login');
+  const declined = new URLSearchParams({ state, error: 'access_denied' });
+  expect(leadsThere(await browser.get(`${both.app.url}/callback?${declined}`))).toBe(true);
+  // It has come before, so nothing new happened.
+  expect(leadsThere(await browser.get(`${both.app.url}/callback?${declined}`))).toBe(false);
+  await both.signIn(browser);
+  both.provider.scripts['token'] = () => ({ status: 500 });
+  expect(leadsThere(await browser.post(`${both.app.url}/refresh`))).toBe(true);
+});
+
+test('where no response came, it says so, and why', async () => {
+  const browser = createBrowser();
+  both.provider.scripts['token'] = (_, response) => void response.destroy();
+  await both.signIn(browser);
+  const body = await both.flowOf(browser);
+  const arrows = (step: number) =>
+    body
+      .split(`href="#step-${step}"`)[1]
+      ?.split('</g>')[0]
+      ?.match(/class="arrow/g);
+  // A request without a response, and one that would have come.
+  expect([arrows(5)?.length, arrows(7)?.length]).toEqual([1, 1]);
+  expect(sectionOf(body, 5)).toMatch(/No response came in [\d.]+ ms: UND_ERR_SOCKET/);
+});
+
+test('where what came is not JSON, it says so', async () => {
+  const browser = createBrowser();
+  both.provider.scripts['token'] = () => ({ status: 403, body: '<html>Forbidden</html>' });
+  await both.signIn(browser);
+  const token = sectionOf(await both.flowOf(browser), 5);
+  expect(token).toContain('status 403');
+  expect(token).toContain('not shown: no JSON object');
+  expect(token).not.toContain('Forbidden');
+});
+
+test('a session that could not be saved is the step that failed', async () => {
+  const browser = createBrowser();
+  const { callbackUrl } = await both.start(browser);
+  both.sessions.failing.add('set');
+  expect((await browser.get(callbackUrl)).status).toBe(503);
+  expect(resultsOf(await both.flowOf(browser))).toEqual([...Array(7).fill('done'), 'failed']);
+});
+
+test('a failure of a signed-in user is shown, and they stay signed in', async () => {
+  const browser = createBrowser();
+  await both.signIn(browser);
+  Object.assign(both.provider.claims, { iss: 'https://evil.example' });
+  await both.signIn(browser);
+  expect(await both.flowOf(browser)).toContain('id_token_issuer');
+  expect((await browser.get(`${both.app.url}/profile`)).status).toBe(200);
+});
+
+test('a refresh that failed is shown, also after it has ended the session', async () => {
+  const browser = createBrowser();
+  await both.signIn(browser);
+  both.provider.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
+  await browser.post(`${both.app.url}/refresh`);
+  expect((await browser.get(`${both.app.url}/profile`)).status).toBe(302);
+  const body = await both.flowOf(browser);
+  expect(body).toContain('This refresh did not complete.');
+  expect(resultsOf(body).slice(0, 2)).toEqual(['done', 'failed']);
+});
+
+test('a refresh that got new tokens, but no userinfo, shows which request failed', async () => {
+  const browser = createBrowser();
+  await both.signIn(browser);
+  // Another ID token than at the sign-in, also within one second.
+  Object.assign(both.provider.claims, { jti: 'second' });
+  both.provider.scripts['userinfo'] = () => ({ status: 500 });
+  await browser.post(`${both.app.url}/refresh`);
+  const body = await both.flowOf(browser);
+  expect(body).toContain('Each message and each check of your last refresh.');
+  expect(resultsOf(body)).toEqual(['done', 'done', 'done', 'failed']);
+});
+
+test.each<[string, () => unknown]>([
+  ['the ID token', () => Object.assign(both.provider.claims, { aud: 'another' })],
+  ['userinfo', () => Object.assign(both.provider.userinfo as object, { sub: 'another' })],
+  ['the session', () => both.sessions.failing.add('set')],
+])('a sign-in that fails at %s leaves no claim of the user', async (_, arrange) => {
+  const browser = createBrowser();
+  const { callbackUrl } = await both.start(browser);
+  Object.assign(both.provider.claims, { name: 'Ada Example', email: 'ada@example.com', 'p1.region': 'EU' });
+  arrange();
+  await browser.get(callbackUrl);
+  const { header, claims } = JSON.parse(both.recordHeld()).events.find(
+    ({ type }: { type: string }) => type === 'id_token',
+  );
+  expect(header).toEqual({ alg: 'RS256', kid: both.provider.signingKey.kid });
+  expect(claims).toMatchObject({
+    iss: both.provider.issuer,
+    iat: expect.any(Number),
+    exp: expect.any(Number),
+    aud: expect.any(String),
+    sub: '[withheld, 36 characters]',
+    nonce: '[secret, 43 characters]',
+    email: '[withheld, 15 characters]',
+    'p1.region': '[withheld, 2 characters]',
+  });
+  for (const word of ['Ada', 'ada@', 'EU"', SUBJECT]) expect(both.recordHeld()).not.toContain(word);
+});
+
+test('so does one that userinfo refuses with claims in its error', async () => {
+  both.provider.scripts['userinfo'] = () => ({
+    status: 403,
+    body: { error: 'forbidden', sub: SUBJECT, name: 'Ada Example' },
+  });
+  await both.signIn();
+  expect(both.recordHeld()).toContain('"error":"forbidden"');
+  for (const word of ['Ada', SUBJECT]) expect(both.recordHeld()).not.toContain(word);
+});
+
+test.each([
+  ['no response at all', (state: string) => `code=one&code=two&state=${state}`, 'callback_malformed'],
+  ['the response to another sign-in', () => `code=one&state=${'x'.repeat(43)}`, 'sign_in_unknown'],
+])('where %s comes, the pending sign-in shows it, and can still be finished', async (_, query, code) => {
+  const browser = createBrowser();
+  const started = await both.start(browser);
+  const callback = `${both.app.url}/callback?${query(started.state)}`;
+  expect((await browser.get(callback)).status).toBe(400);
+  const body = await both.flowOf(browser);
+  expect(body).toContain(`<code>${code}</code>`);
+  expect(resultsOf(body)).toEqual([
+    ...['done', 'done', 'unknown', 'failed'],
+    ...['skipped', 'skipped', 'skipped', 'skipped'],
+  ]);
+  expect(sectionOf(body, 4)).toContain('[withheld, 3 characters]');
+  expect(sectionOf(body, 3)).toContain('Whether it has ended is not known');
+  // A browser without a pending sign-in gets no record.
+  const other = createBrowser();
+  await other.get(callback);
+  expect(other.cookies()).toEqual([]);
+  expect((await browser.get(started.callbackUrl)).status).toBe(303);
+});
+
+test('what such a callback says is neither shown nor taken for PingOne’s', async () => {
+  const browser = createBrowser();
+  await both.start(browser);
+  const foreign = { error: 'their_code', error_description: 'Their words', iss: 'https://evil.example' };
+  const query = new URLSearchParams({ state: 'x'.repeat(43), ...foreign, theirname: 'theirvalue' });
+  await browser.get(`${both.app.url}/callback?${query}`);
+  const body = await both.flowOf(browser);
+  for (const words of [...Object.values(foreign), 'theirname', 'theirvalue'])
+    expect(body).not.toContain(words);
+  expect(sectionOf(body, 4)).not.toContain('PingOne’s own words');
+  expect(sectionOf(body, 4)).toMatch(/error_description What the query held[^[]*\[withheld, 11 characters\]/);
+  expect(sectionOf(body, 4)).toContain('[withheld, number: 1]');
+  expect(sectionOf(body, 4)).not.toContain('curl');
+  // It is not known that PingOne sent the browser here: one arrow, from the browser.
+  const [, step = ''] = body.split('href="#step-4"');
+  expect(step.split('</g>')[0]?.match(/class="arrow/g)).toHaveLength(1);
+});
+
+test('such a callback does not replace the record of a signed-in user', async () => {
+  const browser = createBrowser();
+  await both.signIn(browser);
+  const before = both.recordHeld();
+  await both.start(browser);
+  const page = await browser.get(`${both.app.url}/callback?code=c&state=${'x'.repeat(43)}`);
+  expect(page.status).toBe(400);
+  expect(recordCookies(page)).toEqual([]);
+  expect([...both.records.held.values()]).toEqual([before]);
+});
+
+test('a callback that comes with no sign-in of this browser leaves no record', async () => {
+  const { callbackUrl } = await both.start(createBrowser());
+  for (const url of [callbackUrl, `${both.app.url}/callback?state=s&error=e`, `${both.app.url}/callback`])
+    expect(recordCookies(await createBrowser().get(url))).toEqual([]);
+  expect(both.records.held.size).toBe(0);
+});
+
+test('the diagram says in words which step failed', async () => {
+  const browser = createBrowser();
+  both.provider.scripts['token'] = () => ({ status: 500 });
+  await both.signIn(browser);
+  expect(drawn(await both.flowOf(browser))[4]?.[2]).toMatch(/^Step 5: Token request, failed, [\d.]+ ms$/);
+});

@@ -1,0 +1,132 @@
+// JSON values from outside: whatever they are, a record's copy of them is small, the work is linear, and nothing throws.
+
+import { expect, test } from 'vitest';
+import { boundObject, cut, printJson } from '../../src/flow/json.ts';
+
+const LIMIT_BYTES = 2_048;
+const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+/** Random numbers from a seed (mulberry32), so that a failure can be repeated. */
+function randomFrom(seed: number) {
+  let state = seed;
+  return (below: number) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const NAMES = [
+  'toString',
+  'toJSON',
+  'then',
+  '__proto__',
+  'constructor',
+  'length',
+  '0',
+  '…',
+  '',
+  'é\u0000"\\',
+];
+const TEXTS = [
+  '',
+  'x'.repeat(5_000),
+  '[ '.repeat(3_000),
+  '\ud800',
+  '漢'.repeat(900),
+  '\u0000'.repeat(900),
+  '</pre>',
+];
+const NUMBERS = [0, -0, 1e308, 5e-324, Number.MAX_SAFE_INTEGER];
+
+/** Any JSON value, as JSON.parse would make it. */
+function anyValue(random: (below: number) => number, depth = 0): unknown {
+  const pick = <T>(list: readonly T[]) => list[random(list.length)] as T;
+  const kind = random(depth > 60 ? 4 : 7);
+  if (kind === 0) return pick(TEXTS);
+  if (kind === 1) return pick(NUMBERS);
+  if (kind === 2) return random(2) === 0;
+  if (kind === 3) return null;
+  const size = random(depth === 0 ? 200 : 4);
+  const values = Array.from({ length: size }, () => anyValue(random, depth + 1));
+  if (kind === 4) return values;
+  const fields = values.map(
+    (value, index) => `${JSON.stringify(pick(NAMES) + (index || ''))}:${JSON.stringify(value)}`,
+  );
+  return JSON.parse(`{${fields.join(',')}}`);
+}
+
+const seed = Date.now() % 1_000_000;
+
+test(`a copy is at most 2 KiB, and prints as the same JSON (seed ${seed})`, () => {
+  const random = randomFrom(seed);
+  for (let round = 0; round < 300; round += 1) {
+    const value = { first: anyValue(random), second: anyValue(random) };
+    const copy = boundObject(value);
+    expect(sizeOf(copy), `round ${round}`).toBeLessThanOrEqual(LIMIT_BYTES);
+    expect(JSON.parse(printJson(copy)), `round ${round}`).toEqual(JSON.parse(JSON.stringify(copy)));
+  }
+});
+
+test('what is small enough is copied as it is', () => {
+  const value = JSON.parse(
+    '{"toString":1,"toJSON":{"then":2},"__proto__":{"a":[1,[2,{}],null]},"sub":"ada","lone":"\\ud800","big":1e308}',
+  );
+  const copy = boundObject(value);
+  expect(JSON.stringify(copy)).toBe(JSON.stringify(value));
+  expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
+});
+
+test('of what is too much the beginning is kept, and how much is left out', () => {
+  const fields = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`field${index}`, 'value']));
+  const copy = boundObject(fields);
+  const kept = Object.keys(copy).length - 1;
+  expect(kept).toBeGreaterThan(70);
+  expect(copy['…']).toBe(`and ${500 - kept} more`);
+  const { list } = boundObject({ list: Array(500).fill('x') }) as { list: string[] };
+  expect(list.at(-1)).toBe(`and ${500 - (list.length - 1)} more`);
+  expect(boundObject({ text: 'x'.repeat(1_000) })).toEqual({ text: `${'x'.repeat(256)}… (1000 characters)` });
+});
+
+test('what is nested deeply ends where the room ends', () => {
+  let deep: unknown = 'the end';
+  for (let depth = 0; depth < 5_000; depth += 1) deep = depth % 2 ? [deep] : { deep };
+  const copy = boundObject({ deep });
+  expect(sizeOf(copy)).toBeLessThanOrEqual(LIMIT_BYTES);
+  expect(printJson(copy).length).toBeLessThan(20_000);
+});
+
+test('of a big object no more fields are looked at than there is room for', () => {
+  let reads = 0;
+  const inner = () =>
+    Object.defineProperty({}, 'field', {
+      enumerable: true,
+      get: () => {
+        reads += 1;
+        return 'x';
+      },
+    });
+  boundObject({ list: Array.from({ length: 10_000 }, inner) });
+  expect(reads).toBeGreaterThan(10);
+  expect(reads).toBeLessThan(LIMIT_BYTES / 40);
+});
+
+test('printing takes time in proportion, also for a claim that is all brackets and spaces', () => {
+  const claim = { claim: `[${' '.repeat(1_900)}` };
+  const began = performance.now();
+  for (let round = 0; round < 1_000; round += 1) printJson(claim);
+  // The regular expression that was here before took seconds for one.
+  expect(performance.now() - began).toBeLessThan(500);
+});
+
+test('lists of values stand in one line, all else on lines of its own', () => {
+  expect(printJson({ aud: ['a', 'b'], empty: [], none: {}, keys: [{ kid: '1' }] })).toBe(
+    '{\n  "aud": [ "a", "b" ],\n  "empty": [],\n  "none": {},\n  "keys": [\n    {\n      "kid": "1"\n    }\n  ]\n}',
+  );
+});
+
+test('a text is cut with its length', () => {
+  expect(cut('abc', 3)).toBe('abc');
+  expect(cut('abcd', 3)).toBe('abc… (4 characters)');
+});

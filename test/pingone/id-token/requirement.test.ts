@@ -1,0 +1,115 @@
+// max_age and acr_values: what a sign-in asked for is required of its ID token, and of a session by the same comparison.
+
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { failedRequirement } from '../../../src/pingone/index.ts';
+import { providerForTest, watch } from '../helpers.ts';
+
+const NOW = Math.floor(Date.now() / 1000);
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 }));
+afterEach(() => void vi.useRealTimers());
+
+const AUTH_TIME = 'auth_time is as recent as max_age asks';
+const ACR = 'acr is one of acr_values';
+
+type Claims = Record<string, unknown>;
+
+test.each<[Claims, number]>([
+  [{ auth_time: NOW }, 0],
+  [{ auth_time: NOW - 60 }, 0],
+  [{ auth_time: NOW + 60 }, 0],
+  [{ auth_time: NOW - 360 }, 300],
+  [{ auth_time: NOW - 300.5 }, 300],
+])('%j satisfies a max_age of %i', async (claims, maxAgeSeconds) => {
+  const { provider, client } = await providerForTest();
+  provider.claims = claims;
+  const { signedIn, checks } = await watch(client, provider, { request: { maxAgeSeconds } });
+  expect(signedIn).toBeDefined();
+  expect(checks.find(({ name }) => name === AUTH_TIME)?.result).toBe('passed');
+  expect(failedRequirement(claims, { maxAgeSeconds })).toBeUndefined();
+});
+
+test.each<[Claims, number]>([
+  [{}, 300],
+  [{}, 0],
+  [{ auth_time: null }, 300],
+  [{ auth_time: '' }, 300],
+  [{ auth_time: NOW - 61 }, 0],
+  [{ auth_time: NOW - 361 }, 300],
+  [{ auth_time: 0 }, 300],
+  [{ auth_time: -1e300 }, 300],
+  // One in the future proves nothing.
+  [{ auth_time: NOW + 61 }, 0],
+  [{ auth_time: NOW + 61 }, 1e9],
+  [{ auth_time: 1e300 }, 300],
+])('%j does not satisfy a max_age of %i', async (claims, maxAgeSeconds) => {
+  const { provider, client } = await providerForTest();
+  provider.claims = claims;
+  const { error, checks } = await watch(client, provider, { request: { maxAgeSeconds } });
+  expect([error?.code, error?.kind]).toEqual(['id_token_auth_time', 'user']);
+  expect(error?.facts).toMatchObject({
+    step: 'id_token',
+    expected: expect.stringContaining(`${maxAgeSeconds} s`),
+  });
+  expect(checks.at(-1)).toMatchObject({ name: AUTH_TIME, result: 'failed' });
+  expect(failedRequirement(claims, { maxAgeSeconds })).toBe('auth_time');
+});
+
+test('an auth_time that is no number is refused by that name, asked for or not', async () => {
+  const { provider, client } = await providerForTest();
+  for (const auth_time of [`${NOW}`, [NOW], true]) {
+    provider.claims = { auth_time };
+    for (const request of [{}, { maxAgeSeconds: 300 }]) {
+      const { error } = await watch(client, provider, { request });
+      expect(error?.code).toBe('id_token_claim_missing');
+      expect(error?.facts.found).toContain('auth_time');
+    }
+    expect(failedRequirement({ auth_time }, { maxAgeSeconds: 300 })).toBe('auth_time');
+  }
+});
+
+test.each<[Claims, string[]]>([
+  [{ acr: 'Multi_Factor' }, ['Multi_Factor']],
+  [{ acr: 'B' }, ['A', 'B']],
+])('%j satisfies the acr_values %j', async (claims, acrValues) => {
+  const { provider, client } = await providerForTest();
+  provider.claims = claims;
+  const { signedIn } = await watch(client, provider, { request: { acrValues } });
+  expect(signedIn).toBeDefined();
+  expect(failedRequirement(claims, { acrValues })).toBeUndefined();
+});
+
+test.each<[Claims, string[]]>([
+  [{ acr: undefined }, ['A']],
+  [{ acr: null }, ['A']],
+  [{ acr: '' }, ['A']],
+  [{ acr: 'a' }, ['A']],
+  [{ acr: 'A B' }, ['A', 'B']],
+  [{ acr: 'toString' }, ['A']],
+])('%j does not satisfy the acr_values %j', async (claims, acrValues) => {
+  const { provider, client } = await providerForTest();
+  provider.claims = claims;
+  const { error, checks } = await watch(client, provider, { request: { acrValues } });
+  expect([error?.code, error?.kind]).toEqual(['id_token_acr', 'user']);
+  expect(error?.facts.expected).toContain(acrValues[0]);
+  expect(checks.at(-1)).toMatchObject({ name: ACR, result: 'failed' });
+  expect(failedRequirement(claims, { acrValues })).toBe('acr');
+});
+
+test('what is no text is no acr, and what is no number no auth_time', () => {
+  for (const acr of [undefined, null, 7, ['7'], { toString: 1 }, true])
+    expect(failedRequirement({ acr }, { acrValues: ['undefined', 'null', '7', 'true'] })).toBe('acr');
+  for (const auth_time of [undefined, null, `${NOW}`, [NOW], { valueOf: 1 }, true, Number.NaN])
+    expect(failedRequirement({ auth_time }, { maxAgeSeconds: 300 })).toBe('auth_time');
+});
+
+test('nothing asked for is always satisfied', () => {
+  for (const requirement of [{}, { acrValues: [] }, { maxAgeSeconds: undefined, acrValues: undefined }])
+    expect(failedRequirement({}, requirement)).toBeUndefined();
+});
+
+test('of two things asked for both are required', () => {
+  const requirement = { maxAgeSeconds: 300, acrValues: ['A'] };
+  expect(failedRequirement({ auth_time: NOW, acr: 'A' }, requirement)).toBeUndefined();
+  expect(failedRequirement({ auth_time: NOW, acr: 'B' }, requirement)).toBe('acr');
+  expect(failedRequirement({ auth_time: NOW - 999, acr: 'A' }, requirement)).toBe('auth_time');
+});

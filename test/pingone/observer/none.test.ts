@@ -1,0 +1,35 @@
+// Without an observer a sign-in masks nothing and copies nothing for one.
+
+import { expect, test, vi } from 'vitest';
+import type * as text from '../../../src/pingone/text.ts';
+import { providerForTest, signIn, watch } from '../helpers.ts';
+
+const calls = vi.hoisted(() => ({ redact: 0, secretOf: 0 }));
+
+// Counted, and done as always.
+vi.mock('../../../src/pingone/text.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof text>();
+  return {
+    ...original,
+    secretOf(value: string) {
+      calls.secretOf += 1;
+      return original.secretOf(value);
+    },
+    createRedactor(secrets: readonly string[]): text.Redactor {
+      const redact = original.createRedactor(secrets);
+      return (...given) => {
+        calls.redact += 1;
+        return redact(...given);
+      };
+    },
+  };
+});
+
+test('without an observer no text is searched or replaced', async () => {
+  const { provider, client } = await providerForTest();
+  await signIn(client, provider, { iss: provider.issuer });
+  expect(calls).toEqual({ redact: 0, secretOf: 0 });
+  await watch(client, provider);
+  expect(calls.redact).toBeGreaterThan(20);
+  expect(calls.secretOf).toBeGreaterThan(5);
+});

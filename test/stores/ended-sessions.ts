@@ -1,0 +1,58 @@
+// "A session that has ended stays ended", with plain express-session on top: the same tests for each store.
+
+import type { Store } from 'express-session';
+import { expect, test } from 'vitest';
+import { plainApp, promised } from './helpers.ts';
+
+export function testEndedSessions(openStore: () => Promise<Store>): void {
+  test('a request that modifies the session and ends after a sign-out does not bring it back', async () => {
+    const { ask, arrived, release } = await plainApp(await openStore());
+    await ask('POST', '/in');
+    expect(await ask('GET', '/')).toBe('Ada');
+    const slow = ask('POST', '/slow');
+    await arrived;
+    expect(await ask('POST', '/out')).toBe('out');
+    release();
+    expect(await slow).toBe('Ada');
+    expect(await ask('GET', '/')).toBe('nobody');
+  });
+
+  test('nor does a request that saves the session it has destroyed', async () => {
+    const { ask } = await plainApp(await openStore());
+    await ask('POST', '/in');
+    await ask('POST', '/out-and-save');
+    expect(await ask('GET', '/')).toBe('nobody');
+  });
+
+  test('a session that was destroyed stays ended, and is destroyed again without harm', async () => {
+    const store = promised(await openStore());
+    await store.set('a', { name: 'Ada' });
+    for (const _ of ['once', 'twice']) {
+      await store.destroy('a');
+      await store.set('a', { name: 'Ada' });
+      expect(await store.get('a')).toBeNull();
+    }
+  });
+
+  test('destroying a session that was never saved leaves nothing behind', async () => {
+    const store = promised(await openStore());
+    await store.destroy('a');
+    await store.set('a', { name: 'Ada' });
+    expect(await store.get('a')).toMatchObject({ name: 'Ada' });
+  });
+
+  test('express-session has nothing to touch: loading a session is use', async () => {
+    expect(await openStore()).not.toHaveProperty('touch');
+  });
+
+  test('a session comes back as it was saved, and no other', async () => {
+    const store = promised(await openStore());
+    const name = 'Zoë \u{1f600} \u2028 "\\';
+    await store.set('a', { name });
+    await store.set('b', { name: 'Ben' });
+    expect(await store.get('a')).toEqual({ cookie: { originalMaxAge: null }, name });
+    for (const id of ['c', '__proto__', '']) expect(await store.get(id)).toBeNull();
+    await store.destroy('b');
+    expect([await store.get('a'), await store.get('b')]).toEqual([expect.anything(), null]);
+  });
+}

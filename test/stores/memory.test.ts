@@ -1,0 +1,107 @@
+// Claims and records in this process, and the map that they live in.
+
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createMemoryStores } from '../../src/stores/index.ts';
+import { createOldestEntry } from '../../src/stores/oldest-entry.ts';
+import { numbersFrom, seed } from '../helpers/random.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'Date'] }));
+afterEach(() => void vi.useRealTimers());
+
+const MINUTE_MS = 60_000;
+
+test('a key can be claimed once, until it is released or its time has passed', async () => {
+  const { shared } = createMemoryStores();
+  expect(await shared.claim('a', 1_000)).toBe(true);
+  expect(await shared.claim('a', 1_000)).toBe(false);
+  expect(await shared.claim('b', 500)).toBe(true);
+  await shared.release('a');
+  expect(await shared.claim('a', 1_000)).toBe(true);
+  vi.advanceTimersByTime(500);
+  expect(await shared.claim('b', 500)).toBe(true);
+  expect(await shared.claim('a', 1_000)).toBe(false);
+  vi.advanceTimersByTime(500);
+  expect(await shared.claim('a', 1_000)).toBe(true);
+});
+
+test('names that every object has are keys like any other', async () => {
+  const { shared, records } = createMemoryStores();
+  for (const key of ['__proto__', 'constructor', 'toString', '']) {
+    expect(await shared.claim(key, 1_000)).toBe(true);
+    expect(await shared.claim(key, 1_000)).toBe(false);
+    expect(await records.get(key)).toBeUndefined();
+  }
+});
+
+test('a clock that is set back or forward changes nothing', async () => {
+  const { shared, records } = createMemoryStores();
+  await shared.claim('a', MINUTE_MS);
+  await records.set('a', 'text');
+  vi.setSystemTime(Date.now() + 365 * 24 * 60 * MINUTE_MS);
+  expect([await shared.claim('a', MINUTE_MS), await records.get('a')]).toEqual([false, 'text']);
+  vi.setSystemTime(0);
+  vi.advanceTimersByTime(MINUTE_MS);
+  expect([await shared.claim('a', MINUTE_MS), await records.get('a')]).toEqual([true, 'text']);
+});
+
+test('with 100,000 claims the next one is made, and the oldest is forgotten', async () => {
+  const { shared } = createMemoryStores();
+  for (let index = 0; index < 100_000; index += 1) await shared.claim(`state ${index}`, 31 * MINUTE_MS);
+  expect(await shared.claim('state 0', MINUTE_MS)).toBe(false);
+  expect(await shared.claim('one more', MINUTE_MS)).toBe(true);
+  expect(await shared.claim('state 1', MINUTE_MS)).toBe(false);
+  expect(await shared.claim('state 0', MINUTE_MS)).toBe(true);
+});
+
+test('a record is kept for an hour, replaced and deleted', async () => {
+  const { records } = createMemoryStores();
+  await records.set('a', 'first');
+  await records.set('a', 'Zoë \u{1f600}');
+  await records.set('b', '');
+  expect([await records.get('a'), await records.get('b')]).toEqual(['Zoë \u{1f600}', '']);
+  await records.delete('b');
+  expect(await records.get('b')).toBeUndefined();
+  vi.advanceTimersByTime(60 * MINUTE_MS - 1);
+  expect(await records.get('a')).toBe('Zoë \u{1f600}');
+  vi.advanceTimersByTime(1);
+  expect(await records.get('a')).toBeUndefined();
+});
+
+test('with 1,000 records the oldest is forgotten', async () => {
+  const { records } = createMemoryStores();
+  for (let index = 0; index < 1_001; index += 1) await records.set(String(index), 'text');
+  expect([await records.get('0'), await records.get('1')]).toEqual([undefined, 'text']);
+});
+
+test('a record has 16 KiB at most, counted in bytes', async () => {
+  const { records } = createMemoryStores();
+  await records.set('a', 'é'.repeat(8 * 1024));
+  await expect(records.set('a', `${'é'.repeat(8 * 1024)}x`)).rejects.toThrow(RangeError);
+  expect(await records.get('a')).toHaveLength(8 * 1024);
+});
+
+test(`the oldest entry is the first of the map, after anything (SEED=${seed})`, () => {
+  const number = numbersFrom(seed);
+  const entries = new Map<string, { round: number }>();
+  const oldestEntry = createOldestEntry(entries);
+  for (let round = 0; round < 20_000; round += 1) {
+    const key = String(number(1 + number(40)));
+    const choice = number(5);
+    if (choice === 0) entries.delete([...entries.keys()][0] ?? '');
+    else if (choice === 1) entries.delete(key);
+    else {
+      if (choice === 2) entries.delete(key);
+      if (choice === 4 && number(50) === 0) entries.clear();
+      if (!entries.has(key)) entries.set(key, { round });
+    }
+    if (number(3) > 0) expect(oldestEntry()).toEqual([...entries][0]);
+  }
+});
+
+test('an entry that was replaced in its place is found, too', () => {
+  const entries = new Map([['a', { round: 1 }]]);
+  const oldestEntry = createOldestEntry(entries);
+  expect(oldestEntry()).toEqual(['a', { round: 1 }]);
+  entries.set('a', { round: 2 });
+  expect(oldestEntry()).toEqual(['a', { round: 2 }]);
+});
