@@ -1,4 +1,4 @@
-// The guide for operators and the changelog name nothing that is not there, and the guide's commands are the app's.
+// The guide for operators and the changelog name only what exists, and the guide's commands match the app's.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
@@ -46,13 +46,13 @@ describe.each([GUIDE, CHANGELOG])('%s', (page) => {
   });
 });
 
-test('the newest version of the changelog is that of package.json and of the lock file', () => {
+test('the newest version in the changelog matches package.json and the lock file', () => {
   const [, newest, date] = /^## \[(\d+\.\d+\.\d+)\] - (\d{4}-\d{2}-\d{2})$/m.exec(read(CHANGELOG)) ?? [];
   expect([newest, JSON.parse(read('package-lock.json')).version]).toEqual([version, version]);
   expect(Date.parse(date ?? '')).not.toBeNaN();
 });
 
-test('the changelog tells copiers to install what the README does, and no other package', () => {
+test('the changelog and the README tell readers to install the same packages', () => {
   const [, step = ''] = /(Install the versions of[\s\S]*?)that `package\.json`/.exec(read(CHANGELOG)) ?? [];
   const named = [...step.matchAll(/`([\w-]+)`/g)].map(([, name]) => name);
   const [, install = ''] = /npm install ([\w -]+)/.exec(read('README.md')) ?? [];
@@ -63,7 +63,7 @@ test('the guide starts the app with the options of npm start', () => {
   expect(guide).toContain(scripts.start);
 });
 
-test('the guide’s environment is one that the app accepts in production, and goes with nginx.conf', () => {
+test('the app accepts the guide’s environment in production, and it matches nginx.conf', () => {
   const [, example = ''] = /```sh\n( *NODE_ENV=[\s\S]*?)```/.exec(guide) ?? [];
   const secret = 'Yk3-made-up-for-the-test-of-the-guide-0123';
   const {

@@ -1,4 +1,4 @@
-// The faults that the sandbox's README lists are those of its table, which test/faults.test.ts tries one by one.
+// The sandbox's README lists the faults of the sandbox's table. test/faults.test.ts tries each of them.
 // After a change: npx vitest run test/readme-faults.test.ts --update=all
 
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { FAULTS } from '../src/sandbox/faults/index.ts';
 
 const PAGE = fileURLToPath(new URL('../src/sandbox/README.md', import.meta.url));
 
-test('each fault of the sandbox is listed with the source of its rule and how it ends', async () => {
+test('the README lists each fault of the sandbox, with the source of its rule and how the sign-in ends', async () => {
   const sourceOf = (rule: string) => /\(([^()]+)\)\.$/.exec(rule)?.[1];
   expect(FAULTS.map(({ rule }) => sourceOf(rule))).not.toContain(undefined);
   const rows = FAULTS.map(({ title, rule, end }) => `| ${title} | ${sourceOf(rule)} | \`${end}\` |`);

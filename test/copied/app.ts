@@ -1,4 +1,4 @@
-// Somebody else's Express app, with src/pingone/ and src/sign-in/ copied beside it.
+// Another Express app, with src/pingone/ and src/sign-in/ copied beside this file.
 import express from 'express';
 import session from 'express-session';
 import { createPingOneClient } from './pingone/index.ts';
@@ -32,7 +32,7 @@ app.use(session({ secret: COOKIE_SECRET, resave: false, saveUninitialized: false
 app.use(auth.routes);
 
 app.get('/', (req, res) => {
-  const name = auth.user(req)?.claims['name'] ?? 'nobody';
+  const name = auth.user(req)?.claims['name'] ?? 'guest';
   res.json({ name, basket: req.session.basket ?? [] });
 });
 app.post('/basket', (req, res) => {

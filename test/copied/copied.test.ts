@@ -1,4 +1,4 @@
-// The two folders in somebody else's app: with its own paths, its own session data, and no error handler.
+// The two folders in another Express app, which has its own paths, its own session data, and no error handler.
 
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -28,7 +28,7 @@ async function startWithSandbox(file: string, nodeEnv?: string) {
 }
 
 test(
-  'in TypeScript as it is: sign-in, own data, guard, step-up, an API call and sign-out',
+  'as TypeScript, without a build: sign-in, own data, guard, step-up, an API call, and sign-out',
   async () => {
     const folder = await copyIntoForeignApp('module');
     const { url } = await startWithSandbox(join(folder, 'app.ts'));
@@ -51,13 +51,13 @@ test(
     const out = await browser.post(`${url}/auth/sign-out`);
     expect([out.status, out.body.includes('signoff?')]).toEqual([200, true]);
     expect((await browser.get(`${url}/orders`)).status).toBe(302);
-    expect(JSON.parse((await browser.get(url)).body)).toEqual({ name: 'nobody', basket: [] });
+    expect(JSON.parse((await browser.get(url)).body)).toEqual({ name: 'guest', basket: [] });
   },
   TIME_LIMIT_MS,
 );
 
 test(
-  'without an error handler of the app, failures get their own status',
+  'in an app without an error handler, each failure has its own status',
   async () => {
     const folder = await copyIntoForeignApp('module');
     const { url } = await startWithSandbox(join(folder, 'app.ts'));
@@ -101,7 +101,7 @@ test(
 );
 
 test(
-  'the lines that the README shows are those of this app, and sign a user in by themselves',
+  'the README shows lines of this app, which sign a user in without the other lines',
   async () => {
     const [, shown = ''] = /```ts\n([\s\S]*?)```/.exec(read('README.md')) ?? [];
     const own = app.split('\n');
@@ -123,9 +123,9 @@ test(
   TIME_LIMIT_MS,
 );
 
-test('the README of the folder shows this app whole, and both name the packages that it needs', () => {
+test('the README of the folder links to this app, and both name the packages that it needs', () => {
   const page = read('src/sign-in/README.md');
-  expect(page).toContain(app);
+  expect(page).toContain('](../../test/copied/app.ts)');
   for (const text of [page, read('README.md')])
     expect(text).toContain('npm install express express-session cookie undici zod');
 });

@@ -1,4 +1,4 @@
-// Copies the two folders into somebody else's app, in a temporary folder with the packages that they need and no others.
+// Copies the two folders into another app: a temporary folder with only the packages that they need.
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PACKAGES = ['express', 'express-session', 'cookie', 'undici', 'zod'];
 const TYPES = ['node', 'express', 'express-session'].map((name) => `@types/${name}`);
 
-/** @param type of the app's own package.json */
+/** @param type the `type` in the app's own package.json */
 export async function copyIntoForeignApp(type: 'module' | 'commonjs'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'foreign-app-'));
   onTestFinished(() => rm(folder, { recursive: true }));
