@@ -1,36 +1,36 @@
-/** The sandbox as an Express app: PingOne's paths, in front of oidc-provider. */
+/** The sandbox as an Express app. It has PingOne's paths and passes protocol requests on to oidc-provider. */
 import express, { type NextFunction, type Request, type Response } from 'express';
-import type { FaultSwitch } from './faults/switch.ts';
+import type { FaultSelection } from './faults/selection.ts';
 import { setCorrelationId, setSecurityHeaders } from './pages/headers.ts';
-import { chooseFault, sameOriginOnly, showHome, springTrap } from './pages/home.ts';
+import { chooseFault, reportFollowedRedirect, requireSameOrigin, showHome } from './pages/home.ts';
 import { sendProblem, showCrash, showNotFound, VIEWS } from './pages/page.ts';
-import { serveDiscovery, serveJwks } from './provider/discovery.ts';
+import { serveDiscovery, serveJwkSet } from './provider/discovery.ts';
 import { makeProvider, PROVIDER_ROUTES } from './provider/provider.ts';
 import { signOff } from './provider/sign-off.ts';
-import { chooseOnSignOn, showSignOn } from './provider/sign-on.ts';
-import { ENVIRONMENT_ID, NEVER_CALLED, type Settings } from './settings.ts';
+import { showSignOn, submitSignOn } from './provider/sign-on.ts';
+import { ENVIRONMENT_ID, REDIRECT_FAULT_PATH, type Settings } from './settings.ts';
 
-/** Makes the app. It listens nowhere yet. */
-export function makeSandboxApp(settings: Settings, faults: FaultSwitch) {
+/** Makes the app, without a port. */
+export function makeSandboxApp(settings: Settings, faults: FaultSelection) {
   const provider = makeProvider(settings, faults);
-  // For the sandbox's own forms only: oidc-provider reads the bodies of its endpoints itself.
+  // Only for the sandbox's own forms, because oidc-provider reads the bodies of its endpoints itself.
   const readForm = express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 20 });
   const app = express();
   app.use(setCorrelationId, setSecurityHeaders);
 
   app.get('/', showHome(settings, faults));
-  app.post('/faults', sameOriginOnly(settings), readForm, chooseFault(faults));
-  app.all(NEVER_CALLED, readForm, springTrap(faults, settings));
+  app.post('/faults', requireSameOrigin(settings), readForm, chooseFault(faults));
+  app.all(REDIRECT_FAULT_PATH, readForm, reportFollowedRedirect(faults, settings));
   app.get('/sandbox.css', (_req, res) => res.sendFile('sandbox.css', { root: VIEWS }));
   app.get('/icon.svg', (_req, res) => res.sendFile('icon.svg', { root: VIEWS }));
 
   const signOnPath = `/${ENVIRONMENT_ID}/signon/`;
   app.get(signOnPath, showSignOn(provider));
-  app.post(signOnPath, readForm, chooseOnSignOn(provider));
+  app.post(signOnPath, readForm, submitSignOn(provider));
 
   const as = `/${ENVIRONMENT_ID}/as`;
   app.get(`${as}/.well-known/openid-configuration`, serveDiscovery(settings));
-  app.get(`${as}/jwks`, serveJwks(settings));
+  app.get(`${as}/jwks`, serveJwkSet(settings));
   app.get(`${as}/signoff`, signOff(provider, settings));
   app.post(`${as}/signoff`, readForm, signOff(provider, settings));
   app.get(`${as}/authorize`, refuseOtherResponseModes);
@@ -45,16 +45,16 @@ export function makeSandboxApp(settings: Settings, faults: FaultSwitch) {
 }
 
 /**
- * Left different: PingOne also knows `fragment`, `form_post` and `pi.flow`, and takes the request by POST. A web
- * application needs `query` alone, and oidc-provider would respond to form_post with a page and a script of its own.
+ * Differs from PingOne, which also has `fragment`, `form_post` and `pi.flow`, and accepts the request by POST. A web
+ * application needs only `query`, and oidc-provider would respond to `form_post` with its own page and script.
  */
 async function refuseOtherResponseModes(req: Request, res: Response, next: NextFunction) {
   const { response_mode: mode } = req.query;
   if (mode === undefined || mode === 'query') return next();
   await sendProblem(res, 400, {
-    title: 'This response mode is not part of the sandbox',
-    sentence: 'The authorization request asks for another response_mode than query.',
+    title: 'The sandbox does not support this response mode',
+    sentence: 'The authorization request has a response_mode other than query.',
     facts: { 'response_mode in the request': String(mode) },
-    nextStep: 'Leave response_mode out: query is what the authorization code flow uses by itself.',
+    nextStep: 'Remove response_mode from the request: query is the default of the authorization code flow.',
   });
 }

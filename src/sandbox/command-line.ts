@@ -1,4 +1,4 @@
-/** The command line of `npm run sandbox`: the registration of another app, as the PingOne console would have it. */
+/** The command line of `npm run sandbox`. It registers another app, with the settings that the PingOne console has. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { StartError } from '../server.ts';
@@ -7,27 +7,27 @@ import type { SandboxOptions } from './sandbox.ts';
 export const USAGE = readFileSync(new URL('usage.txt', import.meta.url), 'utf8');
 
 const URI_ADVICE =
-  'Write an https:// URL without a fragment. As in PingOne, http:// is for localhost and 127.0.0.1 only.';
-const CLIENT_ADVICE = 'Write 1 to 200 letters, digits, and . _ ~ - only.';
+  'Write an https:// URL without a fragment. As in PingOne, http:// is allowed for localhost and 127.0.0.1 only.';
+const CLIENT_ADVICE = 'Write 1 to 200 characters: letters, digits, and . _ ~ -';
 
-/** What the values of options must look like, and what to write instead. */
+/** The format of each option's values, and what to write if a value is not valid. */
 const RULES: readonly [names: RegExp, isValid: (value: string) => boolean, advice: string][] = [
   [/-ur[il]$/, isUri, URI_ADVICE],
-  // Neither a shell nor an .env file needs quotes around them.
+  // These characters need no quotes in a shell or in an .env file.
   [/^client-/, (value) => /^[\w.~-]{1,200}$/.test(value), CLIENT_ADVICE],
   [/^pkce$/, (value) => /^(optional|required)$/.test(value), 'Write optional or required.'],
   [/^port$/, (value) => /^\d{1,5}$/.test(value) && Number(value) < 65_536, 'Write a number from 0 to 65535.'],
   [/^host$/, (value) => /^[\w.:-]{1,255}$/.test(value), 'Write an IP address or a host name.'],
 ];
 
-/** Whether an address is reached from this machine only. */
-export const isLoopback = (host: string) => /^(localhost|127\.0\.0\.1|::1)$/.test(host);
+/** Whether only this machine can reach a server that listens on this host. */
+export const listensLocally = (host: string) => /^(localhost|127\.0\.0\.1|::1)$/.test(host);
 
 /**
  * Reads the arguments of the command.
  *
  * @param nodeEnv NODE_ENV
- * @throws StartError that names everything that is wrong with them, without the client secret
+ * @throws StartError that names every problem, without the client secret
  */
 export function readCommandLine(args: string[], nodeEnv?: string): SandboxOptions {
   const values = parse(args);
@@ -40,12 +40,12 @@ export function readCommandLine(args: string[], nodeEnv?: string): SandboxOption
   });
   const { 'redirect-uri': redirectUri, 'sign-off-url': signOffUrl, host } = values;
   if (redirectUri.length === 0) problems.push('--redirect-uri is missing.');
-  if (nodeEnv === 'production' && !isLoopback(host)) {
+  if (nodeEnv === 'production' && !listensLocally(host)) {
     problems.push('--host: With NODE_ENV=production, the sandbox does not listen on a network.');
   }
   if (problems.length > 0) throw usageError(problems);
   return {
-    ...{ redirectUri, signOffUrl, host, port: Number(values.port), isForeign: true },
+    ...{ redirectUri, signOffUrl, host, port: Number(values.port), isOtherApp: true },
     ...{ clientId: values['client-id'], clientSecret: values['client-secret'] },
     ...{ initiateLoginUri: values['initiate-login-uri'], targetLinkUri: values['target-link-uri'] },
     pkce: values.pkce === 'required' ? 'required' : 'optional',
@@ -64,20 +64,20 @@ function parse(args: string[]) {
     return parseArgs({ args, options }).values;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // Node would quote the value, which may be a secret.
+    // Node's message would quote the value, which may be a secret.
     throw usageError([code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' ? STRAY_VALUE : message]);
   }
 }
 
-/** npm takes options for its own if no -- comes before them. */
+/** Without `--` before them, npm takes the options as its own. */
 const STRAY_VALUE =
-  'There is a value without an option. Write npm run sandbox -- --redirect-uri <URI>, with -- after sandbox.';
+  'One value has no option. Write npm run sandbox -- --redirect-uri <URI>, with -- after sandbox.';
 
 function usageError(problems: string[]) {
   return new StartError(`${problems.join('\n')}\n\n${USAGE}`);
 }
 
-/** As PingOne takes redirect URIs. */
+/** Whether PingOne would accept this redirect URI. */
 function isUri(value: string) {
   const url = URL.parse(value);
   if (url === null || /[\s#]/.test(value)) return false;

@@ -1,7 +1,7 @@
-/** The process of `npm run sandbox`: a PingOne for another app. Only the values for its .env go to stdout. */
+/** The process of `npm run sandbox`: the sandbox for another app. Only the values for that app's `.env` go to stdout. */
 import { argv, env, exit, stderr, stdout } from 'node:process';
 import { StartError } from '../server.ts';
-import { isLoopback, readCommandLine, USAGE } from './command-line.ts';
+import { listensLocally, readCommandLine, USAGE } from './command-line.ts';
 import type { Sandbox, SandboxOptions } from './sandbox.ts';
 
 const args = argv.slice(2);
@@ -12,9 +12,9 @@ if (args.includes('--help')) {
 try {
   const options = readCommandLine(args, env['NODE_ENV']);
   const sandbox = await start(options);
-  announce(options, sandbox);
+  printSettings(options, sandbox);
   const stop = () => sandbox.close().then(() => exit(0));
-  // On, not once: npm passes a signal on to a process that has had it already.
+  // `on`, not `once`: the process can receive a signal twice, from the terminal and from npm.
   process.on('SIGINT', stop).on('SIGTERM', stop);
 } catch (error) {
   if (!(error instanceof StartError)) throw error;
@@ -33,16 +33,16 @@ async function start(options: SandboxOptions): Promise<Sandbox> {
   });
 }
 
-function announce(options: SandboxOptions, { issuer, clientId, clientSecret }: Sandbox) {
+function printSettings(options: SandboxOptions, { issuer, clientId, clientSecret }: Sandbox) {
   const { host = '', redirectUri, signOffUrl, pkce } = options;
-  if (!isLoopback(host)) {
+  if (!listensLocally(host)) {
     stderr.write(`
   WARNING: The sandbox listens on ${host}. Everyone who can reach this address can sign in to your app
-  as any of the sample users. Use --host in a container or in a network of your own only.
+  as any of the sample users. Use --host only in a container or in a private network.
 `);
   }
   stderr.write(`
-  Start page and faults  ${new URL(issuer).origin}/
+  Home page and faults   ${new URL(issuer).origin}/
   Discovery document     ${issuer}/.well-known/openid-configuration
   Redirect URI           ${[redirectUri].flat().join('\n                         ')}
   Signoff URL            ${[signOffUrl].flat().join('\n                         ') || '(none)'}
@@ -54,7 +54,7 @@ For the .env of your app:
 
 `);
   const secret = options.clientSecret
-    ? '# PINGONE_CLIENT_SECRET: as given'
+    ? '# PINGONE_CLIENT_SECRET: the value of --client-secret'
     : `PINGONE_CLIENT_SECRET=${clientSecret}`;
   stdout.write(`PINGONE_ISSUER=${issuer}\nPINGONE_CLIENT_ID=${clientId}\n${secret}\n`);
 }

@@ -1,25 +1,31 @@
-/** The shapes and words of PingOne's errors, as far as they were seen. */
+/** The format and wording of PingOne's errors, as far as they are known. */
+import type { KoaContextWithOIDC } from 'oidc-provider';
 
 /** The two causes of `invalid_client`. */
 export const UNSUPPORTED_METHOD = 'Request denied: Unsupported authentication method';
 export const INVALID_CREDENTIALS = 'Request denied: Invalid client credentials';
 
-/** An `error_description` as PingOne ends it: with the UUID of the `Correlation-Id` header. */
+/** The `Correlation-Id` header, which the response has already. */
+export function readCorrelationId(ctx: KoaContextWithOIDC): string {
+  return ctx.response.get('correlation-id');
+}
+
+/** Ends an `error_description` as PingOne does: with the UUID of the `Correlation-Id` header. */
 export function withCorrelationId(description: string | null | undefined, correlationId: string) {
   return `${description || 'The request could not be completed'} (Correlation ID: ${correlationId})`;
 }
 
-/** One wrong parameter, in PingOne's words. */
+/** The parameter that is not valid, and PingOne's message about it. */
 export interface InvalidValue {
   readonly target: string;
   readonly message: string;
 }
 
 /**
- * The envelope of PingOne's platform around one wrong parameter. The details are those of live logs. Assumed: the
- * message of the whole.
+ * The error of PingOne's platform about one parameter. Its `details` are as in live logs. Assumed: the wording of its
+ * `message`.
  */
-export function invalidData({ target, message }: InvalidValue, correlationId: string) {
+export function invalidDataError({ target, message }: InvalidValue, correlationId: string) {
   return {
     id: correlationId,
     code: 'INVALID_DATA',

@@ -1,22 +1,22 @@
-/** Starts and stops the sandbox: a PingOne on a port of its own, for running and testing an app with no tenant. */
+/** Starts and stops the sandbox: a server that behaves as PingOne, to run and test an app without a tenant. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { makeSandboxApp } from './app.ts';
-import { createFaultSwitch } from './faults/switch.ts';
+import { createFaultSelection } from './faults/selection.ts';
 import { type Application, ENVIRONMENT_ID, makeSettings } from './settings.ts';
 
-/** Not `localhost`: the app is at another site then, and the way back is cross-site as it is with PingOne. */
+/** Not `localhost`, so that the app is another site and the redirect back to it is cross-site, as with PingOne. */
 const HOST = '127.0.0.1';
-/** They stand for every address of the machine. No browser can open them. */
+/** They mean every address of this machine. No browser can open them. */
 const WILDCARDS = ['0.0.0.0', '::'];
 
 export interface SandboxOptions extends Partial<Omit<Application, 'redirectUris' | 'signOffUrls'>> {
-  /** 0 takes any free port. */
+  /** 0 uses any free port. */
   port: number;
   /** Where it listens. Default: 127.0.0.1. */
   host?: string | undefined;
-  /** What is registered: one, or at least one. */
+  /** One or more. */
   redirectUri: string | string[];
   signOffUrl: string | string[];
 }
@@ -26,23 +26,23 @@ export interface Sandbox {
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** The title of the fault that a sign-in had, by the URL with which it came back to the app. */
+  /** The title of the fault that a sign-in had, by the callback URL that the browser opened at the app. */
   faultOf(callbackUrl: string): string | undefined;
-  /** Stops listening and ends the connections that are open. */
+  /** Stops listening and closes open connections. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a PingOne environment with one application. By default it is this repository's app, which must use PKCE.
+ * Starts an environment with one application. By default this is the app of this repository, which must use PKCE.
  *
- * @throws Error as Node reports it, with its `code`, when it cannot listen (EADDRINUSE)
+ * @throws Error from Node, with its `code` (such as EADDRINUSE), if it cannot listen
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port: wanted, host = HOST, redirectUri, signOffUrl, ...application } = options;
-  // All waiting comes before listening: a request must not find a server that has no handler yet.
+  // Wait for the keys before listening: a request must not reach a server without a handler.
   const made = await makeSettings({
     pkce: 'required',
-    isForeign: false,
+    isOtherApp: false,
     ...application,
     redirectUris: [redirectUri].flat(),
     signOffUrls: [signOffUrl].flat(),
@@ -55,10 +55,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const name = WILDCARDS.includes(host) ? HOST : host;
   const origin = `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
   const issuer = `${origin}/${ENVIRONMENT_ID}/as`;
-  const faults = createFaultSwitch();
+  const faults = createFaultSelection();
   server.on('request', makeSandboxApp({ ...made, origin, issuer }, faults));
   const { clientId, clientSecret } = made;
-  const faultOf = (callbackUrl: string) => faults.of(callbackUrl)?.title;
+  const faultOf = (callbackUrl: string) => faults.find(callbackUrl)?.title;
   return { issuer, clientId, clientSecret, faultOf, close: () => close(server) };
 }
 

@@ -1,30 +1,30 @@
-/** What one running sandbox knows of itself: the environment, its one application and its keys. */
+/** The settings of a running sandbox: the environment, its only application and its keys. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { makeSigningKeys, type SigningKeys } from './signing-keys.ts';
 
-/** Made up, and fixed so that the issuer stays the same when the sandbox is started again. */
+/** Made up, and constant, so that the issuer is the same after a restart. */
 export const ENVIRONMENT_ID = '5a4db0c5-0e1f-4c3a-9d27-3b1c6f0e8a42';
 export const ORGANIZATION_ID = 'c0ffee5a-7d10-4e6b-8f35-91a2d4b7e603';
-/** Assumed: "CA" is the one value of `p1.region` on record, North America's was not seen. */
+/** Assumed: the value for North America. The only known value of `p1.region` is "CA". */
 export const REGION = 'NA';
 
-/** The path that the redirect fault of the token endpoint leads to. */
-export const NEVER_CALLED = '/never-called';
+/** The target of the fault "Token endpoint redirects". */
+export const REDIRECT_FAULT_PATH = '/never-called';
 
-/** The application, as the PingOne console would have it. */
+/** The application, with the settings that the PingOne console has. */
 export interface Application {
   /** At least one. */
   readonly redirectUris: readonly string[];
   readonly signOffUrls: readonly string[];
-  /** Generated if it is not given. */
+  /** Default: a new one at each start. */
   readonly clientId?: string | undefined;
-  /** Generated if it is not given. */
+  /** Default: a new one at each start. */
   readonly clientSecret?: string | undefined;
   /** PKCE Enforcement: S256_REQUIRED or OPTIONAL. */
   readonly pkce: 'required' | 'optional';
-  /** The app is not this repository's: the sandbox knows neither its routes nor its error codes. */
-  readonly isForeign: boolean;
-  /** Where a portal starts a sign-in (OpenID Connect Core 1.0, section 4). */
+  /** Not the app of this repository: the sandbox does not know its routes and error codes. */
+  readonly isOtherApp: boolean;
+  /** The URL where a portal starts a sign-in (OpenID Connect Core 1.0, section 4). */
   readonly initiateLoginUri?: string | undefined;
   readonly targetLinkUri?: string | undefined;
 }
@@ -41,17 +41,17 @@ export interface Settings extends Application {
 }
 
 /**
- * Makes everything that is secret or random, before the sandbox has a port. None of it is written down: each start has
- * new keys and, unless they are given, a new client ID and client secret.
+ * Makes everything that is secret or random, before the sandbox has a port. Nothing of it is stored: each start makes new
+ * keys and, by default, a new client ID and client secret.
  *
- * @throws TypeError when the first redirect URI is no URL
+ * @throws TypeError if the first redirect URI is not a URL
  */
 export async function makeSettings(application: Application): Promise<Omit<Settings, 'origin' | 'issuer'>> {
   const { clientId = randomUUID(), clientSecret = randomBytes(48).toString('base64url') } = application;
   const appOrigin = new URL(application.redirectUris[0] ?? '').origin;
   const own = { initiateLoginUri: `${appOrigin}/login`, targetLinkUri: `${appOrigin}/profile` };
   return {
-    ...(application.isForeign ? application : { ...application, ...own }),
+    ...(application.isOtherApp ? application : { ...application, ...own }),
     ...{ clientId, clientSecret, appOrigin, keys: await makeSigningKeys() },
   };
 }

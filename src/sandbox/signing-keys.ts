@@ -3,21 +3,21 @@ import { randomUUID } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose';
 
 export interface SigningKeys {
-  /** `kid` of the key that signs. */
+  /** The `kid` of the signing key. */
   readonly kid: string;
   readonly privateKey: CryptoKey;
-  /** The signing key as oidc-provider wants it. Holds the private parameters: never published. */
+  /** The signing key in oidc-provider's format. It has the private parameters, so it must never be published. */
   readonly privateJwk: JWK;
-  /** The response of `/as/jwks`: public parameters alone. */
+  /** The response of `/as/jwks`: only the public parameters. */
   readonly jwks: { readonly keys: JWK[] };
 }
 
 /**
- * Makes two RSA keys of 2048 bits. As in PingOne the set holds more keys than the one in use, and the key id is
- * an opaque string: `default` for the older kind, a UUID for a key of a rotation policy. The key that does not
- * sign comes first, so that a client which takes the first key instead of choosing by `kid` fails here.
+ * Makes two RSA keys of 2048 bits. As in PingOne, the JWK Set has more keys than the signing key, and the key ID is an
+ * opaque string: `default` for older keys, a UUID for a key of a rotation policy. The signing key comes second, so an app
+ * fails if it uses the first key instead of the key with the right `kid`.
  *
- * PingOne documents x5t and x5c besides; the sandbox has no certificates and leaves them out.
+ * PingOne documents also x5t and x5c. The sandbox omits them, because it has no certificates.
  */
 export async function makeSigningKeys(): Promise<SigningKeys> {
   const [inUse, other] = await Promise.all([makeRsaPair(), makeRsaPair()]);
@@ -32,10 +32,10 @@ export async function makeSigningKeys(): Promise<SigningKeys> {
   };
 }
 
-/** The first two stay, with so many of those that rotations have added. */
+/** The first two keys, and the newest keys that rotations have added. */
 const MAX_PUBLISHED = 7;
 
-/** Publishes one more key, as a rotation does, and returns it to sign with. The ones before it stay good. */
+/** Publishes a new key, as a rotation does, and returns it for signing. Older keys stay valid. */
 export async function publishNewKey({ jwks }: SigningKeys) {
   const { privateKey, publicKey } = await makeRsaPair();
   const kid = randomUUID();
@@ -48,7 +48,7 @@ function makeRsaPair() {
   return generateKeyPair('RS256', { extractable: true });
 }
 
-/** PingOne's documented parameters; `alg` is not among them, so a client must not wait for it. */
+/** The parameters that PingOne documents. `alg` is not one of them, so an app must not require it. */
 async function toPublicJwk(key: CryptoKey, kid: string): Promise<JWK> {
   const { kty, e, n } = await exportJWK(key);
   if (kty === undefined || e === undefined || n === undefined) throw new TypeError('not an RSA key');

@@ -1,4 +1,4 @@
-// The one application, registered as another app needs it: several URIs, its own credentials, PKCE or not.
+// The application as another app registers it: several URIs, its own credentials, with or without PKCE.
 import { expect, test } from 'vitest';
 import {
   AMARA,
@@ -21,7 +21,7 @@ import {
 
 const OTHER_URI = 'https://app.example.com/auth/callback?tenant=a%20b';
 
-test('each of several redirect URIs is registered, one with a query too, and a code goes with its own alone', async () => {
+test('several redirect URIs can be registered, also one with a query, and a code works only with the one of its request', async () => {
   const sandbox = await sandboxForTest({ redirectUri: [REDIRECT_URI, OTHER_URI] });
   const browser = new Browser();
   const first = await signIn(sandbox, { browser });
@@ -45,7 +45,7 @@ test('each of several redirect URIs is registered, one with a query too, and a c
   expect([wrong.status, ((await wrong.json()) as { error: string }).error]).toEqual([400, 'invalid_grant']);
 });
 
-test('a declined sign-on comes back to the redirect URI of its request', async () => {
+test('an error goes to the redirect URI of its request', async () => {
   const sandbox = await sandboxForTest({ redirectUri: [REDIRECT_URI, OTHER_URI] });
   const refused = await new Browser().request(
     start(sandbox, { redirect_uri: OTHER_URI, prompt: 'none' }).url,
@@ -58,7 +58,7 @@ test('a declined sign-on comes back to the redirect URI of its request', async (
   expect(location.searchParams.has('iss')).toBe(false);
 });
 
-test('each of several Signoff URLs is registered', async () => {
+test('several Signoff URLs can be registered, or none', async () => {
   const other = 'https://app.example.com/signed-out?from=pingone';
   const sandbox = await sandboxForTest({ signOffUrl: [SIGN_OFF_URL, other] });
   for (const url of [SIGN_OFF_URL, other]) {
@@ -73,7 +73,7 @@ test('each of several Signoff URLs is registered', async () => {
   expect((await new Browser().request(`${none.issuer}/signoff?${query}`)).status).toBe(400);
 });
 
-test('a client ID and a client secret that are given are the ones that sign in', async () => {
+test('an app signs in with the client ID and client secret that were given to the sandbox', async () => {
   const given = { clientId: 'my-app', clientSecret: 'my_app~secret.0123456789-abcdef' };
   const sandbox = await sandboxForTest(given);
   expect(sandbox).toMatchObject(given);
@@ -85,7 +85,7 @@ test('a client ID and a client secret that are given are the ones that sign in',
 test.each([
   ['PKCE', WITHOUT_PKCE],
   ['PKCE, state and nonce', WITHOUT_ALL],
-])('where PKCE is optional, an app without %s signs in and refreshes', async (_name, changes) => {
+])('if PKCE is optional, an app without %s signs in and refreshes', async (_name, changes) => {
   const sandbox = await sandboxForTest({ pkce: 'optional' });
   const started = start(sandbox, changes);
   const code = (await signOn(new Browser(), started, AMARA)).get('code') ?? '';
@@ -96,7 +96,7 @@ test.each([
   expect((await postTo(sandbox, '/token', refreshForm(sandbox, refresh_token))).status).toBe(200);
 });
 
-test('where PKCE is optional, a challenge that was sent is checked all the same', async () => {
+test('if PKCE is optional, the sandbox still checks a challenge that the app sends', async () => {
   const sandbox = await sandboxForTest({ pkce: 'optional' });
   for (const code_verifier of [undefined, 'x'.repeat(43)]) {
     const started = start(sandbox);
@@ -110,9 +110,9 @@ test('where PKCE is optional, a challenge that was sent is checked all the same'
 });
 
 test.each([
-  ['as this repository’s app starts it', {}],
-  ['with pkce required', { pkce: 'required', isForeign: true } as const],
-])('%s, the sandbox refuses a sign-in without PKCE', async (_name, options) => {
+  ['by default', {}],
+  ['with --pkce required', { pkce: 'required', isOtherApp: true } as const],
+])('%s, the sandbox rejects a sign-in without PKCE', async (_name, options) => {
   const sandbox = await sandboxForTest(options);
   const response = await new Browser().request(start(sandbox, WITHOUT_PKCE).url);
   expect(parametersOf(response).get('error')).toBe('invalid_request');

@@ -4,7 +4,7 @@ import { StartError } from '../../src/server.ts';
 
 const CALLBACK = ['--redirect-uri', 'http://localhost:8080/auth/callback'];
 
-/** What it says is wrong, without the usage that follows. */
+/** The problems in the message, without the usage text after them. */
 function problemsOf(args: string[], nodeEnv?: string): string[] {
   try {
     readCommandLine(args, nodeEnv);
@@ -17,18 +17,18 @@ function problemsOf(args: string[], nodeEnv?: string): string[] {
   return [];
 }
 
-test('a redirect URI is enough: PKCE is optional as in PingOne, and it listens on port 3001 of this machine', () => {
+test('only the redirect URI is required: by default PKCE is optional, as in PingOne, and the port is 3001 of this machine', () => {
   expect(readCommandLine(CALLBACK)).toEqual({
     redirectUri: ['http://localhost:8080/auth/callback'],
     signOffUrl: [],
     port: 3001,
     host: '127.0.0.1',
-    isForeign: true,
+    isOtherApp: true,
     pkce: 'optional',
   });
 });
 
-test('every option can be given, two of them several times', () => {
+test('every option is read, and two of them can be repeated', () => {
   const options = readCommandLine([
     ...[
       ...CALLBACK,
@@ -45,7 +45,7 @@ test('every option can be given, two of them several times', () => {
     signOffUrl: ['https://app.example.com', 'http://127.0.0.1:8080/'],
     port: 8081,
     host: '::',
-    isForeign: true,
+    isOtherApp: true,
     pkce: 'required',
     clientId: 'my-app',
     clientSecret: '-my.secret_0123~',
@@ -54,10 +54,10 @@ test('every option can be given, two of them several times', () => {
   });
 });
 
-test('all problems are named at once, with the value found and what to write', () => {
+test('the message names all problems together, each with the value found and the value to write', () => {
   const args = ['--redirect-uri', 'http://app.example.com/cb', '--redirect-uri', 'cb', '--port', '70000'];
   expect(problemsOf([...args, '--pkce', 'S256', '--host', 'a b', '--client-id', ''])).toEqual([
-    '--redirect-uri "http://app.example.com/cb": Write an https:// URL without a fragment. As in PingOne, http:// is for localhost and 127.0.0.1 only.',
+    '--redirect-uri "http://app.example.com/cb": Write an https:// URL without a fragment. As in PingOne, http:// is allowed for localhost and 127.0.0.1 only.',
     expect.stringMatching(/^--redirect-uri "cb": Write/),
     '--port "70000": Write a number from 0 to 65535.',
     '--pkce "S256": Write optional or required.',
@@ -74,11 +74,11 @@ test.each([
   'myapp://callback',
   'https://app.example.com/a b',
   '',
-])('the redirect URI %j is refused', (uri) => {
+])('the redirect URI %j is rejected', (uri) => {
   expect(problemsOf(['--redirect-uri', uri])).toHaveLength(1);
 });
 
-test('a client secret is never quoted, also if it stands in the wrong place', () => {
+test('the message never quotes a client secret, even if it is in the wrong place', () => {
   const secret = 'my-secret"with-a-quote';
   for (const args of [
     ['--client-secret', secret],
@@ -95,16 +95,13 @@ test.each([
   [['--redirect-url', 'http://localhost:8080/cb'], "Unknown option '--redirect-url'"],
   [['--redirect-uri'], "Option '--redirect-uri <value>' argument missing"],
   [['--redirect-uri', '--port', '1'], "Option '--redirect-uri' argument is ambiguous."],
-  // What npm leaves of npm run sandbox --redirect-uri http://…
-  [
-    ['http://localhost:8080/cb'],
-    'There is a value without an option. Write npm run sandbox -- --redirect-uri <URI>',
-  ],
-])('%j: %s', (args, problem) => {
+  // The arguments that npm passes on for npm run sandbox --redirect-uri http://…
+  [['http://localhost:8080/cb'], 'One value has no option. Write npm run sandbox -- --redirect-uri <URI>'],
+])('the arguments %j: %s', (args, problem) => {
   expect(problemsOf(args)[0]).toContain(problem);
 });
 
-test('in production the sandbox listens on no network', () => {
+test('with NODE_ENV=production, the sandbox does not listen on a network', () => {
   for (const host of ['0.0.0.0', '::', '192.168.1.20', 'sandbox']) {
     expect(problemsOf([...CALLBACK, '--host', host], 'production')).toEqual([
       '--host: With NODE_ENV=production, the sandbox does not listen on a network.',

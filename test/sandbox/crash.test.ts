@@ -1,17 +1,17 @@
-/** What the terminal shows when the sandbox itself fails: one line, with the name and the place of the error. */
+/** What the terminal shows after an error in the sandbox: one line with the name and the place of the error. */
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { FAULTS } from '../../src/sandbox/faults/index.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { USERS } from '../../src/sandbox/users.ts';
 import { AMARA, Browser, locationOf, sandboxForTest, start } from './helpers.ts';
 
-const LINE = /^The sandbox itself failed: RangeError at .*crash\.test\.ts:\d+:\d+\)?\n$/;
+const LINE = /^Error in the sandbox: RangeError at .*crash\.test\.ts:\d+:\d+\)?\n$/;
 
 function crash(): never {
   throw new RangeError('a message that may quote a secret');
 }
 
-/** What was written to stderr. */
+/** Collects what the sandbox writes to stderr. */
 function watchTerminal(): string[] {
   const lines: string[] = [];
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
@@ -19,7 +19,7 @@ function watchTerminal(): string[] {
   return lines;
 }
 
-test('a page that fails says so on the terminal', async () => {
+test('an error in a page of the sandbox is printed', async () => {
   const { issuer } = await sandboxForTest();
   const lines = watchTerminal();
   vi.spyOn(FAULTS, 'find').mockImplementation(crash);
@@ -29,14 +29,14 @@ test('a page that fails says so on the terminal', async () => {
   expect(lines).toEqual([expect.stringMatching(LINE)]);
 });
 
-/** A browser in which a user has signed on, and the address that leads it back over oidc-provider. */
+/** A browser in which a user has signed on, and the address of oidc-provider that the browser opens next. */
 async function signedOn(sandbox: Sandbox) {
   const browser = new Browser();
   const atSignOn = locationOf(await browser.request(start(sandbox).url));
-  return { browser, back: locationOf(await browser.post(atSignOn, { person: AMARA })) };
+  return { browser, back: locationOf(await browser.post(atSignOn, { user: AMARA })) };
 }
 
-test('what fails around oidc-provider says so on the terminal', async () => {
+test('an error in the code around oidc-provider is printed', async () => {
   const sandbox = await sandboxForTest();
   const { origin } = new URL(sandbox.issuer);
   const body = new URLSearchParams({ fault: 'declined' });
@@ -48,7 +48,7 @@ test('what fails around oidc-provider says so on the terminal', async () => {
   expect(lines).toEqual([expect.stringMatching(LINE)]);
 });
 
-test('what fails within oidc-provider says so on the terminal', async () => {
+test('an error inside oidc-provider is printed', async () => {
   const sandbox = await sandboxForTest();
   const { browser, back } = await signedOn(sandbox);
   const lines = watchTerminal();
@@ -57,7 +57,7 @@ test('what fails within oidc-provider says so on the terminal', async () => {
   expect(lines).toEqual([expect.stringMatching(LINE)]);
 });
 
-test('a request that cannot be read is no failure of the sandbox', async () => {
+test('a request that the sandbox cannot read is not an error in the sandbox', async () => {
   const { issuer } = await sandboxForTest();
   const lines = watchTerminal();
   const { origin } = new URL(issuer);

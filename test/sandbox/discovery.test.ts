@@ -3,7 +3,7 @@ import { sandboxForFile, sandboxForTest, UUID } from './helpers.ts';
 
 const sandbox = await sandboxForFile();
 
-test('the issuer has an environment id and the address of the loopback interface', async () => {
+test('the issuer has an environment ID and a loopback address', async () => {
   const { issuer, clientId, clientSecret } = sandbox;
   const { hostname, pathname } = new URL(issuer);
   expect(hostname).toBe('127.0.0.1');
@@ -14,14 +14,14 @@ test('the issuer has an environment id and the address of the loopback interface
   expect(clientSecret.length).toBeGreaterThanOrEqual(32);
 });
 
-test('two sandboxes share the environment id and nothing that is secret', async () => {
+test('two sandboxes have the same environment ID and no other credentials in common', async () => {
   const [one, other] = [sandbox, await sandboxForTest()];
   expect(new URL(one.issuer).pathname).toBe(new URL(other.issuer).pathname);
   expect(one.clientId).not.toBe(other.clientId);
   expect(one.clientSecret).not.toBe(other.clientSecret);
 });
 
-test('the discovery document has the values of PingOne', async () => {
+test('the discovery document has PingOne’s values', async () => {
   const { issuer } = sandbox;
   const response = await fetch(`${issuer}/.well-known/openid-configuration`);
   expect(response.status).toBe(200);
@@ -44,7 +44,7 @@ test('the discovery document has the values of PingOne', async () => {
   expect(document['token_endpoint_auth_methods_supported']).toContain('client_secret_post');
 });
 
-test('the discovery document announces neither iss on the response nor what the sandbox has not', async () => {
+test('the discovery document announces no iss in the response, and no feature that the sandbox does not have', async () => {
   const { issuer } = sandbox;
   const response = await fetch(`${issuer}/.well-known/openid-configuration`);
   const document = (await response.json()) as Record<string, unknown>;
@@ -54,18 +54,18 @@ test('the discovery document announces neither iss on the response nor what the 
   }
 });
 
-test('the addresses are the issuer’s, whatever host the request names', async () => {
+test('the addresses start with the issuer, whatever the Host header says', async () => {
   const { issuer } = sandbox;
   const { port, pathname } = new URL(issuer);
   const response = await fetch(`http://localhost:${port}${pathname}/.well-known/openid-configuration`).catch(
-    // Where localhost is ::1 alone there is nothing to ask.
+    // If localhost is only ::1, there is no server to ask.
     () => undefined,
   );
   if (response === undefined) return;
   expect(await response.json()).toMatchObject({ token_endpoint: `${issuer}/token` });
 });
 
-test('the JWK Set has several public keys, with ids, and no alg', async () => {
+test('the JWK Set has several public keys, with a kid and without alg', async () => {
   const { issuer } = sandbox;
   const { keys } = (await (await fetch(`${issuer}/jwks`)).json()) as { keys: Record<string, string>[] };
   expect(keys.length).toBeGreaterThanOrEqual(2);
@@ -76,7 +76,7 @@ test('the JWK Set has several public keys, with ids, and no alg', async () => {
   }
 });
 
-test('oidc-provider’s own documents cannot be reached', async () => {
+test('oidc-provider’s own documents are not reachable', async () => {
   const { issuer } = sandbox;
   const response = await fetch(`${issuer}/.well-known/oauth-authorization-server`);
   expect(response.status).toBe(404);

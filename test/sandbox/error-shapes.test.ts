@@ -1,4 +1,4 @@
-// What PingOne returns for a redirect URI and a Signoff URL that are not registered: its envelope, or a page of its own.
+// The response to an unregistered redirect URI or Signoff URL: PingOne's error as JSON, or a page.
 import { expect, test } from 'vitest';
 import { Browser, SIGN_OFF_URL, sandboxForFile, start, UUID } from './helpers.ts';
 
@@ -12,7 +12,7 @@ const CASES = [
   ['post_logout_redirect_uri', 'Invalid post logout redirect URI', signOffUrl],
 ] as const;
 
-test.each(CASES)('%s: JSON is PingOne’s envelope', async (target, message, url) => {
+test.each(CASES)('%s: a request for JSON gets PingOne’s error', async (target, message, url) => {
   for (const accept of ['application/json', '*/*', 'application/json, text/html;q=0.9']) {
     const response = await new Browser().request(url, { headers: { accept } });
     expect([response.status, response.headers.get('content-type')]).toEqual([
@@ -33,7 +33,7 @@ test.each(CASES)('%s: JSON is PingOne’s envelope', async (target, message, url
 });
 
 test.each(CASES)(
-  '%s: a browser gets a page that says the same, and what is registered',
+  '%s: a browser gets a page with the same error and the registered value',
   async (target, message, url) => {
     const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
     const response = await new Browser().request(url, { headers: { accept } });
@@ -50,7 +50,7 @@ test.each(CASES)(
   },
 );
 
-test('an unknown client_id gets a page whatever the request accepts, because PingOne’s words for it were not seen', async () => {
+test('an unknown client_id always gets a page, because PingOne’s own error is not known', async () => {
   for (const accept of ['application/json', 'text/html']) {
     const { url } = start(sandbox, { client_id: 'unknown' });
     const response = await new Browser().request(url, { headers: { accept } });
@@ -61,9 +61,9 @@ test('an unknown client_id gets a page whatever the request accepts, because Pin
   }
 });
 
-test('a form that is too long is an error of the request, not of the sandbox', async () => {
+test('a form that is too long is an error in the request, not in the sandbox', async () => {
   const body = new URLSearchParams({ id_token_hint: 'x'.repeat(20_000) });
   const response = await fetch(`${sandbox.issuer}/signoff`, { method: 'POST', body });
   expect(response.status).toBe(413);
-  expect(await response.text()).toContain('The request could not be read');
+  expect(await response.text()).toContain('The sandbox cannot read the request');
 });

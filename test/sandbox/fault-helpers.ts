@@ -1,4 +1,4 @@
-/** Choosing a fault on the sandbox's home page, and reading there what is chosen. */
+/** Chooses a fault on the sandbox's home page, and reads from the page which one is chosen. */
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 
 const OWN = { 'sec-fetch-site': 'same-origin' };
@@ -13,9 +13,9 @@ export async function homePage(sandbox: Sandbox) {
   return (await fetch(new URL('/', sandbox.issuer))).text();
 }
 
-/** What the page says is chosen. */
+/** The chosen fault, as the page shows it. */
 export async function chosenOn(sandbox: Sandbox) {
   return /<strong id="chosen">([^<]+)</.exec(await homePage(sandbox))?.[1];
 }
 
-export const NONE = 'the next sign-in has no fault';
+export const NONE = 'none';

@@ -15,7 +15,7 @@ import {
   start,
 } from './helpers.ts';
 
-test('a token response without a refresh token is complete otherwise', async () => {
+test('a token response without a refresh token has all other fields', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'no-refresh-token');
   const { tokens } = await signIn(sandbox);
@@ -23,7 +23,7 @@ test('a token response without a refresh token is complete otherwise', async () 
 });
 
 test.each(['invalid-client-secret', 'invalid-client-method', 'invalid-grant'])(
-  '%s comes in PingOne’s envelope',
+  '%s has PingOne’s error format',
   async (id) => {
     const sandbox = await sandboxForTest();
     await press(sandbox, id);
@@ -33,7 +33,7 @@ test.each(['invalid-client-secret', 'invalid-client-method', 'invalid-grant'])(
   },
 );
 
-test('a rotation publishes the new key beside those before it, and never more than seven in all', async () => {
+test('a rotation publishes a new key in addition to the older ones, at most seven in total', async () => {
   const sandbox = await sandboxForTest();
   const jwks = async () =>
     (await (await fetch(`${sandbox.issuer}/jwks`)).json()) as { keys: { kid: string }[] };
@@ -50,14 +50,14 @@ test('a rotation publishes the new key beside those before it, and never more th
   }
 });
 
-test('a response that is held back does not delay the end of the sandbox', async () => {
+test('a delayed response does not delay the stop of the sandbox', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'token-slow');
   const started = start(sandbox);
   const code = (await signOn(new Browser(), started, AMARA)).get('code') ?? '';
   const request = () => postTo(sandbox, '/token', codeForm(sandbox, started, code)).catch(() => undefined);
   const both = [request(), request()];
-  // Of two with one code, one is refused at once, which shows that the other was read and is held back.
+  // Of two requests with the same code, one fails at once. This shows that the sandbox has read the other and delays it.
   expect((await Promise.race(both))?.status).toBe(400);
   await sandbox.close();
   expect((await Promise.all(both)).filter((response) => response === undefined)).toHaveLength(1);
@@ -66,7 +66,7 @@ test('a response that is held back does not delay the end of the sandbox', async
   await new Promise((resolve, reject) => again.once('listening', resolve).once('error', reject));
 });
 
-test('the CDN’s 403 is a page without an OAuth error, and the gateway’s 429 has neither one nor Retry-After', async () => {
+test('the 403 of the CDN is a page without an OAuth error, and the 429 of the gateway has no OAuth error and no Retry-After', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'token-403-cdn');
   const cdn = await tokenResponse(sandbox);

@@ -3,29 +3,29 @@ import { FAULT_GROUPS, FAULTS } from '../../src/sandbox/faults/index.ts';
 import { chosenOn, homePage, NONE, press } from './fault-helpers.ts';
 import { sandboxForTest, signIn } from './helpers.ts';
 
-test('each fault has an id and a title of its own', () => {
+test('each fault has a unique id and a unique title', () => {
   expect(new Set(FAULTS.map(({ id }) => id)).size).toBe(FAULTS.length);
   expect(new Set(FAULTS.map(({ title }) => title)).size).toBe(FAULTS.length);
   expect(FAULTS.filter(({ id }) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id))).toEqual([]);
 });
 
-test('each rule is one sentence, and names the section that it stands in', () => {
-  // Some name the field that they are about first: in lower case, as it is written.
+test('each rule is one sentence and names its source', () => {
+  // Some start with the name of a field in lower case.
   const sentence = /^[A-Za-z][^.()]+ \([^()]*(RFC|OpenID Connect Core,) \d[^()]*\)\.$/;
   expect(FAULTS.filter(({ rule }) => !sentence.test(rule))).toEqual([]);
 });
 
-test('the page lists the table: each step, each fault with its rule, its end and a button', async () => {
+test('the page lists every step, and every fault with its rule, its expected end and a button', async () => {
   const page = (await homePage(await sandboxForTest())).replaceAll('&#39;', "'");
   const steps = [...page.matchAll(/<h3>([^<]+)</g)].map(([, step]) => step);
   expect(steps).toEqual(FAULT_GROUPS.map(({ step }) => step));
   const item =
-    /<p class="sandbox-fault-title">([^<]+)<\/p>\s*<p>([^<]+)<\/p>\s*<p class="sandbox-note">Must end with <code>([^<]+)<\/code>\s*<\/p>\s*<\/div>\s*<button class="sandbox-choose" name="fault" value="([^"]+)"/g;
+    /<p class="sandbox-fault-title">([^<]+)<\/p>\s*<p>([^<]+)<\/p>\s*<p class="sandbox-note">Expected (?:error: <code>|result: the user is )([^<]+?)(?:<\/code>)?\s*<\/p>\s*<\/div>\s*<button class="sandbox-choose" name="fault" value="([^"]+)"/g;
   const listed = [...page.matchAll(item)].map(([, title, rule, end, id]) => ({ id, title, rule, end }));
   expect(listed).toEqual(FAULTS.map(({ id, title, rule, end }) => ({ id, title, rule, end })));
 });
 
-test('the chosen one is shown, can be replaced, and can be taken back', async () => {
+test('the page shows the chosen fault, and a user can replace or remove it', async () => {
   const sandbox = await sandboxForTest();
   expect(await chosenOn(sandbox)).toBe(NONE);
   const response = await press(sandbox, 'wrong-iss');
@@ -44,9 +44,9 @@ test('the chosen one is shown, can be replaced, and can be taken back', async ()
 test.each([
   ['another site', { 'sec-fetch-site': 'cross-site' }],
   ['another port of this host', { 'sec-fetch-site': 'same-site' }],
-  ['another origin, in a browser without Sec-Fetch-Site', { origin: 'http://127.0.0.1:1' }],
-  ['nowhere', {} as Record<string, string>],
-])('a form from %s chooses nothing', async (_name, headers) => {
+  ['another origin in a browser without Sec-Fetch-Site', { origin: 'http://127.0.0.1:1' }],
+  ['an unknown origin', {} as Record<string, string>],
+])('a form from %s chooses no fault', async (_name, headers) => {
   const sandbox = await sandboxForTest();
   const response = await press(sandbox, 'token-500', headers);
   expect(response.status).toBe(403);
@@ -54,13 +54,13 @@ test.each([
   expect(await chosenOn(sandbox)).toBe(NONE);
 });
 
-test('a browser without Sec-Fetch-Site chooses by the Origin of the sandbox', async () => {
+test('a browser without Sec-Fetch-Site can choose a fault with the Origin of the sandbox', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'token-500', { origin: new URL(sandbox.issuer).origin });
   expect(await chosenOn(sandbox)).toBe('Token endpoint returns 500');
 });
 
-test('a form that names no fault changes nothing', async () => {
+test('a form with an unknown fault changes nothing', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'token-500');
   for (const id of ['', 'nothing-such', '__proto__']) expect((await press(sandbox, id)).status).toBe(400);

@@ -1,4 +1,4 @@
-/** What the sandbox's tests share: a started sandbox, a browser with cookies, and the steps of a sign-in. */
+/** Helpers of the sandbox's tests: a running sandbox, a browser with cookies, and the steps of a sign-in. */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, onTestFinished } from 'vitest';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -8,17 +8,17 @@ export const REDIRECT_URI = 'http://localhost:3000/callback';
 export const SIGN_OFF_URL = 'http://localhost:3000/';
 export const [AMARA, ZOE, DECLINER, INGRID] = USERS.map(({ sub }) => sub) as [string, string, string, string];
 export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** How every error_description ends, the id captured. */
+/** The end of every error_description. The group is the Correlation ID. */
 export const CORRELATION_ID = / \(Correlation ID: ([0-9a-f-]{36})\)$/;
 
-/** A sandbox that ends with the file: tests share it, each with browsers of its own. */
+/** Starts a sandbox for all tests of a file. Each test has its own browsers. */
 export async function sandboxForFile(): Promise<Sandbox> {
   const sandbox = await onFreePort();
   afterAll(() => sandbox.close());
   return sandbox;
 }
 
-/** A sandbox that ends with the test. */
+/** Starts a sandbox for one test. */
 export async function sandboxForTest(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
   const sandbox = await onFreePort(options);
   onTestFinished(() => sandbox.close());
@@ -29,11 +29,11 @@ function onFreePort(options: Partial<SandboxOptions> = {}) {
   return startSandbox({ port: 0, redirectUri: REDIRECT_URI, signOffUrl: SIGN_OFF_URL, ...options });
 }
 
-/** What a request of an app leaves out that uses neither PKCE nor `state` and `nonce`. */
+/** Removes the parameters of PKCE, and also `state` and `nonce`, from an authorization request. */
 export const WITHOUT_PKCE = { code_challenge: undefined, code_challenge_method: undefined };
 export const WITHOUT_ALL = { ...WITHOUT_PKCE, state: undefined, nonce: undefined };
 
-/** What an app knows of its provider. */
+/** The configuration of an app. */
 export type Provider = Pick<Sandbox, 'issuer' | 'clientId' | 'clientSecret'>;
 
 interface Cookie {
@@ -41,7 +41,7 @@ interface Cookie {
   readonly path: string;
 }
 
-/** Follows no redirect by itself; keeps cookies by name and path, as a browser does. */
+/** Keeps cookies by name and path, as a browser does, but follows no redirect. */
 export class Browser {
   readonly cookies = new Map<string, Cookie>();
 
@@ -68,7 +68,7 @@ export class Browser {
   }
 }
 
-/** What an application makes for one sign-in. */
+/** The authorization request of a sign-in, and the random values that an app keeps for it. */
 export interface Start {
   readonly url: string;
   readonly verifier: string;
@@ -76,7 +76,7 @@ export interface Start {
   readonly nonce: string;
 }
 
-/** An authorization request; `changes` replace parameters, and undefined leaves one out. */
+/** Makes an authorization request. `changes` replaces parameters; undefined removes one. */
 export function start(sandbox: Provider, changes: Record<string, string | undefined> = {}): Start {
   const [verifier, state, nonce] = [random(), random(), random()];
   const parameters = {
@@ -92,10 +92,10 @@ export function start(sandbox: Provider, changes: Record<string, string | undefi
   return { url: url.href, verifier, state, nonce };
 }
 
-/** Goes from the authorization request over the sign-on page to the redirect URI; returns its parameters. */
+/** Sends the authorization request, signs on, and returns the parameters of the redirect URI. */
 export async function signOn(browser: Browser, { url }: Start, user: string): Promise<URLSearchParams> {
   const atSignOn = locationOf(await browser.request(url));
-  const back = locationOf(await browser.post(atSignOn, { person: user }));
+  const back = locationOf(await browser.post(atSignOn, { user: user }));
   return parametersOf(await browser.request(back));
 }
 
@@ -105,14 +105,14 @@ export function locationOf(response: Response): string {
   return location;
 }
 
-/** The parameters an response sends to the redirect URI. */
+/** The parameters that a response sends to the redirect URI. */
 export function parametersOf(response: Response): URLSearchParams {
   const location = locationOf(response);
   if (!location.startsWith(`${REDIRECT_URI}?`)) throw new Error(`not to the redirect URI: ${location}`);
   return new URL(location).searchParams;
 }
 
-/** The form of the token request for a code; `changes` replace fields, and undefined leaves one out. */
+/** The form of the token request for a code. `changes` replaces parameters; undefined removes one. */
 export function codeForm(
   { clientId, clientSecret }: Provider,
   { verifier }: Start,
@@ -128,7 +128,7 @@ export function codeForm(
   return Object.fromEntries(sent);
 }
 
-/** Posts a form to one of the endpoints below the issuer, as an application's server does: without cookies. */
+/** Posts a form to an endpoint under the issuer. As a server does, it sends no cookies. */
 export function postTo(
   sandbox: Provider,
   endpoint: string,
@@ -145,7 +145,7 @@ export interface Tokens {
   readonly id_token: string;
 }
 
-/** A whole sign-in, with its tokens. */
+/** Makes a complete sign-in and returns its tokens. */
 export async function signIn(
   sandbox: Provider,
   { user = AMARA, browser = new Browser(), scope }: { user?: string; browser?: Browser; scope?: string } = {},

@@ -8,7 +8,7 @@ const made = await makeSettings({
   redirectUris: [REDIRECT_URI],
   signOffUrls: [SIGN_OFF_URL],
   pkce: 'required',
-  isForeign: false,
+  isOtherApp: false,
 });
 const settings = { ...made, origin: 'http://127.0.0.1:1', issuer: 'http://127.0.0.1:1/env/as' };
 const GOOD = { iss: settings.issuer, aud: settings.clientId, sub: 'a-user', iat: 1, exp: 2 };
@@ -18,7 +18,7 @@ function sign(claims: object) {
   return signer.setProtectedHeader({ alg: 'RS256', kid: 'default' }).sign(settings.keys.privateKey);
 }
 
-test('a hint that expired long ago is valid', async () => {
+test('an id_token_hint that expired long ago is valid', async () => {
   expect(await verifyIdTokenHint(await sign(GOOD), settings)).toEqual({ sub: 'a-user' });
 });
 
@@ -26,7 +26,7 @@ test.each([
   ['another issuer', { iss: 'http://127.0.0.1:2/env/as' }],
   ['another application', { aud: 'another-app' }],
   ['no user', { sub: undefined }],
-])('a hint with %s is not', async (_name, changes) => {
+])('an id_token_hint with %s is not valid', async (_name, changes) => {
   const hint = await sign({ ...GOOD, ...changes });
   await expect(verifyIdTokenHint(hint, settings)).rejects.toThrow();
 });

@@ -3,7 +3,7 @@ import { Browser, locationOf, sandboxForFile, start, UUID } from './helpers.ts';
 
 const sandbox = await sandboxForFile();
 
-/** An response of every page the sandbox has. */
+/** The response of every page of the sandbox. */
 async function allPages() {
   const { origin } = new URL(sandbox.issuer);
   const browser = new Browser();
@@ -19,7 +19,7 @@ async function allPages() {
   return Promise.all(urls.map((url) => browser.request(url)));
 }
 
-test('every page says that it is not PingOne and has what a page needs', async () => {
+test('every page says that it is not PingOne, and has a language, a title and a heading', async () => {
   for (const response of await allPages()) {
     expect(response.headers.get('content-type')).toMatch(/^text\/html/);
     const page = await response.text();
@@ -31,7 +31,7 @@ test('every page says that it is not PingOne and has what a page needs', async (
   }
 });
 
-test('no page loads anything from elsewhere or runs a script', async () => {
+test('no page has a script or loads anything from another origin', async () => {
   for (const response of await allPages()) {
     const page = await response.text();
     expect(page).not.toMatch(/<script|<style|<iframe|\son\w+=|style=|@import|url\(/i);
@@ -45,7 +45,7 @@ test('no page loads anything from elsewhere or runs a script', async () => {
   }
 });
 
-test('every response carries the security headers and a Correlation-Id of its own', async () => {
+test('every response has the security headers and a unique Correlation-Id', async () => {
   const responses = await allPages();
   for (const { headers } of responses) {
     expect(headers.get('x-powered-by')).toBeNull();
@@ -64,11 +64,11 @@ test('every response carries the security headers and a Correlation-Id of its ow
   expect(new Set(responses.map(({ headers }) => headers.get('correlation-id'))).size).toBe(responses.length);
 });
 
-test('every cookie is HttpOnly, SameSite=Lax and of a name of its own', async () => {
+test('every cookie is HttpOnly and SameSite=Lax, and no name is used twice', async () => {
   const browser = new Browser();
   const first = await browser.request(start(sandbox).url);
   const chosen = await browser.post(locationOf(first), {
-    person: await firstUser(browser, locationOf(first)),
+    user: await firstUser(browser, locationOf(first)),
   });
   const last = await browser.request(locationOf(chosen));
   const lines = [first, chosen, last].flatMap(({ headers }) => headers.getSetCookie());
@@ -80,7 +80,7 @@ test('every cookie is HttpOnly, SameSite=Lax and of a name of its own', async ()
   }
 });
 
-test('the sign-on page has a button for each user, and the one that declines says so', async () => {
+test('the sign-on page has a button for each user, and one of them declines', async () => {
   const browser = new Browser();
   const page = await (await browser.request(locationOf(await browser.request(start(sandbox).url)))).text();
   const labels = [...page.matchAll(/sandbox-user-name">([^<]+)</g)].map(([, label]) => label);
@@ -99,7 +99,7 @@ test('no page shows the client secret', async () => {
   }
 });
 
-/** The first user on the sign-on page, by the value of the button. */
+/** The value of the first user's button on the sign-on page. */
 async function firstUser(browser: Browser, url: string) {
-  return /name="person" value="([^"]+)"/.exec(await (await browser.request(url)).text())?.[1] ?? '';
+  return /name="user" value="([^"]+)"/.exec(await (await browser.request(url)).text())?.[1] ?? '';
 }

@@ -1,4 +1,5 @@
-// Launch from the portal: the Initiate Login URI with what PingOne's application portal adds (OpenID Connect Core 1.0, 4).
+// Launch from the portal: the Initiate Login URI with the parameters of PingOne's application portal (OpenID Connect Core
+// 1.0, section 4).
 import { expect, onTestFinished, test } from 'vitest';
 import { startAppWithSandbox } from '../helpers/app.ts';
 import { createBrowser } from '../helpers/browser.ts';
@@ -10,7 +11,7 @@ function launchUrlOn(page: string) {
   return href?.replaceAll('&amp;', '&').replaceAll('&#34;', '"');
 }
 
-test('the link signs a user in at this repository’s app, and leads to the target', async () => {
+test('the link signs a user in at the app of this repository, and leads to the target page', async () => {
   const app = await startAppWithSandbox();
   onTestFinished(() => app.close());
   const browser = createBrowser();
@@ -22,25 +23,25 @@ test('the link signs a user in at this repository’s app, and leads to the targ
     ['target_link_uri', `${app.url}/profile`],
   ]);
   const signOnPage = await browser.open(url.href);
-  const person = /name="person" value="([^"]+)"/.exec(signOnPage.body)?.[1] ?? '';
-  const { location = '' } = await browser.post(signOnPage.url, { person });
+  const user = /name="user" value="([^"]+)"/.exec(signOnPage.body)?.[1] ?? '';
+  const { location = '' } = await browser.post(signOnPage.url, { user });
   expect((await browser.open(location)).url).toBe(`${app.url}/profile`);
 });
 
-test('another app has the link only if its Initiate Login URI is given', async () => {
-  const without = await homePage(await sandboxForTest({ isForeign: true }));
+test('for another app, the page has the link only if the Initiate Login URI is given', async () => {
+  const without = await homePage(await sandboxForTest({ isOtherApp: true }));
   expect(launchUrlOn(without)).toBeUndefined();
   const initiateLoginUri = 'http://localhost:8080/start?tenant=a';
-  const sandbox = await sandboxForTest({ isForeign: true, initiateLoginUri });
+  const sandbox = await sandboxForTest({ isOtherApp: true, initiateLoginUri });
   expect([...new URL(launchUrlOn(await homePage(sandbox)) ?? '').searchParams].sort()).toEqual([
     ['iss', sandbox.issuer],
     ['tenant', 'a'],
   ]);
 });
 
-test('what the Initiate Login URI says itself wins, as in PingOne', async () => {
+test('as in PingOne, a target_link_uri in the Initiate Login URI is used instead of the Target Link URI', async () => {
   const sandbox = await sandboxForTest({
-    isForeign: true,
+    isOtherApp: true,
     initiateLoginUri: 'http://localhost:8080/start?target_link_uri=http%3A%2F%2Flocalhost%3A8080%2Fown',
     targetLinkUri: 'http://localhost:8080/other',
   });

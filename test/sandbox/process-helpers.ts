@@ -1,4 +1,4 @@
-// Starts the sandbox as `npm run sandbox` does, and other processes beside it, with an environment of their own.
+// Starts the sandbox as `npm run sandbox` does, and other processes, each with its own environment variables.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,7 +16,7 @@ const SANDBOX = [
 
 export type Run = ReturnType<typeof run>;
 
-/** Starts Node.js. The process is killed, if it still runs, when the test is over. */
+/** Starts Node.js. If the process still runs when the test ends, it is killed. */
 export function run(args: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
@@ -35,7 +35,7 @@ export function run(args: string[], env: Record<string, string> = {}) {
     await ended;
   });
 
-  /** Resolves when stdout has the text, and rejects if the process ends before. */
+  /** Resolves when stdout contains the text. Rejects if the process ends first. */
   async function says(text: string) {
     while (!output.stdout.includes(text)) {
       const more = once(child.stdout, 'data').then(() => true);
@@ -50,7 +50,7 @@ export function runSandbox(args: string[], env: Record<string, string> = {}) {
   return run([...SANDBOX, ...args], env);
 }
 
-/** A sandbox that listens, and the three values that it has printed. */
+/** Starts the sandbox, waits until it listens, and returns the three values that it prints. */
 export async function startCommand(args: string[], env: Record<string, string> = {}) {
   const started = runSandbox(args, env);
   await started.says('PINGONE_CLIENT_SECRET');

@@ -15,7 +15,7 @@ const REDIRECT_URI = 'http://localhost:3000/callback';
 const CALLBACK = ['--redirect-uri', REDIRECT_URI];
 const GIVEN = ['--client-id', 'my-app', '--client-secret', 'my-secret-0123456789-abcdef'];
 
-/** A whole sign-in of an app that uses no PKCE: the status of the token response. */
+/** Makes a complete sign-in without PKCE and returns the status of the token response. */
 async function signInWithout(sandbox: Awaited<ReturnType<typeof startCommand>>, clientSecret: string) {
   const values = { ...sandbox, clientSecret };
   const started = start(values, WITHOUT_PKCE);
@@ -24,7 +24,7 @@ async function signInWithout(sandbox: Awaited<ReturnType<typeof startCommand>>, 
     .status;
 }
 
-test('it prints the three values for an .env, alone on stdout, and the addresses; an app signs in with them', async () => {
+test('the command prints only the three values for an .env on stdout, and an app signs in with them', async () => {
   const port = await freePort();
   const registered = [...CALLBACK, '--redirect-uri', 'https://app.example.com/cb', '--sign-off-url'];
   const sandbox = await startCommand([...registered, 'http://localhost:8080/', '--port', String(port)]);
@@ -48,7 +48,7 @@ test('it prints the three values for an .env, alone on stdout, and the addresses
   expect(await signInWithout(sandbox, clientSecret)).toBe(200);
 });
 
-test('values that are given are valid again after a restart, and the secret is not printed', async () => {
+test('a given client ID and client secret work again after a restart, and the secret is not printed', async () => {
   const args = [...CALLBACK, ...GIVEN, '--port', String(await freePort())];
   const issuers: string[] = [];
   for (let count = 0; count < 2; count += 1) {
@@ -65,7 +65,7 @@ test('values that are given are valid again after a restart, and the secret is n
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
-  '%s, also more than once, stops it with a request under way',
+  '%s stops the sandbox during a request, also if the signal comes several times',
   async (signal) => {
     const port = await freePort();
     const sandbox = await startCommand([...CALLBACK, '--port', String(port)]);
@@ -77,7 +77,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     await once(socket, 'connect');
     await setTimeout(50);
     sandbox.child.kill(signal);
-    // Again and again, because npm passes on the signal that a terminal has sent to both.
+    // Several times, because the terminal sends the signal to npm too, and npm passes it on.
     const signals = setInterval(() => sandbox.child.kill(signal), 1);
     onTestFinished(() => clearInterval(signals));
     expect(await sandbox.ended).toMatchObject({ code: 0, signal: null });
@@ -86,21 +86,21 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   },
 );
 
-test('a port that is taken is named, with the option that changes it', async () => {
+test('if the port is taken, the message names it and the option that changes it', async () => {
   const port = await takenPort('127.0.0.1');
   const { code, stdout, stderr } = await runSandbox([...CALLBACK, '--port', String(port)]).ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain(
-    `Port ${port} is taken by another process. Stop that one, or set --port to another port.`,
+    `Another process uses port ${port}. Stop that process, or set --port to another port.`,
   );
 });
 
-test('--host listens for a network, with a warning, and the issuer stays one that a browser can open', async () => {
+test('--host makes the sandbox listen on a network, with a warning, and a browser can still open the issuer', async () => {
   const port = await freePort();
   const sandbox = await startCommand([...CALLBACK, '--host', '0.0.0.0', '--port', String(port)]);
   expect(sandbox.output.stderr).toContain('WARNING: The sandbox listens on 0.0.0.0.');
   expect(new URL(sandbox.issuer).origin).toBe(`http://127.0.0.1:${port}`);
-  // Another address of this machine, at which it does not listen by default.
+  // Another address of this machine, where the sandbox does not listen by default.
   const path = `${new URL(sandbox.issuer).pathname}/.well-known/openid-configuration`;
   const response = await fetch(`http://127.0.0.2:${port}${path}`);
   expect(((await response.json()) as { issuer: string }).issuer).toBe(sandbox.issuer);
@@ -110,7 +110,7 @@ test('--host listens for a network, with a warning, and the issuer stays one tha
   expect(named.output.stderr).not.toContain('WARNING');
 });
 
-test('in production --host is refused, and without it only this machine is listened to', async () => {
+test('with NODE_ENV=production, --host is rejected, and the sandbox listens only on this machine', async () => {
   const production = { NODE_ENV: 'production' };
   const { code, stdout, stderr } = await runSandbox([...CALLBACK, '--host', '0.0.0.0'], production).ended;
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -120,7 +120,7 @@ test('in production --host is refused, and without it only this machine is liste
   await expect(fetch(`http://127.0.0.2:${port}/`)).rejects.toThrow('fetch failed');
 });
 
-test('--help prints the usage, and a wrong usage prints it after what is wrong', async () => {
+test('--help prints the usage, and an invalid command prints the problem and then the usage', async () => {
   const usage = readFileSync(new URL('src/sandbox/usage.txt', ROOT), 'utf8');
   const help = await runSandbox(['--help']).ended;
   expect(help).toMatchObject({ code: 0, stdout: usage, stderr: '' });
@@ -128,7 +128,7 @@ test('--help prints the usage, and a wrong usage prints it after what is wrong',
   expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: `--redirect-uri is missing.\n\n${usage}\n` });
 });
 
-test('npm run sandbox is this command', async () => {
+test('npm run sandbox starts this process', async () => {
   const child = spawn('npm', ['run', '--silent', 'sandbox', '--', '--help'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -6,13 +6,13 @@ import { AMARA, REDIRECT_URI, SIGN_OFF_URL, sandboxForTest, signIn, ZOE } from '
 
 const URIS = { redirectUri: REDIRECT_URI, signOffUrl: SIGN_OFF_URL };
 
-test('a port that is taken is reported with Node’s own error', async () => {
+test('if the port is taken, startSandbox throws Node’s own error', async () => {
   const { issuer } = await sandboxForTest();
   const port = Number(new URL(issuer).port);
   await expect(startSandbox({ port, ...URIS })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
 });
 
-test('close() ends connections, those of a request under way too, and frees the port', async () => {
+test('close() ends all connections, even during a request, and frees the port', async () => {
   const sandbox = await startSandbox({ port: 0, ...URIS });
   const port = Number(new URL(sandbox.issuer).port);
   const socket = connect(port, '127.0.0.1');
@@ -25,7 +25,7 @@ test('close() ends connections, those of a request under way too, and frees the 
   await again.close();
 });
 
-test('hundreds of sign-ins at once all succeed, and stay valid', async () => {
+test('hundreds of sign-ins at the same time succeed, and their tokens stay valid', async () => {
   const sandbox = await sandboxForTest();
   const users = Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? AMARA : ZOE));
   const all = await Promise.all(users.map((user) => signIn(sandbox, { user })));

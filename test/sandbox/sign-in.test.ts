@@ -39,7 +39,7 @@ test('the token response has PingOne’s fields in PingOne’s order', async () 
   expect(tokens).toMatchObject({ token_type: 'Bearer', expires_in: 3600, scope: 'openid profile email' });
 });
 
-test('the ID token is PingOne’s: header, claims and their order', async () => {
+test('the ID token has PingOne’s header, and PingOne’s claims in the same order', async () => {
   const before = Math.floor(Date.now() / 1000);
   const { tokens, started } = await signIn(sandbox);
   expect(decodeProtectedHeader(tokens.id_token)).toEqual({ alg: 'RS256', kid: expect.any(String) });
@@ -71,7 +71,7 @@ test('the ID token is PingOne’s: header, claims and their order', async () => 
   expect(claims['auth_time']).toBeGreaterThanOrEqual(before);
 });
 
-test('a sign-in without a nonce brings an ID token without one', async () => {
+test('a sign-in without a nonce returns an ID token without a nonce', async () => {
   const started = start(sandbox, { nonce: undefined });
   const code = (await signOn(new Browser(), started, AMARA)).get('code') ?? '';
   const response = await postTo(sandbox, '/token', codeForm(sandbox, started, code));
@@ -79,14 +79,14 @@ test('a sign-in without a nonce brings an ID token without one', async () => {
   expect(await verify(sandbox, id_token)).not.toHaveProperty('nonce');
 });
 
-test('the key that signs is not the first of the set', async () => {
+test('the signing key is not the first key of the JWK Set', async () => {
   const { tokens } = await signIn(sandbox);
   const { keys } = (await (await fetch(`${sandbox.issuer}/jwks`)).json()) as { keys: { kid: string }[] };
   const { kid } = decodeProtectedHeader(tokens.id_token);
   expect(keys.findIndex((key) => key.kid === kid)).toBeGreaterThan(0);
 });
 
-test('scopes decide the claims, in the ID token and in userinfo', async () => {
+test('the scopes decide which claims the ID token and userinfo have', async () => {
   const { tokens } = await signIn(sandbox, { scope: 'openid' });
   expect(tokens.scope).toBe('openid');
   const claims = await verify(sandbox, tokens.id_token);
@@ -97,7 +97,7 @@ test('scopes decide the claims, in the ID token and in userinfo', async () => {
   expect(Object.keys(response).sort()).toEqual(['env', 'org', 'p1.region', 'sub']);
 });
 
-test('userinfo is plain JSON with the user’s claims, an object among them', async () => {
+test('userinfo is JSON with the claims of the user, one of them an object', async () => {
   const { tokens } = await signIn(sandbox, { user: ZOE, scope: 'openid profile email address' });
   const response = await userinfo(sandbox, tokens.access_token);
   expect(response.headers.get('content-type')).toMatch(/^application\/json/);
@@ -110,25 +110,25 @@ test('userinfo is plain JSON with the user’s claims, an object among them', as
   });
 });
 
-test('userinfo is not for scripts of other pages', async () => {
+test('userinfo allows no requests from scripts of other origins', async () => {
   const { tokens } = await signIn(sandbox);
   const headers = { authorization: `Bearer ${tokens.access_token}`, origin: 'http://localhost:3000' };
   const response = await fetch(`${sandbox.issuer}/userinfo`, { headers });
   expect(response.headers.get('access-control-allow-origin')).toBeNull();
 });
 
-test('userinfo refuses an access token that is not one', async () => {
+test('userinfo rejects an invalid access token', async () => {
   const response = await userinfo(sandbox, 'made-up');
   expect(response.status).toBe(401);
   expect(await response.json()).toMatchObject({ error: 'invalid_token' });
 });
 
-test('an unknown scope is dropped, not refused', async () => {
+test('an unknown scope is ignored', async () => {
   const { tokens } = await signIn(sandbox, { scope: 'openid colour offline_access' });
   expect(tokens.scope).toBe('openid');
 });
 
-test('a refresh gives new tokens of the same sign-in', async () => {
+test('a refresh returns new tokens for the same sign-in', async () => {
   const { tokens, started } = await signIn(sandbox);
   const first = await verify(sandbox, tokens.id_token);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 600_000 });

@@ -19,12 +19,12 @@ function signOffUrl({ issuer }: Sandbox, parameters: Record<string, string>) {
   return `${issuer}/signoff?${new URLSearchParams(parameters)}`;
 }
 
-/** Whether the next sign-in of this browser has to ask who it is. */
+/** Whether the next sign-in in this browser shows the sign-on page. */
 async function isSignedOff(sandbox: Sandbox, browser: Browser) {
   return locationOf(await browser.request(start(sandbox).url)).includes('/signon/');
 }
 
-test('sign-off with a hint comes back at once, with state, and ends the session', async () => {
+test('sign-off with a hint redirects at once, with state, and ends the session', async () => {
   const { browser, tokens } = await signIn(sandbox);
   expect(await isSignedOff(sandbox, browser)).toBe(false);
   const url = signOffUrl(sandbox, {
@@ -40,7 +40,7 @@ test('sign-off with a hint comes back at once, with state, and ends the session'
   expect(await isSignedOff(sandbox, browser)).toBe(true);
 });
 
-test('the session is ended at the sandbox, not only its cookie in the browser', async () => {
+test('sign-off ends the session at the sandbox, and does not only remove the cookie', async () => {
   const { browser, tokens } = await signIn(sandbox);
   const kept = new Map(browser.cookies);
   await browser.request(signOffUrl(sandbox, { id_token_hint: tokens.id_token }));
@@ -49,8 +49,8 @@ test('the session is ended at the sandbox, not only its cookie in the browser', 
 });
 
 test.each([
-  ['with the client id', true],
-  ['with the URL alone', false],
+  ['with the client ID', true],
+  ['with only the URL', false],
 ])('sign-off without a hint works %s', async (_name, withClientId) => {
   const { browser } = await signIn(sandbox);
   const response = await browser.request(
@@ -63,14 +63,14 @@ test.each([
   expect(await isSignedOff(sandbox, browser)).toBe(true);
 });
 
-test('sign-off by POST is the same', async () => {
+test('sign-off by POST works like GET', async () => {
   const { browser, tokens } = await signIn(sandbox);
   const form = { id_token_hint: tokens.id_token, post_logout_redirect_uri: SIGN_OFF_URL };
   expect(locationOf(await browser.post(`${sandbox.issuer}/signoff`, form))).toBe(SIGN_OFF_URL);
   expect(await isSignedOff(sandbox, browser)).toBe(true);
 });
 
-test('sign-off without a URL ends on a page', async () => {
+test('sign-off without a Signoff URL ends on a page of the sandbox', async () => {
   const { browser, tokens } = await signIn(sandbox);
   const response = await browser.request(signOffUrl(sandbox, { id_token_hint: tokens.id_token }));
   expect(response.status).toBe(200);
@@ -84,23 +84,22 @@ test.each([
   [
     'an unknown client',
     { client_id: 'unknown', post_logout_redirect_uri: SIGN_OFF_URL },
-    'not registered here',
+    'Unknown client_id',
   ],
-  [
-    'a hint that is none',
-    { id_token_hint: 'a.b.c', post_logout_redirect_uri: SIGN_OFF_URL },
-    'id_token_hint',
-  ],
-])('%s gets a page, no redirect, and ends nothing', async (_name, parameters, words) => {
-  const { browser } = await signIn(sandbox);
-  const response = await browser.request(signOffUrl(sandbox, parameters as Record<string, string>));
-  expect(response.status).toBe(400);
-  expect(response.headers.get('location')).toBeNull();
-  expect(await response.text()).toContain(words);
-  expect(await isSignedOff(sandbox, browser)).toBe(false);
-});
+  ['an invalid hint', { id_token_hint: 'a.b.c', post_logout_redirect_uri: SIGN_OFF_URL }, 'id_token_hint'],
+])(
+  'a sign-off with %s gets a page without a redirect, and does not end the session',
+  async (_name, parameters, words) => {
+    const { browser } = await signIn(sandbox);
+    const response = await browser.request(signOffUrl(sandbox, parameters as Record<string, string>));
+    expect(response.status).toBe(400);
+    expect(response.headers.get('location')).toBeNull();
+    expect(await response.text()).toContain(words);
+    expect(await isSignedOff(sandbox, browser)).toBe(false);
+  },
+);
 
-test('a hint of another sandbox, a changed one, and another user’s are refused', async () => {
+test('a hint from another sandbox, a changed hint and a hint of another user are rejected', async () => {
   const other = await sandboxForTest();
   const { browser, tokens } = await signIn(sandbox);
   const foreign = (await signIn(other)).tokens.id_token;
@@ -114,7 +113,7 @@ test('a hint of another sandbox, a changed one, and another user’s are refused
   expect(await isSignedOff(sandbox, browser)).toBe(false);
 });
 
-test('a user who is not signed on comes back from the sign-off, too', async () => {
+test('sign-off also redirects a user who is not signed on', async () => {
   const { tokens } = await signIn(sandbox);
   const url = signOffUrl(sandbox, { id_token_hint: tokens.id_token, post_logout_redirect_uri: SIGN_OFF_URL });
   expect(locationOf(await new Browser().request(url))).toBe(SIGN_OFF_URL);

@@ -1,4 +1,4 @@
-// What an authorization request with further parameters leads to: the sign-on page, tokens or an error.
+// The result of an authorization request with additional parameters: the sign-on page, tokens or an error.
 import { decodeJwt } from 'jose';
 import { expect, onTestFinished, vi } from 'vitest';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -17,13 +17,13 @@ import {
 
 type Changes = Record<string, string | undefined>;
 
-/** Signs Amara on over the sign-on page; returns the tokens. */
+/** Signs Amara on at the sign-on page and returns the tokens. */
 export async function signOnWith(sandbox: Sandbox, browser: Browser, changes: Changes) {
   const started = start(sandbox, changes);
   return tokensFor(sandbox, started, await signOn(browser, started, AMARA));
 }
 
-/** The claims of the ID token of a sign-in that needs no sign-on page. */
+/** The ID token claims of a sign-in that shows no sign-on page. */
 export async function claimsWithoutPage(sandbox: Sandbox, browser: Browser, changes: Changes) {
   const started = start(sandbox, changes);
   const parameters = parametersOf(await browser.request(started.url));
@@ -31,12 +31,12 @@ export async function claimsWithoutPage(sandbox: Sandbox, browser: Browser, chan
   return decodeJwt(id_token);
 }
 
-/** Whether the sign-on page comes up. */
+/** Whether the sandbox shows the sign-on page. */
 export async function isAsked(sandbox: Sandbox, browser: Browser, changes: Changes) {
   return locationOf(await browser.request(start(sandbox, changes).url)).includes('/signon/?flowId=');
 }
 
-/** The parameters of a request that comes back to the redirect URI at once. */
+/** The parameters of a response that goes to the redirect URI at once. */
 export async function errorOf(sandbox: Sandbox, browser: Browser, changes: Changes) {
   const started = start(sandbox, changes);
   const parameters = parametersOf(await browser.request(started.url));
@@ -44,7 +44,7 @@ export async function errorOf(sandbox: Sandbox, browser: Browser, changes: Chang
   return Object.fromEntries(parameters);
 }
 
-/** Lets the clock of this process, which is the sandbox's too, go on by so many seconds. */
+/** Moves the clock forward. The sandbox runs in the same process, so its clock moves too. */
 export function waitSeconds(seconds: number) {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 });
   onTestFinished(() => void vi.useRealTimers());

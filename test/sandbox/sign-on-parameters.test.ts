@@ -1,4 +1,4 @@
-// What an authorization request may ask of the sign-on besides acr_values: prompt, max_age and login_hint.
+// The parameters of the authorization request that affect the sign-on, except acr_values: prompt, max_age and login_hint.
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { AMARA, Browser, locationOf, parametersOf, sandboxForFile, start } from './helpers.ts';
@@ -6,7 +6,7 @@ import { claimsWithoutPage, errorOf, isAsked, signOnWith, waitSeconds } from './
 
 const sandbox = await sandboxForFile();
 
-test('prompt=login asks a user who is signed on, and gives a new auth_time; without it the old one stays', async () => {
+test('prompt=login asks a user who is signed on and sets a new auth_time, and without it auth_time stays the same', async () => {
   const browser = new Browser();
   const first = decodeJwt((await signOnWith(sandbox, browser, {})).id_token);
   waitSeconds(60);
@@ -16,7 +16,7 @@ test('prompt=login asks a user who is signed on, and gives a new auth_time; with
   expect(Number(again['auth_time']) - Number(first['auth_time'])).toBeGreaterThanOrEqual(60);
 });
 
-test('max_age asks again when auth_time is older, and the new auth_time satisfies it', async () => {
+test('max_age asks again if auth_time is older, and accepts the new auth_time', async () => {
   const browser = new Browser();
   const first = decodeJwt((await signOnWith(sandbox, browser, {})).id_token);
   waitSeconds(300);
@@ -42,23 +42,26 @@ test.each([
     ['Zoë', 'Amara', 'Mateo', 'Ingrid'],
   ],
   ['an unknown user', 'zoe', ['Amara', 'Zoë', 'Mateo', 'Ingrid']],
-])('with %s as login_hint the sign-on page lists the users in order', async (_name, login_hint, names) => {
-  const browser = new Browser();
-  const first = await browser.request(start(sandbox, { login_hint }).url);
-  const page = await (await browser.request(locationOf(first))).text();
-  const listed = [...page.matchAll(/sandbox-user-name">(?:Sign on|Decline) as (\S+)/g)].map(
-    ([, name]) => name,
-  );
-  expect(listed).toEqual(names);
-});
+])(
+  'with %s as login_hint, the sign-on page lists the users in the right order',
+  async (_name, login_hint, names) => {
+    const browser = new Browser();
+    const first = await browser.request(start(sandbox, { login_hint }).url);
+    const page = await (await browser.request(locationOf(first))).text();
+    const listed = [...page.matchAll(/sandbox-user-name">(?:Sign on|Decline) as (\S+)/g)].map(
+      ([, name]) => name,
+    );
+    expect(listed).toEqual(names);
+  },
+);
 
-test('the sign-on page waits 35 minutes', async () => {
+test('the sign-on page expires after 35 minutes', async () => {
   const [browser, late] = [new Browser(), new Browser()];
   const started = start(sandbox);
   const page = locationOf(await browser.request(started.url));
   const latePage = locationOf(await late.request(start(sandbox).url));
   waitSeconds(34 * 60);
-  const back = locationOf(await browser.post(page, { person: AMARA }));
+  const back = locationOf(await browser.post(page, { user: AMARA }));
   expect(parametersOf(await browser.request(back)).get('code')).toMatch(/./);
   waitSeconds(2 * 60);
   expect(await (await late.request(latePage)).text()).toContain('no longer open');

@@ -12,7 +12,7 @@ test.each([
   ['Single_Factor Multi_Factor', 'Single_Factor', ['pwd']],
   ['Multi_Factor Single_Factor', 'Multi_Factor', ['pwd', 'otp']],
 ])(
-  'with the acr_values %s the policy %s runs, and a refreshed ID token names it too',
+  'with the acr_values %s, the policy %s runs, and the ID token of a refresh names it too',
   async (acr_values, acr, amr) => {
     const { id_token, refresh_token } = await signOnWith(sandbox, new Browser(), { acr_values });
     expect(decodeJwt(id_token)).toMatchObject({ acr, amr });
@@ -28,7 +28,7 @@ test('the sign-on page names the policy that runs', async () => {
 });
 
 test.each(['Unknown', 'multi_factor', 'Multi_Factor Unknown'])(
-  'the acr_values %s are refused in PingOne’s words',
+  'the acr_values %s are rejected with PingOne’s message',
   async (acr_values) => {
     expect(await errorOf(sandbox, new Browser(), { acr_values })).toEqual({
       error: 'invalid_request',
@@ -40,7 +40,7 @@ test.each(['Unknown', 'multi_factor', 'Multi_Factor Unknown'])(
   },
 );
 
-test('a session of another policy than the one asked for brings up the sign-on page, once', async () => {
+test('if the session used another policy than the requested one, the sign-on page appears once', async () => {
   const browser = new Browser();
   await signOnWith(sandbox, browser, {});
   expect(await isAsked(sandbox, browser, { acr_values: 'Single_Factor' })).toBe(false);
@@ -54,7 +54,7 @@ test('a session of another policy than the one asked for brings up the sign-on p
 });
 
 test.each([undefined, 'Single_Factor Multi_Factor'])(
-  'a session made with Multi_Factor satisfies the acr_values %s, and the ID token names it',
+  'a session with Multi_Factor is enough for the acr_values %s, and the ID token names Multi_Factor',
   async (acr_values) => {
     const browser = new Browser();
     await signOnWith(sandbox, browser, { acr_values: 'Multi_Factor' });

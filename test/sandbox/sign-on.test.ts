@@ -19,7 +19,7 @@ import {
 
 const sandbox = await sandboxForFile();
 
-/** Whose code it is: the `sub` of the ID token it brings. */
+/** The `sub` of the ID token that this code returns. */
 async function subOf(
   sandbox: Parameters<typeof codeForm>[0],
   started: ReturnType<typeof start>,
@@ -30,7 +30,7 @@ async function subOf(
   return JSON.parse(Buffer.from(id_token.split('.')[1] ?? '', 'base64url').toString()).sub;
 }
 
-test('the way is 302 to the sign-on page and 302 to the redirect URI, with code and state alone', async () => {
+test('the browser gets a 302 to the sign-on page and a 302 to the redirect URI, which has only code and state', async () => {
   const browser = new Browser();
   const started = start(sandbox);
   const first = await browser.request(started.url);
@@ -38,7 +38,7 @@ test('the way is 302 to the sign-on page and 302 to the redirect URI, with code 
   expect(locationOf(first)).toMatch(/\/signon\/\?flowId=/);
   const page = await browser.request(locationOf(first));
   expect(page.status).toBe(200);
-  const chosen = await browser.post(locationOf(first), { person: AMARA });
+  const chosen = await browser.post(locationOf(first), { user: AMARA });
   expect(chosen.status).toBe(302);
   const last = await browser.request(locationOf(chosen));
   expect(last.status).toBe(302);
@@ -47,13 +47,13 @@ test('the way is 302 to the sign-on page and 302 to the redirect URI, with code 
   expect(parameters.get('state')).toBe(started.state);
 });
 
-test('a state with characters of every kind comes back as it was sent', async () => {
+test('a state with special characters comes back unchanged', async () => {
   const state = 'a b+c&d=é%2F/"<>';
   const parameters = await signOn(new Browser(), start(sandbox, { state }), AMARA);
   expect(parameters.get('state')).toBe(state);
 });
 
-test('a user who declines goes back with access_denied, and is not signed on', async () => {
+test('a user who declines returns with access_denied and is not signed on', async () => {
   const browser = new Browser();
   const started = start(sandbox);
   const parameters = await signOn(browser, started, DECLINER);
@@ -64,7 +64,7 @@ test('a user who declines goes back with access_denied, and is not signed on', a
   expect(locationOf(await browser.request(start(sandbox).url))).toContain('/signon/');
 });
 
-test('a user who is signed on already is asked again only with prompt=login', async () => {
+test('a user who is already signed on is asked again only with prompt=login', async () => {
   const { browser } = await signIn(sandbox);
   const again = start(sandbox);
   const parameters = parametersOf(await browser.request(again.url));
@@ -73,7 +73,7 @@ test('a user who is signed on already is asked again only with prompt=login', as
   expect(locationOf(login)).toContain('/signon/');
 });
 
-test('prompt=none brings a code if the user is signed on, and login_required otherwise', async () => {
+test('prompt=none returns a code if the user is signed on, and login_required otherwise', async () => {
   const early = start(sandbox, { prompt: 'none' });
   const refused = parametersOf(await new Browser().request(early.url));
   expect(refused.get('error')).toBe('login_required');
@@ -86,7 +86,7 @@ test('prompt=none brings a code if the user is signed on, and login_required oth
   expect(signedOn.get('code')).toMatch(/./);
 });
 
-test('prompt=consent asks nothing more', async () => {
+test('prompt=consent shows no additional page', async () => {
   const parameters = await signOn(new Browser(), start(sandbox, { prompt: 'consent' }), AMARA);
   expect(parameters.get('code')).toMatch(/./);
 });
@@ -101,7 +101,7 @@ test('another user can sign on in the same browser', async () => {
   expect(await subOf(sandbox, sso, afterwards.get('code'))).toBe(ZOE);
 });
 
-test('two tabs of one browser each end their own sign-on, in any order', async () => {
+test('two tabs of one browser complete their own sign-ons, in any order', async () => {
   const browser = new Browser();
   const tabs = [start(sandbox), start(sandbox)] as const;
   const pages = [
@@ -112,17 +112,17 @@ test('two tabs of one browser each end their own sign-on, in any order', async (
     [1, ZOE],
     [0, AMARA],
   ] as const) {
-    const back = locationOf(await browser.post(pages[index], { person: user }));
+    const back = locationOf(await browser.post(pages[index], { user: user }));
     const parameters = parametersOf(await browser.request(back));
     expect(parameters.get('state')).toBe(tabs[index].state);
     expect(await subOf(sandbox, tabs[index], parameters.get('code'))).toBe(user);
   }
 });
 
-test('a sign-on that was finished is no longer open', async () => {
+test('a completed sign-on is no longer open', async () => {
   const browser = new Browser();
   const page = locationOf(await browser.request(start(sandbox).url));
-  const back = locationOf(await browser.post(page, { person: AMARA }));
+  const back = locationOf(await browser.post(page, { user: AMARA }));
   await browser.request(back);
   for (const response of [await browser.request(page), await browser.request(back)]) {
     expect(response.status).toBe(400);
@@ -130,10 +130,10 @@ test('a sign-on that was finished is no longer open', async () => {
   }
 });
 
-test('a sign-on cannot be ended in another browser', async () => {
+test('a user cannot complete a sign-on in another browser', async () => {
   const page = locationOf(await new Browser().request(start(sandbox).url));
   const stranger = new Browser();
-  const back = locationOf(await stranger.post(page, { person: AMARA }));
+  const back = locationOf(await stranger.post(page, { user: AMARA }));
   expect((await stranger.request(back)).status).toBe(400);
 });
 
@@ -142,7 +142,7 @@ test.each([
   ['the method plain', { code_challenge_method: 'plain' }],
   ['no method, which means plain', { code_challenge_method: undefined }],
   ['a request object', { request: 'e30.e30.' }],
-])('%s is refused on the redirect URI', async (_name, changes) => {
+])('a request with %s gets an error at the redirect URI', async (_name, changes) => {
   const started = start(sandbox, changes);
   const parameters = parametersOf(await new Browser().request(started.url));
   expect(parameters.get('error')).toMatch(/^invalid_request$|^request_not_supported$/);
@@ -157,7 +157,7 @@ test.each([
   ['a redirect URI of another host', { redirect_uri: 'http://127.0.0.1:3000/callback' }],
   ['no redirect URI', { redirect_uri: undefined }],
   ['another response mode', { response_mode: 'form_post' }],
-])('%s gets the sandbox’s page and no redirect', async (_name, changes) => {
+])('a request with %s gets a page of the sandbox and no redirect', async (_name, changes) => {
   const response = await new Browser().request(start(sandbox, changes).url);
   expect(response.status).toBe(400);
   expect(response.headers.get('location')).toBeNull();
@@ -166,7 +166,7 @@ test.each([
   expect(page).toContain(response.headers.get('correlation-id'));
 });
 
-test('the page for a wrong redirect URI shows the one sent, escaped, and the one registered', async () => {
+test('the page for an unregistered redirect URI shows it, escaped, and the registered one', async () => {
   const redirect_uri = 'http://localhost:3000/<script>';
   const page = await (await new Browser().request(start(sandbox, { redirect_uri }).url)).text();
   expect(page).toContain('http://localhost:3000/&lt;script&gt;');

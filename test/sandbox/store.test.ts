@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { makeStore } from '../../src/sandbox/provider/store.ts';
 
-test('an entry is found by its model and id until it expires', async () => {
+test('the store finds an entry by its model and id until it expires', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const store = makeStore();
@@ -13,14 +13,14 @@ test('an entry is found by its model and id until it expires', async () => {
   expect(await codes.find('a')).toBeUndefined();
 });
 
-test('a consumed entry stays, and says so', async () => {
+test('a consumed entry stays in the store, marked as consumed', async () => {
   const codes = makeStore()('AuthorizationCode');
   await codes.upsert('a', {}, 120);
   await codes.consume('a');
   expect(await codes.find('a')).toEqual({ consumed: expect.any(Number) });
 });
 
-test('revoking a grant takes what was made under it, of every model, and nothing else', async () => {
+test('revoking a grant removes all its entries, of every model, and no others', async () => {
   const store = makeStore();
   const [access, refresh] = [store('AccessToken'), store('RefreshToken')];
   await access.upsert('a', { grantId: 'one' });
@@ -32,7 +32,7 @@ test('revoking a grant takes what was made under it, of every model, and nothing
   expect(await refresh.find('c')).toBeDefined();
 });
 
-test('beyond the bound the oldest entry leaves, and one that was renewed is not the oldest', async () => {
+test('above the limit, the store removes the oldest entry, and a renewed entry is not the oldest', async () => {
   const codes = makeStore()('AuthorizationCode');
   for (let index = 0; index < 50_000; index += 1) await codes.upsert(`${index}`, {}, 120);
   await codes.upsert('0', { nonce: 'renewed' }, 120);

@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { postTo, REDIRECT_URI, refreshForm, SIGN_OFF_URL, sandboxForTest, signIn } from './helpers.ts';
 
-// A file of its own, so that its process is a fresh one: oidc-provider says each of its notices once.
-test('the terminal stays quiet through a start, a sign-in and an error', async () => {
+// In its own file, so that it has a new process, because oidc-provider prints each notice only once.
+test('a start, a sign-in and an error print nothing on the terminal', async () => {
   const written = [
     ...(['log', 'info', 'warn', 'error'] as const).map((name) => vi.spyOn(console, name)),
     vi.spyOn(process.stdout, 'write'),
@@ -23,7 +23,7 @@ test('the terminal stays quiet through a start, a sign-in and an error', async (
   expect(written.flatMap(({ mock }) => mock.calls)).toEqual([]);
 });
 
-test('loading and starting the sandbox prints nothing either', async () => {
+test('loading and starting the sandbox in a new process prints nothing', async () => {
   const file = join(import.meta.dirname, '../../src/sandbox/sandbox.ts');
   const script = `const { startSandbox } = await import(${JSON.stringify(file)});
     await (await startSandbox({ port: 0, ...${JSON.stringify({ redirectUri: REDIRECT_URI, signOffUrl: SIGN_OFF_URL })} })).close();`;

@@ -20,7 +20,7 @@ interface ErrorResponse {
   readonly error_description: string;
 }
 
-/** Checks the envelope, and returns status, code and the words before the Correlation ID. */
+/** Checks the error format, and returns the status, the code and the description without the Correlation ID. */
 async function errorOf(response: Response) {
   const { error, error_description, ...rest } = (await response.json()) as ErrorResponse;
   expect(rest).toEqual({});
@@ -28,7 +28,7 @@ async function errorOf(response: Response) {
   return { status: response.status, error, words: error_description.replace(CORRELATION_ID, '') };
 }
 
-/** A sandbox, and a code that is valid with the verifier that made it. */
+/** A sandbox, and a code with the verifier that it needs. */
 async function withCode() {
   const started = start(sandbox);
   const code = (await signOn(new Browser(), started, AMARA)).get('code') ?? '';
@@ -39,7 +39,7 @@ const DENIED = { status: 401, error: 'invalid_client' };
 const UNSUPPORTED = { ...DENIED, words: 'Request denied: Unsupported authentication method' };
 const INVALID = { ...DENIED, words: 'Request denied: Invalid client credentials' };
 
-test('credentials in an Authorization header are the wrong method', async () => {
+test('credentials in an Authorization header are an unsupported method', async () => {
   const { sandbox, started, code } = await withCode();
   const form = codeForm(sandbox, started, code, { client_secret: undefined });
   const basic = Buffer.from(`${sandbox.clientId}:${sandbox.clientSecret}`).toString('base64');
@@ -47,7 +47,7 @@ test('credentials in an Authorization header are the wrong method', async () => 
   expect(await errorOf(response)).toEqual(UNSUPPORTED);
 });
 
-test('no secret, and a client assertion, are the wrong method', async () => {
+test('a missing secret and a client assertion are an unsupported method', async () => {
   const { sandbox, started, code } = await withCode();
   const none = codeForm(sandbox, started, code, { client_secret: undefined });
   expect(await errorOf(await postTo(sandbox, '/token', none))).toEqual(UNSUPPORTED);
@@ -56,7 +56,7 @@ test('no secret, and a client assertion, are the wrong method', async () => {
   expect(await errorOf(await postTo(sandbox, '/token', assertion))).toEqual(UNSUPPORTED);
 });
 
-test('a wrong secret and an unknown client get one and the same response', async () => {
+test('a wrong secret and an unknown client get the same response', async () => {
   const { sandbox, started, code } = await withCode();
   const wrong = codeForm(sandbox, started, code, { client_secret: 'wrong' });
   expect(await errorOf(await postTo(sandbox, '/token', wrong))).toEqual(INVALID);
@@ -64,7 +64,7 @@ test('a wrong secret and an unknown client get one and the same response', async
   expect(await errorOf(await postTo(sandbox, '/token', unknown))).toEqual(INVALID);
 });
 
-test('the rules for client authentication hold at the revocation endpoint too', async () => {
+test('the revocation endpoint has the same rules for client authentication', async () => {
   const form = { token: 'any', client_id: sandbox.clientId };
   expect(await errorOf(await postTo(sandbox, '/revoke', form))).toEqual(UNSUPPORTED);
   const wrong = { ...form, client_secret: 'wrong' };
@@ -76,13 +76,13 @@ test.each([
   ['code_verifier', 'x'.repeat(43)],
   ['code_verifier', undefined],
   ['code', 'made-up'],
-])('a code does not go with the %s %s', async (name, value) => {
+])('a code does not work with the %s %s', async (name, value) => {
   const { sandbox, started, code } = await withCode();
   const response = await postTo(sandbox, '/token', codeForm(sandbox, started, code, { [name]: value }));
   expect(await errorOf(response)).toMatchObject({ status: 400, error: 'invalid_grant' });
 });
 
-test('a code works once, and its second use ends the tokens of the first', async () => {
+test('a code works once, and a second use revokes the tokens of the first', async () => {
   const { sandbox, started, code } = await withCode();
   const form = codeForm(sandbox, started, code);
   const { refresh_token } = (await (await postTo(sandbox, '/token', form)).json()) as Tokens;
@@ -91,7 +91,7 @@ test('a code works once, and its second use ends the tokens of the first', async
   expect(await errorOf(refresh)).toMatchObject({ status: 400, error: 'invalid_grant' });
 });
 
-test('a code is valid for two minutes, a refresh token for thirty days', async () => {
+test('a code is valid for two minutes, and a refresh token for 30 days', async () => {
   const { started, code } = await withCode();
   const { tokens } = await signIn(sandbox);
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -108,7 +108,7 @@ test('a code is valid for two minutes, a refresh token for thirty days', async (
   expect(await errorOf(tooLate)).toMatchObject({ status: 400, error: 'invalid_grant' });
 });
 
-test('of many token requests at once with one code, one succeeds', async () => {
+test('of many token requests at the same time with one code, one succeeds', async () => {
   const { sandbox, started, code } = await withCode();
   const form = codeForm(sandbox, started, code);
   const responses = await Promise.all(Array.from({ length: 10 }, () => postTo(sandbox, '/token', form)));
@@ -116,7 +116,7 @@ test('of many token requests at once with one code, one succeeds', async () => {
   expect(responses.filter(({ status }) => status === 400)).toHaveLength(9);
 });
 
-test('a rotated refresh token that is used again ends the whole family', async () => {
+test('if a rotated refresh token is used again, the newer refresh token is revoked too', async () => {
   const { tokens } = await signIn(sandbox);
   const first = refreshForm(sandbox, tokens.refresh_token);
   const fresh = (await (await postTo(sandbox, '/token', first)).json()) as Tokens;
@@ -126,7 +126,7 @@ test('a rotated refresh token that is used again ends the whole family', async (
   expect(await errorOf(next)).toMatchObject({ status: 400, error: 'invalid_grant' });
 });
 
-test('misuse in one sign-in leaves another sign-in of the same browser alone', async () => {
+test('misuse in one sign-in does not affect another sign-in of the same browser', async () => {
   const browser = new Browser();
   const one = await signIn(sandbox, { browser });
   const started = start(sandbox);
@@ -141,7 +141,7 @@ test('misuse in one sign-in leaves another sign-in of the same browser alone', a
   expect(refresh.status).toBe(200);
 });
 
-test('a revoked refresh token is of no use', async () => {
+test('a revoked refresh token does not work', async () => {
   const { tokens } = await signIn(sandbox);
   const { client_id, client_secret, refresh_token } = refreshForm(sandbox, tokens.refresh_token);
   const revoked = await postTo(sandbox, '/revoke', { token: refresh_token, client_id, client_secret });
@@ -150,7 +150,7 @@ test('a revoked refresh token is of no use', async () => {
   expect(await errorOf(refresh)).toMatchObject({ error: 'invalid_grant' });
 });
 
-test('an unknown grant type is refused in the same envelope, also if the client prefers HTML', async () => {
+test('an unknown grant type gets the same error format, even if the client prefers HTML', async () => {
   const { clientId: client_id, clientSecret: client_secret } = sandbox;
   const form = { grant_type: 'password', client_id, client_secret };
   const response = await postTo(sandbox, '/token', form, { accept: 'text/html' });

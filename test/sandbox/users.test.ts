@@ -15,7 +15,7 @@ async function claimsOf(user: string) {
   };
 }
 
-test('one user has no name claim, only its parts', async () => {
+test('one user has no name claim, only given_name and family_name', async () => {
   const { idToken, userinfo } = await claimsOf(ZOE);
   expect(userinfo).toMatchObject({ given_name: 'Zoë', family_name: 'Nguyễn-Łukasiewicz' });
   expect([userinfo, idToken].filter((claims) => 'name' in claims)).toEqual([]);
@@ -28,7 +28,7 @@ test('one user has a sub of 43 characters, in the ID token and in userinfo', asy
   expect(userinfo['name']).toBe('Ingrid Solheim');
 });
 
-test('each user has a sub, a user name and an address of its own', () => {
+test('no two users have the same sub, username or email address', () => {
   for (const key of ['preferred_username', 'email']) {
     const values = USERS.filter(({ declines }) => !declines).map(({ claims }) => claims[key]);
     expect(new Set(values).size).toBe(values.length);

@@ -1,45 +1,45 @@
-/** Lets the chosen fault spoil a response. The response is complete before, and is made without knowing of it. */
+/** Applies the chosen fault to a response that is already complete. Nothing else in the sandbox knows about faults. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Settings } from '../settings.ts';
-import type { ChosenFault } from './index.ts';
-import type { FaultSwitch } from './switch.ts';
+import type { ListedFault } from './index.ts';
+import type { FaultSelection } from './selection.ts';
 
 /**
- * Makes the middleware around the one that gives responses PingOne's shape. Only a good response is spoilt: a request that
- * is wrong in itself gets the error that it deserves.
+ * Makes the middleware around `reshapeResponses`. It changes successful responses only: a request that is not valid gets
+ * its normal error.
  */
-export function injectFault(faults: FaultSwitch, settings: Settings) {
+export function injectFault(faults: FaultSelection, settings: Settings) {
   return async function inject(ctx: KoaContextWithOIDC, next: () => Promise<unknown>) {
     await next();
-    await faultOf(ctx, faults, settings)?.inject(ctx, settings);
-    // This app's pages name the fault, by the URL that the browser brings to it.
-    const fault = leadsToApp(ctx, settings) && faults.of(keyOf(ctx));
-    if (fault) faults.keep(ctx.response.get('location'), fault);
+    await faultFor(ctx, faults, settings)?.inject(ctx, settings);
+    // The app's error page names the fault. It looks the fault up by the URL that the browser opens at the app.
+    const fault = leadsToApp(ctx, settings) && faults.find(keyOf(ctx));
+    if (fault) faults.remember(ctx.response.get('location'), fault);
   };
 }
 
-function faultOf(ctx: KoaContextWithOIDC, faults: FaultSwitch, settings: Settings) {
+function faultFor(ctx: KoaContextWithOIDC, faults: FaultSelection, settings: Settings) {
   if (ctx.path.startsWith('/authorize')) return atAuthorization(ctx, faults, settings);
   if (ctx.status !== 200) return undefined;
   const { authorizationCode, accessToken } = ctx.oidc;
-  // A refresh request has no code, and is never spoilt.
-  if (ctx.path === '/token') return ofEndpoint('token', faults.of(authorizationCode?.grantId));
-  if (ctx.path === '/userinfo') return ofEndpoint('userinfo', faults.of(accessToken?.grantId));
+  // A refresh request has no code, so it never has a fault.
+  if (ctx.path === '/token') return ofEndpoint('token', faults.find(authorizationCode?.grantId));
+  if (ctx.path === '/userinfo') return ofEndpoint('userinfo', faults.find(accessToken?.grantId));
   return undefined;
 }
 
 /**
- * `/authorize` begins a sign-in. If the user is signed on already, the response to the app comes from there, otherwise
- * from `/authorize/<flow id>`, after the sign-on page.
+ * A sign-in starts at `/authorize`. If the user is already signed on, `/authorize` also sends the response to the app.
+ * Otherwise `/authorize/<flow id>` sends it, after the sign-on page.
  */
-function atAuthorization(ctx: KoaContextWithOIDC, faults: FaultSwitch, settings: Settings) {
+function atAuthorization(ctx: KoaContextWithOIDC, faults: FaultSelection, settings: Settings) {
   const key = keyOf(ctx);
-  // A request that is refused at once is no sign-in, and uses no fault up.
+  // A request that fails at once starts no sign-in, so the chosen fault stays chosen.
   if (key === undefined) return undefined;
   const [, flowId] = ctx.path.slice(1).split('/');
-  const fault = flowId === undefined ? faults.take() : faults.of(flowId);
+  const fault = flowId === undefined ? faults.takeForSignIn() : faults.find(flowId);
   if (fault === undefined) return undefined;
-  faults.keep(key, fault);
+  faults.remember(key, fault);
   return leadsToApp(ctx, settings) ? ofEndpoint('authorization', fault) : undefined;
 }
 
@@ -52,6 +52,6 @@ function leadsToApp(ctx: KoaContextWithOIDC, { origin }: Settings) {
   return ctx.res.hasHeader('location') && !ctx.response.get('location').startsWith(`${origin}/`);
 }
 
-function ofEndpoint(endpoint: ChosenFault['endpoint'], fault: ChosenFault | undefined) {
+function ofEndpoint(endpoint: ListedFault['endpoint'], fault: ListedFault | undefined) {
   return fault?.endpoint === endpoint ? fault : undefined;
 }

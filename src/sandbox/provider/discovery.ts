@@ -5,15 +5,15 @@ import type { Settings } from '../settings.ts';
 const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt'];
 
 /**
- * Makes the discovery document (OpenID Connect Discovery 1.0, section 3) with PingOne's values and without
- * `authorization_response_iss_parameter_supported`, which PingOne's has not either.
+ * Makes the discovery document (OpenID Connect Discovery 1.0, section 3) with PingOne's values. Like PingOne's, it has no
+ * `authorization_response_iss_parameter_supported`.
  *
- * It speaks for the environment; the application's settings are narrower, as in PingOne: of the authentication
- * methods it takes client_secret_post alone, of the code challenge methods S256 alone.
+ * It describes the environment. As in PingOne, the application accepts less: only `client_secret_post` of the
+ * authentication methods, and only S256 of the code challenge methods.
  *
- * Left different, because a document must not announce what is not there: no PAR, introspection, device
- * authorization and session checks (the app uses none of them), no request objects, the code flow alone and the
- * response mode `query` alone.
+ * Differs from PingOne, because a document must not announce features that are missing: no PAR, introspection, device
+ * authorization and session checks (the app uses none of them), no request objects, only the code flow, and only the
+ * response mode `query`.
  */
 function discoveryDocument({ issuer }: Settings) {
   return {
@@ -47,7 +47,7 @@ function discoveryDocument({ issuer }: Settings) {
   };
 }
 
-/** Responds with the discovery document. Its addresses are the issuer's, whatever Host the request names. */
+/** Sends the discovery document. Its addresses start with the issuer, whatever the Host header says. */
 export function serveDiscovery(settings: Settings) {
   const document = discoveryDocument(settings);
   return function discovery(_req: Request, res: Response) {
@@ -55,9 +55,9 @@ export function serveDiscovery(settings: Settings) {
   };
 }
 
-/** Responds with the JWK Set. Assumed: `application/json`, and no word on how long it may be kept. */
-export function serveJwks({ keys }: Settings) {
-  return function jwks(_req: Request, res: Response) {
+/** Sends the JWK Set. Assumed: the type `application/json`, and no header about caching. */
+export function serveJwkSet({ keys }: Settings) {
+  return function jwkSet(_req: Request, res: Response) {
     res.json(keys.jwks);
   };
 }

@@ -1,16 +1,16 @@
-/** The OpenID provider inside the sandbox: oidc-provider, set up as a PingOne environment with one application. */
+/** The OpenID provider of the sandbox: oidc-provider, configured as a PingOne environment with one application. */
 import { randomBytes } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { injectFault } from '../faults/inject.ts';
-import type { FaultSwitch } from '../faults/switch.ts';
-import { tellCrash } from '../pages/page.ts';
+import type { FaultSelection } from '../faults/selection.ts';
+import { printCrash } from '../pages/page.ts';
 import { ENVIRONMENT_ID, type Settings } from '../settings.ts';
 import { CLAIMS_BY_SCOPE, findUser } from '../users.ts';
 import { showAuthorizationError } from './authorization-error.ts';
 import { Provider } from './oidc-provider.ts';
 import { catchCrashes, reshapeResponses } from './responses.ts';
-import { refuseUnknownPolicies, whenToAsk } from './sign-on-policies.ts';
+import { refuseUnknownPolicies, whenToShowSignOn } from './sign-on-policies.ts';
 import { makeStore } from './store.ts';
 
 const MINUTE_S = 60;
@@ -18,32 +18,32 @@ const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
 const OFF = { enabled: false };
 
-/** The endpoints that oidc-provider serves below the issuer; the sandbox serves all the others itself. */
+/** The endpoints under the issuer that oidc-provider serves. The sandbox serves all others itself. */
 export const PROVIDER_ROUTES =
   /^(GET \/authorize(\/[^/]+)?|POST \/token|(GET|POST) \/userinfo|POST \/revoke)$/;
 
-/** The sandbox's own session at this address, `ST` in PingOne. */
+/** The cookie of the user's session at the sandbox. PingOne calls this cookie `ST`. */
 export const SESSION_COOKIE = 'sandbox_session';
 export const COOKIE_OPTIONS = { httpOnly: true, sameSite: 'lax', path: `/${ENVIRONMENT_ID}` } as const;
 
 type OIDC = Pick<KoaContextWithOIDC, 'oidc'>;
 
-/** Makes the provider. Its endpoints are relative to the issuer, and it prints nothing on the terminal. */
-export function makeProvider(settings: Settings, faults: FaultSwitch): Provider {
+/** Makes the provider. Its endpoints are relative to the issuer, and it prints nothing on the terminal but crashes. */
+export function makeProvider(settings: Settings, faults: FaultSelection): Provider {
   const provider = new Provider(settings.issuer, configure(settings));
   provider.use<object, OIDC>(catchCrashes);
   provider.use<object, OIDC>(injectFault(faults, settings));
   provider.use<object, OIDC>(reshapeResponses(settings));
   const koa: EventEmitter = provider;
-  // Koa would print all of it to the terminal. With a code, it is a browser that went away in the middle of a response.
-  koa.on('error', (error: NodeJS.ErrnoException) => error.code ?? tellCrash(error));
-  koa.on('server_error', (_ctx, error) => tellCrash(error));
+  // Koa would print the whole error. An error with a `code` means that a browser closed its connection too early.
+  koa.on('error', (error: NodeJS.ErrnoException) => error.code ?? printCrash(error));
+  koa.on('server_error', (_ctx, error) => printCrash(error));
   return provider;
 }
 
 /**
- * Every function that oidc-provider would otherwise announce on the terminal as "default called, you should
- * change it" is set here, besides those that make it behave as PingOne.
+ * Sets every option that makes oidc-provider behave as PingOne, and every function that it would otherwise report on the
+ * terminal as "default called, you should change it".
  */
 function configure(settings: Settings): Configuration {
   return {
@@ -61,22 +61,22 @@ function configure(settings: Settings): Configuration {
     responseTypes: ['code'],
     scopes: [],
     claims: CLAIMS_BY_SCOPE,
-    // PingOne puts claims into the ID token too, where the default here leaves them to userinfo.
+    // PingOne also puts the claims into the ID token. By default, oidc-provider puts them only into userinfo.
     conformIdTokenClaims: false,
     findAccount: findUser,
     allowOmittingSingleRegisteredRedirectUri: false,
-    // Left different: with OPTIONAL, PingOne takes the method `plain` as well.
+    // Differs from PingOne, which also accepts the method `plain` if PKCE is OPTIONAL.
     pkce: { required: () => settings.pkce === 'required' },
     extraParams: { acr_values: refuseUnknownPolicies },
     routes: { authorization: '/authorize', token: '/token', userinfo: '/userinfo', revocation: '/revoke' },
     interactions: {
-      policy: whenToAsk(),
+      policy: whenToShowSignOn(),
       url: (_ctx, interaction) => `${settings.origin}/${ENVIRONMENT_ID}/signon/?flowId=${interaction.uid}`,
     },
     loadExistingGrant: grantEverything,
     issueRefreshToken: async () => true,
     rotateRefreshToken: true,
-    // Sign-off ends the session at PingOne and revokes no tokens.
+    // As in PingOne, sign-off ends the session and revokes no tokens.
     expiresWithSession: async () => false,
     cookies: {
       keys: [randomBytes(32).toString('base64url')],
@@ -86,15 +86,15 @@ function configure(settings: Settings): Configuration {
     },
     ttl: {
       ...{ AccessToken: HOUR_S, IdToken: HOUR_S },
-      // Assumed: PingOne does not document it, a comment in one of Ping's samples says about two minutes.
+      // Assumed: PingOne documents no value. A comment in one of Ping's samples says about two minutes.
       AuthorizationCode: 2 * MINUTE_S,
       RefreshToken: 30 * DAY_S,
-      // refreshTokenRollingDuration: however often it is rotated, a refresh token's family ends after this.
+      // refreshTokenRollingDuration: after this time the refresh token expires, however often it was rotated.
       Grant: 180 * DAY_S,
-      // Assumed: PingOne's own limit was not seen. It is longer than the app waits for a sign-in, so that a user who
-      // comes back late reads the app's page about it.
+      // Assumed: PingOne's own limit is not known. This limit is longer than the time that the app allows for a sign-in,
+      // so a user who comes back late sees the app's page about it.
       Interaction: 35 * MINUTE_S,
-      // Assumed: how long a session at PingOne is valid.
+      // Assumed: the lifetime of a session at PingOne.
       Session: 12 * HOUR_S,
     },
     clientBasedCORS: () => false,
@@ -109,7 +109,7 @@ function configure(settings: Settings): Configuration {
   };
 }
 
-/** A grant of its own for each sign-in, so that what one sign-in misuses ends its own tokens alone. */
+/** Makes a new grant for each sign-in. If a code or refresh token is misused, only the tokens of its sign-in end. */
 async function grantEverything(ctx: KoaContextWithOIDC) {
   const { client, account, provider } = ctx.oidc;
   if (client === undefined || account === undefined) return undefined;

@@ -1,7 +1,12 @@
-/** Gives the responses of oidc-provider the shape that PingOne's have: errors, redirects and token responses. */
+/** Gives oidc-provider's errors, redirects and token responses the format of PingOne's. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { explainCrash, renderProblem, tellCrash } from '../pages/page.ts';
-import { INVALID_CREDENTIALS, UNSUPPORTED_METHOD, withCorrelationId } from '../pingone-errors.ts';
+import { explainCrash, printCrash, renderProblem } from '../pages/page.ts';
+import {
+  INVALID_CREDENTIALS,
+  readCorrelationId,
+  UNSUPPORTED_METHOD,
+  withCorrelationId,
+} from '../pingone-errors.ts';
 import type { Settings } from '../settings.ts';
 import { signIdToken } from './id-token.ts';
 
@@ -13,13 +18,13 @@ interface OAuthError {
 }
 
 /**
- * Makes the one middleware in front of oidc-provider. `Correlation-Id` is already among the headers of every response
- * when it runs.
+ * Makes the middleware that changes oidc-provider's responses. When it runs, the response already has the `Correlation-Id`
+ * header.
  */
 export function reshapeResponses(settings: Settings) {
   return async function reshape(ctx: KoaContextWithOIDC, next: Next) {
-    // oidc-provider takes the secret of a client_secret_post client from an Authorization header as well;
-    // PingOne refuses every method but the one set for the application.
+    // For a client_secret_post client, oidc-provider also accepts the secret in an Authorization header. PingOne rejects
+    // every method except the one that is set for the application.
     const authenticatesClient = ctx.path === '/token' || ctx.path === '/revoke';
     if (authenticatesClient && ctx.get('authorization') !== '') {
       ctx.status = 401;
@@ -35,31 +40,26 @@ export function reshapeResponses(settings: Settings) {
   };
 }
 
-/** Koa would report an unexpected error in plain text, without the headers, and not say what it was. */
+/** Shows unexpected errors. Koa would send plain text without the headers, and not say what the error is. */
 export async function catchCrashes(ctx: KoaContextWithOIDC, next: Next) {
   try {
     await next();
   } catch (error) {
-    tellCrash(error);
-    const { body } = await renderProblem(explainCrash(error), correlationIdOf(ctx), 'html');
+    printCrash(error);
+    const { body } = await renderProblem(explainCrash(error), readCorrelationId(ctx), 'html');
     ctx.status = 500;
     ctx.type = 'html';
     ctx.body = body;
   }
 }
 
-/** Of the response, as a header that is set already. */
-export function correlationIdOf(ctx: KoaContextWithOIDC): string {
-  return ctx.response.get('correlation-id');
-}
-
 /**
- * PingOne redirects with 302, and puts no `iss` (RFC 9207) on the authorization response: none was ever seen,
- * and its discovery document does not announce one.
+ * PingOne redirects with 302 and puts no `iss` (RFC 9207) into the authorization response: no known response has one, and
+ * the discovery document does not announce it.
  *
- * Left different: the code is 43 characters of base64url where PingOne's is a UUID, and the way back from the
- * sign-on page is `/as/authorize/<flow id>` where PingOne's is `/as/resume?flowId=`, because oidc-provider binds
- * the flow's cookie to its own path. A client has no reason to look at either.
+ * Differs from PingOne: the code is 43 characters of base64url instead of a UUID, and the sign-on page leads back to
+ * `/as/authorize/<flow id>` instead of `/as/resume?flowId=`, because oidc-provider binds the flow's cookie to its own path.
+ * An app has no reason to look at either.
  */
 function redirectAsPingOne(ctx: KoaContextWithOIDC, { origin }: Settings) {
   ctx.status = 302;
@@ -68,24 +68,24 @@ function redirectAsPingOne(ctx: KoaContextWithOIDC, { origin }: Settings) {
   const url = new URL(location);
   url.searchParams.delete('iss');
   if (url.searchParams.has('error')) {
-    // Assumed for access_denied and login_required: the ending is on record, their wording is not.
+    // Assumed: the wording of access_denied and login_required. Only how descriptions end is known.
     const description = url.searchParams.get('error_description');
-    url.searchParams.set('error_description', withCorrelationId(description, correlationIdOf(ctx)));
+    url.searchParams.set('error_description', withCorrelationId(description, readCorrelationId(ctx)));
   }
   ctx.set('location', url.href);
 }
 
 /**
- * Errors of the token, revocation and userinfo endpoints. Assumed: the wording other than that of
- * `invalid_client`, and that userinfo responds in this shape too.
+ * Errors of the token, revocation and userinfo endpoints. Assumed: the wording, except for `invalid_client`, and that
+ * userinfo uses this format too.
  */
 function describeError(ctx: KoaContextWithOIDC, { error, error_description }: OAuthError) {
   const isClient = ctx.status === 401 && error === 'invalid_client';
   const description = isClient ? describeInvalidClient(ctx, error_description) : error_description;
-  ctx.body = { error, error_description: withCorrelationId(description, correlationIdOf(ctx)) };
+  ctx.body = { error, error_description: withCorrelationId(description, readCorrelationId(ctx)) };
 }
 
-/** A known client that sent no secret in the form has used another method; all else is a wrong secret or id. */
+/** A known client without a secret in the form used another method. In all other cases the secret or ID is wrong. */
 function describeInvalidClient({ oidc }: KoaContextWithOIDC, description: string) {
   if (description === UNSUPPORTED_METHOD) return UNSUPPORTED_METHOD;
   const isSecretSent = oidc.body?.['client_secret'] !== undefined;
@@ -93,14 +93,14 @@ function describeInvalidClient({ oidc }: KoaContextWithOIDC, description: string
 }
 
 /**
- * The successful token response, its fields in PingOne's order. Left different: access and refresh tokens are
- * opaque here where PingOne's can be JWTs of 800 characters and more; a client must not look into either.
+ * The successful token response, with its fields in PingOne's order. Differs from PingOne: access and refresh tokens are
+ * opaque here, and PingOne's can be JWTs of 800 characters and more. An app must not look into either.
  */
 async function tokenResponse(ctx: KoaContextWithOIDC, { keys }: Settings) {
   const { access_token, token_type, expires_in, refresh_token, scope, id_token } = ctx.body as {
     [field: string]: unknown;
   };
-  // Absent where the scope openid was not asked for.
+  // Absent if the app did not request the scope openid.
   const signed = id_token && (await signIdToken(ctx, keys));
   return { access_token, token_type, expires_in, refresh_token, scope, id_token: signed };
 }

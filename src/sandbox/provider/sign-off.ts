@@ -1,4 +1,4 @@
-/** Sign-off, `/as/signoff` (OpenID Connect RP-Initiated Logout 1.0): comes back at once and asks nothing. */
+/** Sign-off, `/as/signoff` (OpenID Connect RP-Initiated Logout 1.0): redirects at once and asks the user nothing. */
 import type { Request, Response } from 'express';
 import type { Provider } from 'oidc-provider';
 import { type Problem, sendPage, sendProblem } from '../pages/page.ts';
@@ -8,11 +8,11 @@ import { verifyIdTokenHint } from './id-token.ts';
 import { COOKIE_OPTIONS, SESSION_COOKIE } from './provider.ts';
 
 /**
- * `GET` or `POST` with `id_token_hint`, `client_id`, `post_logout_redirect_uri`, `state`, each optional. Ends the
- * session and redirects to the registered Signoff URL, or shows that the user is signed off where none is
- * given. Without a hint the URL alone is matched, as PingOne documents. No token is revoked.
+ * `GET` or `POST` with `id_token_hint`, `client_id`, `post_logout_redirect_uri` and `state`, all optional. Ends the session
+ * and redirects to the registered Signoff URL. If the request has no URL, it shows that the user is signed off. Without a
+ * hint, only the URL must match, as PingOne documents. No token is revoked.
  *
- * Assumed: that a wrong request ends no session, the words of its page, and its status 400.
+ * Assumed: that an invalid request ends no session, the wording of its page, and its status 400.
  */
 export function signOff(provider: Provider, settings: Settings) {
   return async function endSession(req: Request, res: Response) {
@@ -43,14 +43,14 @@ async function findProblem(
   if (url !== undefined && !settings.signOffUrls.some((registered) => registered === url)) {
     return {
       title: 'Invalid post logout redirect URI',
-      sentence: 'The post_logout_redirect_uri is not exactly a registered Signoff URL.',
+      sentence: 'The post_logout_redirect_uri in the request is not exactly a registered Signoff URL.',
       facts: {
         'post_logout_redirect_uri in the request': String(url),
-        'Signoff URL registered': settings.signOffUrls.join(', '),
+        'Registered Signoff URL': settings.signOffUrls.join(', '),
       },
       nextStep:
-        'Compare the slash at the end: http://localhost:3000 and http://localhost:3000/ are two URLs.',
-      envelope: { target: 'post_logout_redirect_uri', message: 'Invalid post logout redirect URI' },
+        'Compare the slash at the end: http://localhost:3000 and http://localhost:3000/ are different URLs.',
+      pingoneError: { target: 'post_logout_redirect_uri', message: 'Invalid post logout redirect URI' },
     };
   }
   if (clientId !== undefined && clientId !== settings.clientId) {
@@ -63,13 +63,13 @@ async function findProblem(
 async function findHintProblem(hint: string, signedOn: string | undefined, settings: Settings) {
   const title = 'The id_token_hint is not valid';
   const nextStep =
-    'Send the ID token of the sign-in that is to end, complete and unchanged. It may have expired.';
+    'Send the unchanged ID token of the sign-in that you want to end. An expired ID token is accepted.';
   try {
     const { sub } = await verifyIdTokenHint(hint, settings);
-    // PingOne: the hint's user must be the session's, where there is a session.
+    // As in PingOne, the hint must be about the user of the session, if there is a session.
     if (signedOn === undefined || signedOn === sub) return undefined;
-    return { title, sentence: 'It belongs to another user than the one who is signed on here.', nextStep };
+    return { title, sentence: 'It belongs to another user than the one who is signed on.', nextStep };
   } catch (error) {
-    return { title, sentence: `It could not be verified: ${(error as Error).message}.`, nextStep };
+    return { title, sentence: `The sandbox could not verify it: ${(error as Error).message}.`, nextStep };
   }
 }

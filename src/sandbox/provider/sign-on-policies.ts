@@ -1,26 +1,26 @@
-/** Sign-on policies: `acr_values` names those that may run, and the ID token's `acr` the one that ran. */
+/** Sign-on policies: `acr_values` names the policies that may run, and `acr` in the ID token names the one that ran. */
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { errors, interactionPolicy } from './oidc-provider.ts';
 
-/** There is no password and no passcode here, only the words for them. Assumed: the `amr` of Multi_Factor. */
+/** Only the names: the sandbox asks for no password and no passcode. Assumed: the `amr` of Multi_Factor. */
 const SINGLE_FACTOR = { acr: 'Single_Factor', amr: ['pwd'] };
 const MULTI_FACTOR = { acr: 'Multi_Factor', amr: ['pwd', 'otp'] };
 
 /**
- * PingOne's two predefined policies, both assigned to the application. Left different: `acr_values` cannot be the id
+ * PingOne's two predefined policies, both assigned to the application. Differs from PingOne: `acr_values` cannot be the ID
  * of a DaVinci flow policy, because the sandbox has no DaVinci.
  */
 const POLICIES = [SINGLE_FACTOR, MULTI_FACTOR];
 
-/** The policy that a sign-on runs: the first that `acr_values` names, or Single_Factor if it names none. */
+/** The policy that a sign-on runs: the first one in `acr_values`, or Single_Factor if there is none. */
 export function policyToRun(acrValues: unknown) {
   const [preferred] = namesIn(acrValues);
   return POLICIES.find(({ acr }) => acr === preferred) ?? SINGLE_FACTOR;
 }
 
 /**
- * Refuses an authorization request whose `acr_values` names a policy that the application does not have. The
- * description is PingOne's, as logs show it. Assumed: one unknown name among known ones is enough.
+ * Rejects an authorization request whose `acr_values` names a policy that the application does not have. The description
+ * is the one in PingOne's logs. Assumed: PingOne rejects the request even if only one of several names is unknown.
  *
  * @throws InvalidRequest
  */
@@ -31,24 +31,24 @@ export function refuseUnknownPolicies(_ctx: KoaContextWithOIDC, acrValues: strin
 }
 
 /**
- * When the sign-on page comes up: where oidc-provider asks for it (no session, `prompt=login`, `max_age`), and where
- * another policy is asked for than the session was made with. `prompt=consent` is taken and brings up nothing, as
- * PingOne documents for the code flow. Assumed: `prompt=login` and `max_age` mean what OpenID Connect Core 1.0, section
- * 3.1.2.1, says, since PingOne documents only that it takes them.
+ * When to show the sign-on page: in oidc-provider's own cases (no session, `prompt=login`, `max_age`), and if the request
+ * names another policy than the one of the session. `prompt=consent` shows no page, as PingOne documents for the code flow.
+ * Assumed: `prompt=login` and `max_age` work as in OpenID Connect Core 1.0, section 3.1.2.1, because PingOne documents only
+ * that it accepts them.
  */
-export function whenToAsk() {
+export function whenToShowSignOn() {
   const policy = interactionPolicy.base();
   policy.get('consent')?.checks.clear();
-  // Assumed: the error that prompt=none then gets, and its description.
-  const description = 'The session was made with another sign-on policy';
+  // Assumed: the error for prompt=none in this case, and its description.
+  const description = 'The session used another sign-on policy';
   const { Check } = interactionPolicy;
-  const check = new Check('sign_on_policy', description, 'login_required', isOtherPolicyAskedFor);
+  const check = new Check('sign_on_policy', description, 'login_required', isOtherPolicyRequested);
   policy.get('login')?.checks.add(check);
   return policy;
 }
 
-/** Assumed: a session that was made with any of the named policies will do, not with the preferred one alone. */
-function isOtherPolicyAskedFor({ oidc }: KoaContextWithOIDC) {
+/** Assumed: a session with any of the requested policies is accepted, not only with the first one. */
+function isOtherPolicyRequested({ oidc }: KoaContextWithOIDC) {
   const names = namesIn(oidc.params?.['acr_values']);
   return names.length > 0 && !names.includes(oidc.session?.acr ?? '');
 }

@@ -1,4 +1,4 @@
-/** The sign-on page, `/<environment id>/signon/?flowId=…`: the one page where a user decides something. */
+/** The sign-on page, `/<environment id>/signon/?flowId=…`, where a user chooses whom to sign on as. */
 import type { Request, Response } from 'express';
 import type { Provider } from 'oidc-provider';
 import { sendPage, sendProblem } from '../pages/page.ts';
@@ -6,7 +6,7 @@ import { USERS, usersInOrder } from '../users.ts';
 import { NO_LONGER_OPEN } from './authorization-error.ts';
 import { policyToRun } from './sign-on-policies.ts';
 
-/** `GET`: shows the sample users, a button each, and which sign-on policy runs. */
+/** `GET`: shows the name of the sign-on policy, and a button for each sample user. */
 export function showSignOn(provider: Provider) {
   return async function signOn(req: Request, res: Response) {
     const flow = await findFlow(provider, req);
@@ -18,31 +18,31 @@ export function showSignOn(provider: Provider) {
   };
 }
 
-/** `POST` with `person`, the `sub` of a user: signs that user on, or declines for that user, and goes back to authorize. */
-export function chooseOnSignOn(provider: Provider) {
+/** `POST` with `user`, the `sub` of a user: signs this user on, or declines for this user, and continues the flow. */
+export function submitSignOn(provider: Provider) {
   return async function chooseUser(req: Request, res: Response) {
     const flow = await findFlow(provider, req);
     if (flow === undefined) return sendProblem(res, 400, NO_LONGER_OPEN);
-    const user = USERS.find(({ sub }) => sub === req.body?.person);
+    const user = USERS.find(({ sub }) => sub === req.body?.user);
     if (user === undefined) return res.redirect(req.originalUrl);
 
-    if (!user.declines) await endSessionOfAnother(provider, user.sub, req, res);
+    if (!user.declines) await endSessionOfOtherUser(provider, user.sub, req, res);
     const login = { accountId: user.sub, ...policyToRun(flow.params['acr_values']) };
     flow.result = user.declines ? DECLINED : { login };
-    // The flow remembers the session it began in. Another tab may have renewed or ended that one since, and
-    // oidc-provider would refuse to go on.
+    // The flow has the id of the session in which it started. If another tab has renewed or ended that session,
+    // oidc-provider would stop the flow.
     flow.session = undefined;
     await flow.persist();
     res.redirect(flow.returnTo);
   };
 }
 
-/** Assumed: that PingOne reports it by this code, and its wording. */
+/** Assumed: this error code, and its wording. */
 const DECLINED = { error: 'access_denied', error_description: 'The sign-on was declined' };
 
 /**
- * Found by the flow id alone. oidc-provider's cookie for it has one name and one path, so a second tab would
- * overwrite the first tab's; the way back needs the flow's own cookie in any case.
+ * Finds the flow by its id only. All tabs share oidc-provider's cookie for this page, so a second tab overwrites the cookie
+ * of the first. This is safe: the next step requires the cookie of this flow.
  */
 async function findFlow(provider: Provider, req: Request) {
   const { flowId } = req.query;
@@ -50,8 +50,8 @@ async function findFlow(provider: Provider, req: Request) {
   return provider.Interaction.find(flowId);
 }
 
-/** Where another user is signed on in this browser, oidc-provider would show a page that needs JavaScript. */
-async function endSessionOfAnother(provider: Provider, sub: string, req: Request, res: Response) {
+/** Without this, oidc-provider would show a page that needs JavaScript if another user is signed on. */
+async function endSessionOfOtherUser(provider: Provider, sub: string, req: Request, res: Response) {
   const session = await provider.Session.get(provider.createContext(req, res));
   if (session.accountId !== undefined && session.accountId !== sub) await session.destroy();
 }

@@ -1,7 +1,7 @@
-/** Where oidc-provider keeps sessions, codes and tokens: in memory, bounded, gone when the process ends. */
+/** The store of oidc-provider's sessions, codes and tokens: in memory and with a limit. Nothing stays after a stop. */
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 
-/** About 10,000 sign-ins at five entries each; the oldest entry leaves first. */
+/** About 10,000 sign-ins with five entries each. The oldest entry is removed first. */
 const MAX_ENTRIES = 50_000;
 
 interface Entry {
@@ -10,8 +10,8 @@ interface Entry {
 }
 
 /**
- * Makes the storage that the provider uses through its adapter interface. The one oidc-provider brings prints a
- * warning and drops entries beyond about a thousand, which is fewer than 200 sign-ins.
+ * Makes the store, with oidc-provider's adapter interface. The store that comes with oidc-provider prints a warning and
+ * keeps only about 1,000 entries, which is fewer than 200 sign-ins.
  */
 export function makeStore(): AdapterFactory {
   const entries = new Map<string, Entry>();
@@ -22,7 +22,7 @@ function adapterOf(entries: Map<string, Entry>, keyOf: (id: string) => string): 
   return {
     async upsert(id, payload, expiresInSeconds) {
       const expiresAtMs = expiresInSeconds === undefined ? Infinity : Date.now() + expiresInSeconds * 1000;
-      // Deleted first, so that a renewed entry counts as a young one.
+      // Delete first, so that a renewed entry becomes the newest.
       entries.delete(keyOf(id));
       entries.set(keyOf(id), { payload, expiresAtMs });
       const [oldest = ''] = entries.keys();
@@ -34,8 +34,8 @@ function adapterOf(entries: Map<string, Entry>, keyOf: (id: string) => string): 
       return entry && entry.expiresAtMs > Date.now() ? entry.payload : undefined;
     },
 
-    // Two requests with one code cannot both get here: from `find` on, oidc-provider waits for nothing but this
-    // store, which never lets another request in between.
+    // Two requests with the same code cannot both get here: after `find`, oidc-provider waits only for this store, and
+    // the store never lets another request run in between.
     async consume(id) {
       const payload = entries.get(keyOf(id))?.payload;
       if (payload !== undefined) payload.consumed = Math.floor(Date.now() / 1000);
@@ -45,14 +45,14 @@ function adapterOf(entries: Map<string, Entry>, keyOf: (id: string) => string): 
       entries.delete(keyOf(id));
     },
 
-    // Looks at every entry: revocation is rare, and an index would have to be kept in step.
+    // It looks at every entry, because revocation is rare and an index would need updates with each entry.
     async revokeByGrantId(grantId) {
       for (const [key, { payload }] of entries) {
         if (payload.grantId === grantId) entries.delete(key);
       }
     },
 
-    // Asked for tokens that end with their session and in the device flow alone; the sandbox has neither.
+    // Only for tokens that end with their session and for the device flow. The sandbox has neither.
     async findByUid() {},
     async findByUserCode() {},
   };

@@ -21,7 +21,7 @@ async function userinfoOf(sandbox: Sandbox, { access_token }: Tokens) {
   return (await fetch(`${sandbox.issuer}/userinfo`, { headers })).json() as Promise<{ sub: string }>;
 }
 
-test('one choice is one sign-in’s: chosen when it begins, gone for the next', async () => {
+test('a fault affects the next sign-in that starts, and no later one', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'token-500');
   const spoilt = start(sandbox);
@@ -31,14 +31,14 @@ test('one choice is one sign-in’s: chosen when it begins, gone for the next', 
   expect((await postTo(sandbox, '/token', codeForm(sandbox, spoilt, code))).status).toBe(500);
 });
 
-test('sign-ins under way, at whichever step, are not touched', async () => {
+test('a fault does not affect sign-ins that have already started, at any step', async () => {
   const sandbox = await sandboxForTest();
   const withCode = start(sandbox);
   const code = (await signOn(new Browser(), withCode, AMARA)).get('code') ?? '';
   const onTheWay = { browser: new Browser(), started: start(sandbox) };
   const signOnPage = (await onTheWay.browser.request(onTheWay.started.url)).headers.get('location') ?? '';
   await press(sandbox, 'wrong-state');
-  const back = (await onTheWay.browser.post(signOnPage, { person: AMARA })).headers.get('location') ?? '';
+  const back = (await onTheWay.browser.post(signOnPage, { user: AMARA })).headers.get('location') ?? '';
   const location = (await onTheWay.browser.request(back)).headers.get('location') ?? '';
   expect(new URL(location).searchParams.get('state')).toBe(onTheWay.started.state);
   expect((await postTo(sandbox, '/token', codeForm(sandbox, withCode, code))).status).toBe(200);
@@ -46,7 +46,7 @@ test('sign-ins under way, at whichever step, are not touched', async () => {
   expect((await signOn(new Browser(), next, AMARA)).get('state')).not.toBe(next.state);
 });
 
-test('of many sign-ins at once, one is spoilt', async () => {
+test('of many sign-ins at the same time, only one has the fault', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'userinfo-other-sub');
   const all = await Promise.all(Array.from({ length: 8 }, () => signIn(sandbox)));
@@ -54,7 +54,7 @@ test('of many sign-ins at once, one is spoilt', async () => {
   expect(subs.filter((sub) => sub !== AMARA)).toHaveLength(1);
 });
 
-test('a request that is refused at once uses no fault up', async () => {
+test('after a request that fails at once, the fault is still chosen', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'wrong-iss');
   await new Browser().request(start(sandbox, { prompt: 'none' }).url);
@@ -63,14 +63,14 @@ test('a request that is refused at once uses no fault up', async () => {
   expect(await chosenOn(sandbox)).toBe('Wrong iss');
 });
 
-test('a user who declines is not hindered by a fault', async () => {
+test('a user can decline while a fault is chosen', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'id-token-expired');
   expect((await signOn(new Browser(), start(sandbox), DECLINER)).get('error')).toBe('access_denied');
   expect((await signIn(sandbox)).response.status).toBe(200);
 });
 
-test('new tokens by the refresh token are good, whatever the sign-in’s were', async () => {
+test('a refresh returns valid tokens, whatever fault the sign-in had', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'id-token-expired');
   const { tokens } = await signIn(sandbox);

@@ -13,7 +13,7 @@ export const settings = {
   clientSecret: PINGONE_CLIENT_SECRET,
 };
 
-/** An app with a session for each browser. Without `secure` cookies and a store, it is for tests only. */
+/** An app with a session for each browser. It is only for tests: it has no `secure` cookies and no store. */
 export function createSessionApp() {
   const app = require('express')();
   const secret = 'a-session-secret-of-the-tests-0123456789';
@@ -21,7 +21,7 @@ export function createSessionApp() {
   return app;
 }
 
-/** Listens, and says so. */
+/** Listens, and then prints that it does. */
 export function listen(app) {
   app.listen(settings.port, 'localhost', () => process.stdout.write('listening\n'));
 }

@@ -1,4 +1,4 @@
-// The fault page for an app that is not this repository's, and faults for apps that send no code challenge.
+// The list of faults for another app, and faults for apps that send no code challenge.
 import { decodeJwt } from 'jose';
 import { expect, test } from 'vitest';
 import { ERROR_CODES } from '../../src/error-texts/index.ts';
@@ -18,29 +18,29 @@ import {
   WITHOUT_ALL,
 } from './helpers.ts';
 
-const FOREIGN = { isForeign: true, pkce: 'optional' } as const;
+const OTHER_APP = { isOtherApp: true, pkce: 'optional' } as const;
 
-test('the page names the rule of the specification and no error code of this repository', async () => {
-  const sandbox = await sandboxForTest(FOREIGN);
+test('for another app, the page shows each rule, and no error codes of this repository', async () => {
+  const sandbox = await sandboxForTest(OTHER_APP);
   const page = (await homePage(sandbox)).replaceAll('&#39;', "'");
   const item =
-    /fault-title">([^<]+)<\/p>\s*<p>([^<]+)<\/p>\s*<p class="sandbox-note">Expected by this rule: ([^<]+?)\s*<\/p>/g;
+    /fault-title">([^<]+)<\/p>\s*<p>([^<]+)<\/p>\s*<p class="sandbox-note">Expected result: ([^<]+?)\s*<\/p>/g;
   const listed = [...page.matchAll(item)].map(([, title, rule, expected]) => ({ title, rule, expected }));
   expect(listed).toEqual(
     FAULTS.map(({ title, rule, end }) => {
       return { title, rule, expected: end === 'signed in' ? 'the user is signed in' : 'the sign-in fails' };
     }),
   );
-  // Those of the protocol are everybody's.
+  // These two codes are also OAuth errors, so they may be on the page.
   const own = ERROR_CODES.filter((code) => !['access_denied', 'login_required'].includes(code));
   expect(own.filter((code) => page.includes(code))).toEqual([]);
   await press(sandbox, 'wrong-iss');
   const chosen = await homePage(sandbox);
-  expect(chosen.split('<h3>')[0]).toMatch(/RFC 9207, 2\.4\)\.\s*Expected by this rule: the sign-in fails/);
+  expect(chosen.split('<h3>')[0]).toMatch(/RFC 9207, 2\.4\)\.\s*Expected result: the sign-in fails/);
 });
 
-test('without PKCE, state and nonce a fault belongs to one sign-in, at each endpoint', async () => {
-  const sandbox = await sandboxForTest(FOREIGN);
+test('a fault affects only one sign-in at each endpoint, also without PKCE, state and nonce', async () => {
+  const sandbox = await sandboxForTest(OTHER_APP);
   for (const [id, notices] of [
     ['wrong-iss', ({ parameters }) => parameters.has('iss')],
     ['token-500', ({ status }) => status === 500],
@@ -53,7 +53,7 @@ test('without PKCE, state and nonce a fault belongs to one sign-in, at each endp
     const page = locationOf(await browser.request(spoilt.url));
     expect(await chosenOn(sandbox), id).toBe(NONE);
     const otherPage = locationOf(await otherBrowser.request(other.url));
-    // The one that began later is finished first.
+    // The sign-in that started later ends first.
     expect(notices(await bareSignIn(sandbox, other, otherBrowser, otherPage)), id).toBe(false);
     expect(notices(await bareSignIn(sandbox, spoilt, browser, page)), id).toBe(true);
   }
@@ -65,7 +65,7 @@ async function bareSignIn(
   browser: Browser,
   page: string,
 ) {
-  const back = locationOf(await browser.post(page, { person: AMARA }));
+  const back = locationOf(await browser.post(page, { user: AMARA }));
   const parameters = parametersOf(await browser.request(back));
   const form = codeForm(sandbox, started, parameters.get('code') ?? '', { code_verifier: undefined });
   const response = await postTo(sandbox, '/token', form);
@@ -77,8 +77,8 @@ async function bareSignIn(
   return { parameters, status: 200, idToken: decodeJwt(id_token), subject };
 }
 
-test('a user who is signed on already meets the fault too, and then no more', async () => {
-  const sandbox = await sandboxForTest(FOREIGN);
+test('a fault affects one sign-in of a user who is already signed on, and not the next', async () => {
+  const sandbox = await sandboxForTest(OTHER_APP);
   const browser = new Browser();
   await signOn(browser, start(sandbox, WITHOUT_ALL), AMARA);
   await press(sandbox, 'wrong-iss');
@@ -87,8 +87,8 @@ test('a user who is signed on already meets the fault too, and then no more', as
   expect(parametersOf(await again()).has('iss')).toBe(false);
 });
 
-test('a fault of the authorization response reaches a user who declines', async () => {
-  const sandbox = await sandboxForTest(FOREIGN);
+test('a fault of the authorization response also affects a user who declines', async () => {
+  const sandbox = await sandboxForTest(OTHER_APP);
   await press(sandbox, 'wrong-state');
   const [, , { sub = '' } = {}] = (await import('../../src/sandbox/users.ts')).USERS;
   const started = start(sandbox);

@@ -1,4 +1,4 @@
-// An app that is not ours: openid-client 6 in Express, as its documentation shows it, with PKCE.
+// An app with openid-client 6 in Express, as the documentation of openid-client shows it, with PKCE.
 
 import { createSessionApp, listen, require, settings } from './packages.mjs';
 

@@ -1,4 +1,4 @@
-// An app that is not ours: passport-openidconnect in Express, as its documentation shows it. It uses no PKCE.
+// An app with passport-openidconnect in Express, as its documentation shows it. It uses no PKCE.
 
 import { createSessionApp, listen, require, settings } from './packages.mjs';
 
@@ -33,7 +33,7 @@ app.get('/profile', (req, res) => {
   return res.json(req.user);
 });
 
-// As passport-oauth2-refresh does it: the strategy itself knows no refresh.
+// As in passport-oauth2-refresh, because the strategy itself has no refresh.
 app.get('/refresh', (req, res, next) => {
   const form = { grant_type: 'refresh_token' };
   const { user } = req;

@@ -1,5 +1,5 @@
-// Apps that are not ours, at the sandbox as `npm run sandbox` starts it: they sign in, refresh and sign out, and meet its
-// faults. Their packages are those of the bench; where npm cannot install them, these tests are skipped.
+// Apps with other libraries use the sandbox of `npm run sandbox`: they sign in, refresh and sign out, and detect its faults.
+// They use the packages of the bench. If npm cannot install these, the tests are skipped.
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -26,12 +26,12 @@ async function install(): Promise<boolean> {
   return isThere();
 }
 
-async function startForeignApp(name: string) {
+async function startOtherApp(name: string) {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const registered = ['--redirect-uri', `${url}/callback`, '--sign-off-url', `${url}/`];
   const sandbox = await startCommand([...registered, '--port', '0']);
-  const app = run([`test/sandbox/foreign-apps/${name}.mjs`], {
+  const app = run([`test/sandbox/other-apps/${name}.mjs`], {
     PORT: String(port),
     NODE_ENV: 'production',
     PINGONE_ISSUER: sandbox.issuer,
@@ -44,12 +44,12 @@ async function startForeignApp(name: string) {
 
 describe.skipIf(!isInstalled).each(['openid-client', 'passport'])('%s', (name) => {
   test('signs a user in, refreshes and signs the user out', async () => {
-    const { url, sandbox } = await startForeignApp(name);
+    const { url, sandbox } = await startOtherApp(name);
     const browser = createBrowser();
     const profile = await signInAtSandbox(browser, url);
     expect(profile.url).toBe(`${url}/profile`);
     const { claims, tokens } = JSON.parse(profile.body);
-    // Each library has a shape of its own for them.
+    // Each library has its own format for them.
     expect(JSON.stringify(claims)).toMatch(/Okafor.*amara\.okafor@example\.com/);
     expect(decodeJwt(tokens.id_token)).toMatchObject({ iss: sandbox.issuer, aud: sandbox.clientId });
 
@@ -60,12 +60,12 @@ describe.skipIf(!isInstalled).each(['openid-client', 'passport'])('%s', (name) =
     }
 
     expect((await browser.open(`${url}/logout`)).url).toBe(`${url}/?state=signed-out`);
-    // Signed off at the sandbox, too: it asks again.
+    // The user is also signed off at the sandbox, which asks again.
     expect((await browser.open(`${url}/login`)).body).toContain('Who is signing on?');
   });
 
-  test('meets the faults that are chosen for it, each in one sign-in', async () => {
-    const { url, sandbox } = await startForeignApp(name);
+  test('detects each chosen fault, and the sign-in after it succeeds', async () => {
+    const { url, sandbox } = await startOtherApp(name);
     const { origin } = new URL(sandbox.issuer);
     for (const fault of ['token-500', 'token-403-cdn', 'id-token-wrong-aud', 'id-token-wrong-nonce']) {
       const browser = createBrowser();
@@ -78,9 +78,9 @@ describe.skipIf(!isInstalled).each(['openid-client', 'passport'])('%s', (name) =
   });
 });
 
-describe.skipIf(!isInstalled)('the clients of the bench, as they are,', () => {
+describe.skipIf(!isInstalled)('the unchanged clients of the bench', () => {
   test.each(['openid-client', 'passport'])('sign a user in: %s', async (name) => {
-    // They know one issuer, whose port is chosen when their settings are loaded.
+    // They know a single issuer. Their settings choose its port when they are loaded.
     const port = String(await freePort());
     const settings = `import { CLIENT_ID, CLIENT_SECRET } from './test/bench/settings.mjs';
       console.log(JSON.stringify([CLIENT_ID, CLIENT_SECRET]));`;

@@ -1,18 +1,18 @@
-// The alarm for a redirect of the token endpoint that was followed: raised by a client that sends its secret, and by
-// nothing that a page of the web can make a browser do.
+// The alarm after an app followed the redirect of the token endpoint. Only a request with the client secret raises it, and
+// nothing that a page on the web can make a browser do.
 import { expect, test } from 'vitest';
 import { homePage, press } from './fault-helpers.ts';
 import { AMARA, Browser, codeForm, postTo, sandboxForTest, signOn, start } from './helpers.ts';
 
-const ALARM = 'The redirect of the token endpoint was followed';
+const ALARM = 'The app followed the redirect of the token endpoint';
 
-test('a client that follows the redirect with its secret raises the alarm, and the page shows no secret', async () => {
+test('a client that follows the redirect with its secret raises the alarm, and the page does not show the secret', async () => {
   const sandbox = await sandboxForTest();
   for (const count of [1, 2]) {
     await press(sandbox, 'token-redirect');
     const started = start(sandbox);
     const code = (await signOn(new Browser(), started, AMARA)).get('code') ?? '';
-    // As fetch does by itself: after a 307 it sends the form once more.
+    // By default, fetch follows the redirect: after a 307 it sends the form again.
     const response = await postTo(sandbox, '/token', codeForm(sandbox, started, code));
     expect([response.status, new URL(response.url).pathname]).toEqual([403, '/never-called']);
     const pages = [await response.text(), await homePage(sandbox)];
@@ -21,7 +21,7 @@ test('a client that follows the redirect with its secret raises the alarm, and t
   }
 });
 
-test('a client that does not follow the redirect raises none', async () => {
+test('a client that does not follow the redirect raises no alarm', async () => {
   const sandbox = await sandboxForTest();
   await press(sandbox, 'token-redirect');
   const started = start(sandbox);
@@ -44,7 +44,7 @@ test.each<[string, RequestInit & { query?: string }]>([
   ['a form of many fields', { method: 'POST', body: new URLSearchParams('a=1&'.repeat(5_000)) }],
   ['HEAD', { method: 'HEAD' }],
   ['PUT', { method: 'PUT', body: new URLSearchParams({ client_secret: 'guessed' }) }],
-])('%s raises none', async (_name, { query = '', ...init }) => {
+])('%s raises no alarm', async (_name, { query = '', ...init }) => {
   const sandbox = await sandboxForTest();
   const response = await fetch(new URL(`/never-called${query}`, sandbox.issuer), init);
   expect(response.status).toBeGreaterThanOrEqual(400);
