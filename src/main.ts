@@ -1,4 +1,4 @@
-// The process: configuration, PingOne or the sandbox, the app, listen, stop gracefully.
+// The process: reads the configuration, starts the sandbox if needed, creates the app, listens, and stops gracefully.
 
 import { createApp } from './app.ts';
 import { ConfigError, readConfig } from './config/index.ts';
@@ -29,9 +29,9 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel, await logDestination());
   for (const warning of config.warnings) logger.warn(warning);
-  // After an error that nothing caught, the state of the process is unknown.
+  // After an uncaught error, the state of the process is unknown.
   process.on('uncaughtException', (error) => {
-    logger.fatal({ error, ...ownErrorOf(error) }, 'stopped by an error that nothing caught');
+    logger.fatal({ error, ...ownErrorOf(error) }, 'stopped by an uncaught error');
     void exit(1);
   });
 
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const own = { redirectUri: `${baseUrl}/callback`, signOffUrl: `${baseUrl}/` };
   const sandbox = config.pingOne ? undefined : await startSandbox(config.sandboxPort, own);
   const given = config.pingOne ?? sandbox;
-  if (!given) throw new Error('There is neither PingOne nor a sandbox.');
+  if (!given) throw new Error('There is neither a PingOne configuration nor a sandbox.');
   const { issuer, clientId, clientSecret } = given;
   const registration = { issuer, clientId, clientSecret, ...own, scope: config.scope };
   const client = createPingOneClient(registration, (message) => logger.warn(message));
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   stopOnSignal(logger, () => stopGracefully(server, requestsUnderWay, parts));
 
   logger.info({ address: baseUrl, issuer }, 'listening');
-  // A wrong setting is better seen now than at the first sign-in. The app runs on, because PingOne may come back.
+  // Shows a wrong setting at the start, not at the first sign-in. This app keeps running, because PingOne may recover.
   const problem = await client.ready().catch((error: unknown) => {
     logger.warn({ error }, 'PingOne is not ready');
     return error;
@@ -69,20 +69,20 @@ function siteOf(sandbox: Sandbox | undefined): Site {
   return { provider: 'the sandbox', faultsUrl, faultOf: sandbox.faultOf };
 }
 
-/** JSON lines; on a terminal the same, readable. */
+/** JSON lines; on a terminal, the same lines in a readable form. */
 async function logDestination() {
   if (!process.stdout.isTTY) return log;
   const { default: pretty } = await import('pino-pretty');
   return pretty({ sync: true, singleLine: true, errorLikeObjectKeys: [], translateTime: 'SYS:HH:MM:ss' });
 }
 
-/** Not before the last line is written: a burst of lines may still wait for its reader. */
+/** Waits until the log is written: after many lines at once, some may still wait for their reader. */
 async function exit(code: number): Promise<void> {
   await log.flushed();
   process.exit(code);
 }
 
-/** Only here is it loaded: without it, a production install needs none of its packages. */
+/** Loads the sandbox only when it is used, so that a production installation does not need its packages. */
 async function startSandbox(
   port: number,
   urls: { redirectUri: string; signOffUrl: string },
@@ -92,24 +92,24 @@ async function startSandbox(
     throw new StartError(`The sandbox is not installed (npm ci --omit=dev). Set ${VALUES}, or run npm ci.`);
   });
   return module.startSandbox({ port, ...urls }).catch((error: unknown) => {
-    const isOfPort = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
-    throw isOfPort ? StartError.ofListening(error, port, '127.0.0.1', 'SANDBOX_PORT') : error;
+    const isListenError = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+    throw isListenError ? StartError.ofListening(error, port, '127.0.0.1', 'SANDBOX_PORT') : error;
   });
 }
 
-/** What stderr shows at start. @param problem why no user can sign in yet, if there is one */
+/** Writes the start block to stderr. @param problem the reason why users cannot sign in yet, if there is one */
 function announce(registration: Registration, { provider, faultsUrl }: Site, problem: unknown): void {
   const { issuer, redirectUri, signOffUrl } = registration;
   const text = problem instanceof SignInError ? textOf(problem, { provider }) : undefined;
   const problemLine = text
     ? `\n  Problem        ${text.title}. ${text.detail ?? ''} Run npm run doctor.`
     : '';
-  const faultsLine = faultsUrl ? `\n  Faults         ${faultsUrl}` : '';
+  const faultsLine = faultsUrl ? `\n  Choose faults  ${faultsUrl}` : '';
   process.stderr.write(`
   Open           ${new URL(redirectUri).origin}
   Signs in with  ${faultsUrl ? `the sandbox (for PingOne, set ${VALUES})` : 'PingOne'}
   Issuer         ${issuer}${problemLine}${faultsLine}
-  ${faultsUrl ? 'Registered there' : 'To be registered in PingOne, exactly'}:
+  ${faultsUrl ? 'Registered in the sandbox' : 'Register in PingOne, exactly'}:
     Redirect URI ${redirectUri}
     Signoff URL  ${signOffUrl}
 
@@ -119,7 +119,7 @@ function announce(registration: Registration, { provider, faultsUrl }: Site, pro
 function stopOnSignal(logger: Logger, stopAll: () => Promise<void>): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
-    // A signal to the whole group, as systemd sends it, comes twice, because npm passes it on: one stop is enough.
+    // If the whole process group gets a signal, as with systemd, it arrives twice, because npm forwards it.
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');

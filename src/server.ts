@@ -1,45 +1,45 @@
-// Listening and stopping: the parts of the process that can be tried without it.
+// How the HTTP server listens, limits slow clients and stops. Tests use it without the process of main.ts.
 
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 
-/** Why the process could not start, in one sentence. */
+/** The reason why the process could not start, and what to do. */
 export class StartError extends Error {
-  /** @param variables what says where to listen, the port first */
+  /** @param variables the settings that say where to listen, the port first */
   static ofListening(error: unknown, port: number, host: string, variables: string): StartError {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const reasons: Record<string, string> = {
-      EADDRINUSE: `Port ${port} is taken by another process. Stop that one, or set ${variables.split(' ')[0]} to another port.`,
-      EACCES: `Port ${port} may not be opened by this user. Set ${variables.split(' ')[0]} to a port above 1023.`,
+      EADDRINUSE: `Another process uses port ${port}. Stop that process, or set ${variables.split(' ')[0]} to another port.`,
+      EACCES: `This process is not allowed to open port ${port}. Set ${variables.split(' ')[0]} to a port above 1023.`,
     };
     return new StartError(
-      reasons[code] ?? `Port ${port} of ${host} could not be opened (${code}). Check ${variables}.`,
+      reasons[code] ?? `This process could not open port ${port} of ${host} (${code}). Check ${variables}.`,
     );
   }
 }
 
 /**
- * Many tabs that start to sign in at once leave a cookie each, and only the next /login can clear them: with Node's own
- * 16 KiB it would not be let in.
+ * Each tab that starts a sign-in gets its own cookie. If many tabs start at once, only the next request for /login can
+ * delete the oldest of these cookies. With Node's default limit of 16 KiB, Node would reject that request.
  */
 const HEADERS_LIMIT_BYTES = 64 * 1024;
 
 /**
- * Who sends or reads slowly, or not at all, is cut off: no page takes anybody so long. Node's own limits are 60 s for the
- * headers, 300 s for a request, and none for an answer that nobody reads.
+ * The server closes the connection of a client that sends or reads too slowly, or not at all. No page needs more time.
+ * Node's default limits: 60 s for the headers, 300 s for a request, none for a response that the client does not read.
  */
 const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 15_000,
-  // Longer than the 60 s after which most proxies give up an idle connection, so that it is they who close it.
+  // Most proxies close an idle connection after 60 s. This is longer, so that the proxy closes it and not this server.
   keepAliveTimeout: 65_000,
-  // How often the two first limits are looked at.
+  // How often Node checks the first two limits.
   connectionsCheckingInterval: 5_000,
 };
-/** Without a byte in either direction. A callback may take 8 s, and the session store some more. */
+/** The time without a byte in either direction. A callback can take 8 s, and the session store some time more. */
 const SOCKET_SILENT_MS = 30_000;
 
-/** The app's server, and how many requests are under way on it. It does not listen yet. */
+/** The app's server, which does not listen yet, and the number of its pending requests. */
 export function createAppServer(
   app: RequestListener,
   limits = { ...LIMITS, socketSilentMs: SOCKET_SILENT_MS },
@@ -48,7 +48,7 @@ export function createAppServer(
   const server = createServer({ maxHeaderSize: HEADERS_LIMIT_BYTES, ...options }, app);
   server.setTimeout(socketSilentMs);
   let underWay = 0;
-  // Node tells idle connections from busy ones, but takes those that a browser opens ahead of need for busy.
+  // Node counts a connection that a browser opens in advance as busy, so requests are counted here.
   server.on('request', (_req, res) => {
     underWay += 1;
     res.once('close', () => {
@@ -66,13 +66,13 @@ export async function listen(server: Server, port: number, host: string): Promis
   });
 }
 
-/** A callback may wait 8 s for PingOne; whoever stops this process waits 10 s. */
+/** A callback can wait 8 s for PingOne, and Docker kills a process 10 s after asking it to stop. */
 const STOP_LIMIT_MS = 9_000;
 const SWEEP_MS = 50;
-/** For requests that are on their way when the stop comes: behind a proxy, connections are kept and used at any time. */
+/** Time for requests that are on the way when the stop begins: a proxy keeps connections and can use them at any time. */
 const ARRIVAL_MS = 250;
 
-/** Takes no more connections, lets requests under way end, then closes `parts`. Resolves in 9 s at most. */
+/** Accepts no more connections, lets pending requests finish, then closes `parts`. Resolves after at most 9 s. */
 export async function stopGracefully(
   server: Server,
   requestsUnderWay: () => number,
@@ -88,7 +88,7 @@ async function stop(
   requestsUnderWay: () => number,
   parts: { close(): Promise<unknown> }[],
 ): Promise<void> {
-  // A browser keeps its connection open for the next request: it is told that there will be none here.
+  // Tells browsers and proxies not to use this connection for another request.
   server.prependListener('request', (_req, res) => res.setHeader('Connection', 'close'));
   await setTimeout(ARRIVAL_MS);
   const sweep = setInterval(() => {
@@ -97,6 +97,6 @@ async function stop(
   }, SWEEP_MS);
   await new Promise((resolve) => server.close(resolve));
   clearInterval(sweep);
-  // In this order: what a part still has to do may need those after it.
+  // One after the other, because the last work of a part may need the parts after it.
   for (const part of parts) await part.close();
 }

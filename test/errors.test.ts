@@ -1,4 +1,4 @@
-// Every error code, made to happen for real: each is reachable, and each page is complete and claims nothing unknown.
+// Causes every error in a running app: each code can occur, and each page is complete and states nothing unknown.
 
 import { randomUUID } from 'node:crypto';
 import { createServer as createTlsServer } from 'node:https';
@@ -13,7 +13,7 @@ import { listen } from './pingone/servers.ts';
 import { type Both, codeOn, send, start, startBoth } from './web/helpers.ts';
 import { TestStore } from './web/test-store.ts';
 
-/** For what this app never asks (step-up), never does (refuse a user), or only logs. They happen in test/sign-in/. */
+/** Codes for what this app never requests (step-up), never does (refuse a user), or only logs: see test/sign-in/. */
 const NOT_HERE = [
   'revocation_refused',
   'other_user',
@@ -23,13 +23,13 @@ const NOT_HERE = [
 ] as const satisfies ErrorCode[];
 type Code = Exclude<ErrorCode, (typeof NOT_HERE)[number]>;
 
-/** PingOne's Correlation ID, in whatever it sends here. */
+/** PingOne's Correlation ID, in all of its responses here. */
 const CORRELATION_ID = randomUUID();
 
-/** How the page of a code comes about, and what else is known of its case. */
-interface Way {
+/** How to get the page of a code, and what that page must say. */
+interface Case {
   page: () => Promise<Page>;
-  /** What only this case can say. */
+  /** Words that only this page contains. */
   says?: string[];
 }
 
@@ -39,8 +39,8 @@ async function bothForTest(options: StartOptions = {}): Promise<Both> {
   return both;
 }
 
-/** A whole sign-in against a test double that has been changed. */
-function signIn(change: (providerDouble: Both['providerDouble']) => void, ...says: string[]): Way {
+/** A whole sign-in with a changed test double. */
+function signIn(change: (providerDouble: Both['providerDouble']) => void, ...says: string[]): Case {
   return {
     says,
     async page() {
@@ -52,7 +52,7 @@ function signIn(change: (providerDouble: Both['providerDouble']) => void, ...say
   };
 }
 
-const answers = (endpoint: string, answer: Answer | Script, ...says: string[]) =>
+const responds = (endpoint: string, answer: Answer | Script, ...says: string[]) =>
   signIn(
     (providerDouble) => {
       providerDouble.scripts[endpoint] = typeof answer === 'function' ? answer : () => answer;
@@ -62,7 +62,7 @@ const answers = (endpoint: string, answer: Answer | Script, ...says: string[]) =
 
 const correlated = { 'correlation-id': CORRELATION_ID };
 const tokenError = (status: number, error: string, words: string, ...says: string[]) =>
-  answers(
+  responds(
     'token',
     { status, headers: correlated, body: { error, error_description: words } },
     CORRELATION_ID,
@@ -74,8 +74,8 @@ const claims = (changed: Record<string, unknown>, ...says: string[]) =>
 const header = (changed: Record<string, unknown>, ...says: string[]) =>
   signIn((providerDouble) => void Object.assign(providerDouble.header, changed), ...says);
 
-/** /login against a provider whose discovery has been changed. */
-function discovery(change: (providerDouble: Both['providerDouble']) => void, ...says: string[]): Way {
+/** /login with a test double whose discovery has changed. */
+function discovery(change: (providerDouble: Both['providerDouble']) => void, ...says: string[]): Case {
   return {
     says,
     async page() {
@@ -86,11 +86,11 @@ function discovery(change: (providerDouble: Both['providerDouble']) => void, ...
   };
 }
 
-/** An authorization response that is an error, or has other parameters than a code. */
-function comesBack(
+/** An authorization response that is an error, or that has unusual parameters. */
+function respondsWith(
   parameters: Record<string, string>,
   change?: (providerDouble: Both['providerDouble']) => void,
-): Way {
+): Case {
   return {
     says: parameters['error'] ? [CORRELATION_ID, parameters['error']] : [],
     async page() {
@@ -105,8 +105,8 @@ function comesBack(
   };
 }
 
-/** A refresh of a sign-in that was good. */
-function refreshes(change: (providerDouble: Both['providerDouble']) => void, ...says: string[]): Way {
+/** A refresh after a sign-in that succeeded. */
+function refreshes(change: (providerDouble: Both['providerDouble']) => void, ...says: string[]): Case {
   return {
     says,
     async page() {
@@ -119,8 +119,8 @@ function refreshes(change: (providerDouble: Both['providerDouble']) => void, ...
   };
 }
 
-/** One request to an app, made by a browser that knows nothing. */
-const asks = (path: string, options: StartOptions = {}, headers: Record<string, string> = {}): Way => ({
+/** One request to an app, from a browser without cookies. */
+const requests = (path: string, options: StartOptions = {}, headers: Record<string, string> = {}): Case => ({
   async page() {
     const { app } = await bothForTest(options);
     return createBrowser().get(app.url + path, headers);
@@ -130,9 +130,9 @@ const asks = (path: string, options: StartOptions = {}, headers: Record<string, 
 const now = () => Math.floor(Date.now() / 1000);
 const CLOCKS = ['Seconds between the two times'];
 
-const WAYS: Record<Code, Way> = {
-  pingone_unreachable: answers('token', (_, response) => void response.destroy(), 'UND_ERR_SOCKET'),
-  pingone_timeout: answers('token', () => new Promise(() => {})),
+const CASES: Record<Code, Case> = {
+  pingone_unreachable: responds('token', (_, response) => void response.destroy(), 'UND_ERR_SOCKET'),
+  pingone_timeout: responds('token', () => new Promise(() => {})),
   pingone_tls_failed: {
     says: ['DEPTH_ZERO_SELF_SIGNED_CERT', 'NODE_EXTRA_CA_CERTS'],
     async page() {
@@ -143,21 +143,21 @@ const WAYS: Record<Code, Way> = {
       return createBrowser().get(`${app.url}/login`);
     },
   },
-  pingone_redirected: answers('token', { status: 307, headers: { location: '/' } }, 'status 307'),
-  pingone_blocked: answers('token', { status: 403, body: { message: 'Forbidden' } }, 'status 403'),
-  pingone_response_too_big: answers('token', { body: { long: 'x'.repeat(257 * 1024) } }, '256 KiB'),
-  pingone_response_invalid: answers(
+  pingone_redirected: responds('token', { status: 307, headers: { location: '/' } }, 'status 307'),
+  pingone_blocked: responds('token', { status: 403, body: { message: 'Forbidden' } }, 'status 403'),
+  pingone_response_too_big: responds('token', { body: { long: 'x'.repeat(257 * 1024) } }, '256 KiB'),
+  pingone_response_invalid: responds(
     'token',
     { headers: { 'content-type': 'text/html' }, body: 'Hello' },
     'text/html',
   ),
-  pingone_busy: answers(
+  pingone_busy: responds(
     'token',
     { status: 429, headers: { ...correlated, 'retry-after': '17' } },
-    'Wait 17 seconds.',
+    'Wait time: 17 s.',
     CORRELATION_ID,
   ),
-  pingone_failed: answers('token', { status: 500, headers: correlated }, 'status 500', CORRELATION_ID),
+  pingone_failed: responds('token', { status: 500, headers: correlated }, 'status 500', CORRELATION_ID),
   discovery_not_found: discovery((providerDouble) => {
     providerDouble.scripts['.well-known/openid-configuration'] = () => ({ status: 404 });
   }, 'status 404'),
@@ -172,7 +172,7 @@ const WAYS: Record<Code, Way> = {
   client_secret_post_not_offered: discovery((providerDouble) => {
     providerDouble.metadata['token_endpoint_auth_methods_supported'] = ['private_key_jwt'];
   }, 'private_key_jwt'),
-  callback_malformed: asks('/callback?code=c'),
+  callback_malformed: requests('/callback?code=c'),
   sign_in_unknown: {
     says: ['length: 7'],
     async page() {
@@ -183,20 +183,20 @@ const WAYS: Record<Code, Way> = {
     },
   },
   issuer_mismatch: {
-    ...comesBack({ code: 'c', iss: 'https://another.example' }),
+    ...respondsWith({ code: 'c', iss: 'https://another.example' }),
     says: ['https://another.example'],
   },
-  issuer_missing: comesBack({ code: 'c' }, (providerDouble) => {
+  issuer_missing: respondsWith({ code: 'c' }, (providerDouble) => {
     providerDouble.metadata['authorization_response_iss_parameter_supported'] = true;
   }),
-  access_denied: comesBack({ error: 'access_denied' }),
-  login_required: comesBack({ error: 'login_required' }),
-  authorization_invalid_request: comesBack({ error: 'invalid_request' }),
-  authorization_invalid_scope: comesBack({ error: 'invalid_scope' }),
-  authorization_unauthorized_client: comesBack({ error: 'unauthorized_client' }),
-  authorization_server_error: comesBack({ error: 'server_error' }),
-  authorization_temporarily_unavailable: comesBack({ error: 'temporarily_unavailable' }),
-  authorization_refused: comesBack({ error: 'something_else' }),
+  access_denied: respondsWith({ error: 'access_denied' }),
+  login_required: respondsWith({ error: 'login_required' }),
+  authorization_invalid_request: respondsWith({ error: 'invalid_request' }),
+  authorization_invalid_scope: respondsWith({ error: 'invalid_scope' }),
+  authorization_unauthorized_client: respondsWith({ error: 'unauthorized_client' }),
+  authorization_server_error: respondsWith({ error: 'server_error' }),
+  authorization_temporarily_unavailable: respondsWith({ error: 'temporarily_unavailable' }),
+  authorization_refused: respondsWith({ error: 'something_else' }),
   token_invalid_client: tokenError(
     401,
     'invalid_client',
@@ -207,11 +207,11 @@ const WAYS: Record<Code, Way> = {
   token_refused: tokenError(400, 'unsupported_grant_type', 'No'),
   refresh_refused: refreshes(
     (providerDouble) => {
-      const body = { error: 'invalid_grant', error_description: 'Run out' };
+      const body = { error: 'invalid_grant', error_description: 'Expired' };
       providerDouble.scripts['token'] = () => ({ status: 400, headers: correlated, body });
     },
     CORRELATION_ID,
-    'Run out',
+    'Expired',
   ),
   refresh_unconfirmed: {
     async page() {
@@ -223,16 +223,16 @@ const WAYS: Record<Code, Way> = {
       return browser.post(`${app.url}/refresh`);
     },
   },
-  token_response_invalid: answers('token', { body: { token_type: 'Bearer' } }, 'access_token'),
-  userinfo_refused: answers(
+  token_response_invalid: responds('token', { body: { token_type: 'Bearer' } }, 'access_token'),
+  userinfo_refused: responds(
     'userinfo',
     { status: 401, headers: { ...correlated, 'www-authenticate': 'Bearer error="invalid_token"' } },
     'status 401',
     'Bearer error="invalid_token"',
     CORRELATION_ID,
   ),
-  userinfo_invalid: answers('userinfo', { body: { name: 'Nobody' } }),
-  userinfo_subject_mismatch: answers('userinfo', { body: { sub: 'another' } }),
+  userinfo_invalid: responds('userinfo', { body: { name: 'No Sub' } }),
+  userinfo_subject_mismatch: responds('userinfo', { body: { sub: 'another' } }),
   id_token_malformed: signIn(
     (providerDouble) => void Object.assign(providerDouble.tokenAnswer, { id_token: 'a.b' }),
   ),
@@ -270,14 +270,17 @@ const WAYS: Record<Code, Way> = {
   },
   id_token_nonce: claims({ nonce: 'another' }),
   id_token_at_hash: claims({ at_hash: 'another' }),
-  sign_in_cookie_missing: { ...asks(`/callback?code=c&state=${'s'.repeat(42)}`), says: ['length: 42'] },
-  query_too_long: asks(`/callback?code=${'c'.repeat(9_000)}&state=s`),
+  sign_in_cookie_missing: { ...requests(`/callback?code=c&state=${'s'.repeat(42)}`), says: ['length: 42'] },
+  query_too_long: requests(`/callback?code=${'c'.repeat(9_000)}&state=s`),
   initiate_login_issuer: {
-    ...asks('/login?iss=https://another.example'),
+    ...requests('/login?iss=https://another.example'),
     says: ['https://another.example'],
   },
-  not_a_navigation: asks('/login', {}, { 'sec-fetch-dest': 'image' }),
-  other_host: { ...asks('/login', {}, { host: '127.0.0.1:3000' }), says: ['127.0.0.1:3000', 'one machine'] },
+  not_a_navigation: requests('/login', {}, { 'sec-fetch-dest': 'image' }),
+  other_host: {
+    ...requests('/login', {}, { host: '127.0.0.1:3000' }),
+    says: ['127.0.0.1:3000', 'one machine'],
+  },
   sign_in_unreadable: {
     async page() {
       const { app, providerDouble } = await bothForTest();
@@ -314,7 +317,7 @@ const WAYS: Record<Code, Way> = {
       const browser = createBrowser();
       await signInAtProvider(browser, app.url, providerDouble);
       providerDouble.scripts['token'] = () => {
-        // Signed out in another tab, while this request waits for PingOne.
+        // The user signs out in another tab while this request waits for PingOne.
         sessionStore.held.clear();
         return { body: { access_token: 'a', token_type: 'Bearer' } };
       };
@@ -331,7 +334,7 @@ const WAYS: Record<Code, Way> = {
     },
   },
   too_many_requests: {
-    says: ['seconds'],
+    says: ['Wait time:'],
     async page() {
       const { app } = await bothForTest({ loginRateLimit: 1 });
       await createBrowser().get(`${app.url}/login`);
@@ -344,15 +347,15 @@ const WAYS: Record<Code, Way> = {
       return createBrowser().post(`${app.url}/logout`, { much: 'x'.repeat(2000) });
     },
   },
-  not_found: asks('/nowhere'),
-  method_not_allowed: asks('/logout'),
+  not_found: requests('/nowhere'),
+  method_not_allowed: requests('/logout'),
   cross_site_request: {
     async page() {
       const { app } = await bothForTest();
       return send('POST', `${app.url}/logout`, { origin: 'https://another.example' });
     },
   },
-  prefetch_refused: asks('/login', {}, { 'sec-purpose': 'prefetch' }),
+  prefetch_refused: requests('/login', {}, { 'sec-purpose': 'prefetch' }),
   session_unavailable: {
     async page() {
       const sessionStore = new TestStore();
@@ -362,7 +365,7 @@ const WAYS: Record<Code, Way> = {
       return finish();
     },
   },
-  insecure_connection: asks('/login', { baseUrl: 'https://app.example', trustProxy: 1 }),
+  insecure_connection: requests('/login', { baseUrl: 'https://app.example', trustProxy: 1 }),
   internal_error: {
     says: ['a bug', 'errors.test.ts'],
     async page() {
@@ -373,7 +376,7 @@ const WAYS: Record<Code, Way> = {
   },
 };
 
-/** Where it is not 502, as the sign-in and the pages give it. */
+/** The status of each page that is not 502. */
 const STATUS: Partial<Record<Code, number>> = {
   pingone_unreachable: 503,
   pingone_timeout: 504,
@@ -416,11 +419,11 @@ const unescaped = (html: string) =>
     .replaceAll('&amp;', '&')
     .replace(/\s+/g, ' ');
 
-test('there is a way to each code', () => {
-  expect([...Object.keys(WAYS), ...NOT_HERE].sort()).toEqual(ERROR_CODES.toSorted());
+test('there is a case for each code', () => {
+  expect([...Object.keys(CASES), ...NOT_HERE].sort()).toEqual(ERROR_CODES.toSorted());
 });
 
-test.each(Object.entries(WAYS) as [Code, Way][])('%s', async (code, { page: reach, says = [] }) => {
+test.each(Object.entries(CASES) as [Code, Case][])('%s', async (code, { page: reach, says = [] }) => {
   const page = await reach();
   const text = unescaped(page.body);
   expect(codeOn(page)).toBe(code);
@@ -428,15 +431,15 @@ test.each(Object.entries(WAYS) as [Code, Way][])('%s', async (code, { page: reac
   expect(page.status).toBe(STATUS[code] ?? 502);
   expect(page.headers['retry-after'] !== undefined).toBe([429, 503].includes(page.status));
 
-  // What happened, what to do, what an administrator can do, and under which ID it is in the log.
+  // What happened, what users and administrators can do, and the ID of the request in the log.
   expect(page.body).toMatch(/<h1>\w/);
   expect(page.body).toMatch(/<h2>What to do<\/h2>\s*<p>\w/);
-  expect(page.body).toMatch(/<h3>Likely causes<\/h3>\s*<ol>\s*<li>/);
+  expect(page.body).toMatch(/<h3>Possible causes<\/h3>\s*<ol>\s*<li>/);
   expect(page.body).toMatch(/<h3>Next step<\/h3>\s*<p>\w/);
   expect(text).toMatch(/Request ID, also in the log [\da-f-]{36}/);
   for (const words of says) expect(text).toContain(words);
 
-  // Nothing that is not known.
+  // Nothing unknown.
   expect(text).not.toMatch(/undefined|\[object|NaN|null/);
   expect(page.body.includes('Correlation ID</dt>')).toBe(says.includes(CORRELATION_ID));
 });

@@ -1,5 +1,5 @@
-// Each fault of the sandbox, chosen there as a user would, and the sign-in that follows at the app: it must end as the
-// table says. One table drives this, the sandbox's page and the README's list.
+// Chooses each fault in the sandbox as a user would. The next sign-in must end as the table of faults says. The same table
+// is the source of the sandbox's page.
 
 import { expect, test } from 'vitest';
 import { ERROR_CODES, type ErrorCode } from '../src/error-texts/index.ts';
@@ -8,7 +8,7 @@ import { type StartedApp, startAppWithSandbox } from './helpers/app.ts';
 import { type Browser, createBrowser } from './helpers/browser.ts';
 import { signInAtSandbox } from './helpers/flow.ts';
 
-/** An app of its own for each, so that all run at once; it has PingOne's keys already, as one that runs for a while. */
+/** Starts a separate app for each test, so that all can run at once. It already has the keys, like an app in use. */
 async function withApp(use: (app: StartedApp, browser: Browser) => Promise<unknown>) {
   const app = await startAppWithSandbox();
   try {
@@ -37,7 +37,7 @@ async function expectRefused(app: StartedApp, browser: Browser, code: ErrorCode)
   return page;
 }
 
-/** Opens the sandbox's own address and presses the button of a fault. */
+/** Opens the sandbox in the browser and presses the button of a fault. */
 async function choose(app: StartedApp, browser: Browser, id: string) {
   const { origin } = new URL(app.provider.issuer);
   const list = await browser.get(`${origin}/`);
@@ -50,7 +50,7 @@ function isErrorCode(end: string): end is ErrorCode {
   return ERROR_CODES.some((code) => code === end);
 }
 
-test('each stated end is signed in or an error code of the app', () => {
+test('each end in the table is “signed in” or an error code of this app', () => {
   expect(FAULTS.length).toBeGreaterThan(25);
   expect(FAULTS.filter(({ end }) => end !== 'signed in' && !isErrorCode(end))).toEqual([]);
 });
@@ -66,26 +66,24 @@ test.concurrent.each(FAULTS)(
     }),
 );
 
-test.concurrent('a page names the fault of its own sign-in alone, also where another fails at the same time', () =>
+test.concurrent('a page names only the fault of its own sign-in, even if another sign-in fails at the same time', () =>
   withApp(async (app, browser) => {
     const DECLINER = 2;
     await choose(app, browser, 'id-token-bad-signature');
     const { url: signOnUrl } = await browser.open(`${app.url}/login`);
     const other = await signInAtSandbox(createBrowser(), app.url, DECLINER);
     expect(other.body).toContain('<code>access_denied</code>');
-    expect(other.body).not.toContain('fault that was chosen');
-    const [, person = ''] = (await browser.get(signOnUrl)).body.match(/name="person" value="([^"]+)"/) ?? [];
-    const { location = '' } = await browser.post(signOnUrl, { person });
+    expect(other.body).not.toContain('the fault that you chose');
+    const [, person = ''] = (await browser.get(signOnUrl)).body.match(/name="user" value="([^"]+)"/) ?? [];
+    const { location = '' } = await browser.post(signOnUrl, { user: person });
     const page = await browser.open(location);
     expect(page.body).toContain('<code>id_token_signature</code>');
-    expect(page.body).toContain(
-      'fault that was chosen in the sandbox: <strong>ID token with a bad signature</strong>',
-    );
-    // A reload is about the same sign-in.
+    expect(page.body).toContain('the fault that you chose: <strong>ID token with a bad signature</strong>');
+    // A reload shows the same sign-in.
     expect((await browser.get(page.url)).body).toContain('<strong>ID token with a bad signature</strong>');
   }));
 
-test.concurrent('a user who is signed on at the sandbox already meets the fault, too', () =>
+test.concurrent('the fault also applies to a user who is already signed on at the sandbox', () =>
   withApp(async (app, browser) => {
     await expectSignedIn(app, browser);
     await choose(app, browser, 'wrong-iss');
@@ -93,20 +91,20 @@ test.concurrent('a user who is signed on at the sandbox already meets the fault,
     expect(page.body).toContain('<code>issuer_mismatch</code>');
   }));
 
-test.concurrent('the wait that a 429 asks for reaches the user', () =>
+test.concurrent('the browser gets the wait time of a 429 in Retry-After', () =>
   withApp(async (app, browser) => {
     await choose(app, browser, 'token-429');
     const page = await expectRefused(app, browser, 'pingone_busy');
     expect(page.headers['retry-after']).toBe('30');
   }));
 
-test.concurrent('the redirect of the token endpoint leads to an address that is never called', () =>
+test.concurrent('this app does not follow the redirect of the token endpoint', () =>
   withApp(async (app, browser) => {
     await choose(app, browser, 'token-redirect');
     await expectRefused(app, browser, 'pingone_redirected');
     const { body } = await browser.get(`${new URL(app.provider.issuer).origin}/`);
     expect(body).toContain('name="fault"');
-    expect(body).not.toContain('was followed');
+    expect(body).not.toContain('followed the redirect');
   }));
 
 test.concurrent('a user who signed in with rotated keys can sign out', () =>

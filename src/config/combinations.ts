@@ -1,6 +1,6 @@
-// What is wrong or odd about variables together, each of which is right by itself.
+// Problems and warnings about several variables together, and about variables that are valid but not suitable.
 
-import { hasQuoteOrSpace, isWeak, proxyProblem } from './rules.ts';
+import { HIDDEN, hasQuoteOrSpace, isWeak, proxyProblem } from './rules.ts';
 
 type Environment = NodeJS.ProcessEnv;
 
@@ -16,34 +16,33 @@ export function problemsTogether(env: Environment): string[] {
     ...textsThatApply({
       [`${listed(missing)} not set, but ${listed(set)}. Set all three for PingOne, or none for the sandbox.`]:
         missing.length > 0 && set.length > 0,
-      'TRUST_PROXY is 0, but BASE_URL is https. This app does not speak TLS itself: write the number of proxies in front of it.':
+      'TRUST_PROXY is 0, but BASE_URL is an https address. This app does not handle TLS itself: set TRUST_PROXY to the number of proxies in front of it.':
         isProtocol(env.BASE_URL, 'https:') && (env.TRUST_PROXY ?? '0') === '0',
-      'REDIS_URL is set, and SESSION_STORE is memory. Set only one of them.':
-        env.REDIS_URL && env.SESSION_STORE,
-      'REDIS_URL is set, but SESSION_SECRET is not. Set the same secret for all processes, because each must read what another wrote.':
+      'REDIS_URL and SESSION_STORE are both set. Set only one of them.': env.REDIS_URL && env.SESSION_STORE,
+      'REDIS_URL is set, but SESSION_SECRET is not. Set the same secret for all processes, because each process must decrypt what the others encrypt.':
         env.REDIS_URL && !env.SESSION_SECRET,
-      'SANDBOX_PORT is the same as PORT. Write another number.':
+      'SANDBOX_PORT is the same as PORT. Set it to another port.':
         set.length === 0 && (env.PORT ?? '3000') === (env.SANDBOX_PORT ?? '3001'),
     }),
   ];
 }
 
-/** Which of these texts apply, in their order. */
+/** The texts whose condition is true, in the given order. */
 function textsThatApply(conditions: Record<string, unknown>): string[] {
   return Object.keys(conditions).filter((text) => conditions[text]);
 }
 
-/** Their values may hold a password, so they are not shown. */
+/** The values may contain a password, so they are not shown. */
 function proxyProblems(env: Environment): string[] {
   return PROXIES.flatMap((name) => {
     const problem = env[name] && proxyProblem(env[name]);
-    return problem ? [`${name} is set, but not usable. ${problem}`] : [];
+    return problem ? [`${name} is ${HIDDEN}. ${problem}`] : [];
   });
 }
 
 /**
- * What is fine on a developer's machine, but not in production.
- * @param refused variables that were refused by their own rule: they need no second problem
+ * Settings that are fine on a developer's machine, but not in production.
+ * @param refused variables that their own rule refused: they need no second problem
  */
 export function productionProblems(env: Environment, refused: string[]): string[] {
   const problems = textsThatApply({
@@ -53,39 +52,38 @@ export function productionProblems(env: Environment, refused: string[]): string[
     [`BASE_URL is ${env.BASE_URL ? 'not an https address' : 'not set'}. Write the https address that browsers open.`]:
       !isProtocol(env.BASE_URL, 'https:'),
     'SESSION_SECRET is not set. Set a secret that stays the same after a restart.': !env.SESSION_SECRET,
-    'SESSION_SECRET is easily guessed. Use random characters.':
+    'SESSION_SECRET is easy to guess. Use random characters.':
       env.SESSION_SECRET?.split(',').some(isWeak) === true,
-    'PINGONE_CLIENT_SECRET is easily guessed. Generate a new one at Applications > Applications > your application > Configuration.':
+    'PINGONE_CLIENT_SECRET is easy to guess. Generate a new secret under Applications > Applications > your application > Configuration.':
       env.PINGONE_CLIENT_SECRET !== undefined && isWeak(env.PINGONE_CLIENT_SECRET),
-    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked. Unset it. For a private certificate authority, set NODE_EXTRA_CA_CERTS.':
+    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so this app checks no certificate. Remove the variable. For a private certificate authority, set NODE_EXTRA_CA_CERTS.':
       env.NODE_TLS_REJECT_UNAUTHORIZED === '0',
-    'Neither SESSION_STORE nor REDIS_URL is set. Sessions would exist in this process only and end with it. Set REDIS_URL, or set SESSION_STORE to memory if you want that.':
+    'Neither SESSION_STORE nor REDIS_URL is set. Sessions would exist only in this process, and end when it stops. Set REDIS_URL, or set SESSION_STORE to memory to accept that.':
       !env.SESSION_STORE && !env.REDIS_URL,
   });
-  // The variable that a problem is about is its first word.
+  // The first word of a problem is the variable that it is about.
   return problems
     .filter((problem) => !refused.includes(/^\w+/.exec(problem)?.[0] ?? ''))
     .map((problem) => `${problem} (NODE_ENV is production)`);
 }
 
-/** What is odd, but does not prevent the start. */
+/** Settings that are probably wrong, but do not prevent the start. */
 export function warningsOf(env: Environment): string[] {
   const port = env.PORT ?? '3000';
   const base = URL.parse(env.BASE_URL ?? '');
   return textsThatApply({
-    'SESSION_SECRET is not set, so the app made one. A restart signs all users out and ends pending sign-ins.':
+    'SESSION_SECRET is not set, so this app made one. A restart signs all users out and ends pending sign-ins.':
       !env.SESSION_SECRET,
-    'PINGONE_CLIENT_ID contains quotes or white space. The values of PingOne contain neither.':
+    'PINGONE_CLIENT_ID contains quotes or white space. The values that PingOne issues contain neither.':
       hasQuoteOrSpace(env.PINGONE_CLIENT_ID),
-    'PINGONE_CLIENT_SECRET contains quotes or white space. The values of PingOne contain neither.':
+    'PINGONE_CLIENT_SECRET contains quotes or white space. The values that PingOne issues contain neither.':
       hasQuoteOrSpace(env.PINGONE_CLIENT_SECRET),
-    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked.':
+    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so this app checks no certificate.':
       env.NODE_TLS_REJECT_UNAUTHORIZED === '0',
-    [`BASE_URL has port ${base?.port || '80'} of this machine, but this app listens on port ${port}.`]:
+    [`BASE_URL names port ${base?.port || '80'} of this machine, but this app listens on port ${port}.`]:
       base?.protocol === 'http:' && (base.port || '80') !== port,
-    'NODE_ENV is not production, development or test. The app treats it as development.': !NODE_ENVS.includes(
-      env.NODE_ENV,
-    ),
+    'NODE_ENV is not production, development or test. This app treats it as development.':
+      !NODE_ENVS.includes(env.NODE_ENV),
   });
 }
 

@@ -7,34 +7,34 @@ import { problemsTogether, productionProblems, warningsOf } from './combinations
 import * as rules from './rules.ts';
 
 export interface Config {
-  /** Absent: the app uses the sandbox. */
+  /** Absent: this app uses the sandbox. */
   pingOne?: { issuer: string; clientId: string; clientSecret: string };
   scope: string;
-  /** An origin. The redirect URI is this + /callback, the Signoff URL this + /. */
+  /** An origin. The redirect URI is baseUrl + /callback, and the Signoff URL is baseUrl + /. */
   baseUrl: string;
   port: number;
   host: string;
-  /** The newest first: it signs and encrypts, all of them verify and decrypt. */
+  /** The newest first. Only the newest signs and encrypts; all of them verify and decrypt. */
   sessionSecrets: string[];
-  /** Where several processes share sessions. Absent: sessions exist in this process only. */
+  /** The Redis in which several processes share sessions. Absent: sessions exist only in this process. */
   redisUrl?: string;
-  /** Proxies in front of this app. */
+  /** The number of proxies in front of this app. */
   trustProxy: number;
-  /** Requests a minute for each client address, on /login and on /callback. 0: no limit. */
+  /** Requests per minute from one client address, for /login and for /callback each. 0: no limit. */
   loginRateLimit: number;
-  /** What the names of cookies start with. */
+  /** The names of all cookies start with this. */
   cookieName: string;
   logLevel: string;
   sandboxPort: number;
-  /** Whether error pages show the operator's part to every visitor. */
+  /** Whether error pages show the administrator's part to every visitor. */
   errorDetails: boolean;
   /** Whether GET /flow exists. */
   flowPage: boolean;
-  /** What is odd about this configuration, but does not prevent the start. */
+  /** Settings that are probably wrong, but do not prevent the start. */
   warnings: string[];
 }
 
-/** What is wrong with the environment: one line for each problem. */
+/** The problems of the environment, one line each. */
 export class ConfigError extends Error {
   readonly problems: string[];
 
@@ -76,44 +76,44 @@ const environment = z.object({
   FLOW_PAGE: onOff.optional(),
 });
 
-/** These may hold a password anywhere: a mistake can make it look like a part of the host. */
+/** These may contain a password anywhere: after a typing mistake it can look like a part of the host. */
 const NEVER_SHOWN = /SECRET|REDIS/;
-const HIDDEN = 'set, but not usable';
 const SHOWN_LENGTH = 200;
 
-/** What was found in a variable. Of a URL with a user name only scheme and host, and nothing if they are not certain. */
-function found(name: string, value: string): string {
-  if (NEVER_SHOWN.test(name)) return HIDDEN;
+/** A value, as it may be shown. A URL with a user name is cut to scheme and host, or hidden if these are not certain. */
+function shownValue(name: string, value: string): string {
+  if (NEVER_SHOWN.test(name)) return rules.HIDDEN;
   if (!/URL|ISSUER/.test(name) || !/[@:]/.test(value)) return quoted(value);
   const url = URL.parse(value);
-  if (!url?.host || `${url.pathname}${url.search}${url.hash}`.includes('@')) return HIDDEN;
+  if (!url?.host || `${url.pathname}${url.search}${url.hash}`.includes('@')) return rules.HIDDEN;
   return quoted(value.includes('@') ? `${url.protocol}//${url.host}` : value);
 }
 
-/** Cut, and without characters that a terminal would obey. */
+/** Cut to a short text, without characters that a terminal interprets. */
 function quoted(value: string): string {
   const cut = value.slice(0, SHOWN_LENGTH);
   return JSON.stringify(cut).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => encodeURIComponent(character));
 }
 
 /**
- * Whether the operator's pages are on: as the variable says. Without it, only on a developer's machine, which a missing
- * NODE_ENV alone does not make it.
+ * Whether pages show what only an administrator or a developer needs. If the variable is not set, they do so only on a
+ * developer's machine: at a loopback address, and not in production. A missing NODE_ENV alone is not enough.
  */
 function isOn(value: 'on' | 'off' | undefined, baseUrl: string, env: NodeJS.ProcessEnv): boolean {
   if (value) return value === 'on';
   return isLoopback(new URL(baseUrl).hostname) && env.NODE_ENV !== 'production';
 }
 
-/** @throws ConfigError with every problem of the environment */
+/** @throws ConfigError with all problems of the environment */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
-  // An empty value counts as unset, so that a line of .env can be left blank.
+  // An empty value counts as not set, so that a line of .env can be left blank.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(given);
+  // It parses once, so compiling the schema would cost more than it saves.
+  const parsed = environment.safeParse(given, { jitless: true });
   const issues = (parsed.error?.issues ?? []).map(({ path: [name], message }) => [String(name), message]);
   const refused = issues.map(([name = '']) => name);
   const problems = [
-    ...issues.map(([name = '', message]) => `${name} is ${found(name, given[name] ?? '')}. ${message}`),
+    ...issues.map(([name = '', message]) => `${name} is ${shownValue(name, given[name] ?? '')}. ${message}`),
     ...problemsTogether(given),
     ...(given.NODE_ENV === 'production' ? productionProblems(given, refused) : []),
   ];
@@ -122,7 +122,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const { data } = parsed;
   const [issuer, clientId] = [data.PINGONE_ISSUER, data.PINGONE_CLIENT_ID];
   const clientSecret = data.PINGONE_CLIENT_SECRET;
-  // As an origin, because browsers leave port 80 out.
+  // As an origin, because browsers omit port 80.
   const baseUrl = data.BASE_URL ?? new URL(`http://localhost:${data.PORT}`).origin;
   return {
     ...(issuer && clientId && clientSecret ? { pingOne: { issuer, clientId, clientSecret } } : {}),

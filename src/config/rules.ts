@@ -1,30 +1,33 @@
-// What each variable of the environment must look like. A rule returns what to write instead, or undefined.
+// The rules for the value of each environment variable. A rule returns what to write instead, or undefined.
 
 import { isLoopback } from '../pingone/index.ts';
 
 type Problem = string | undefined;
 
+/** Shown in place of a value that may contain a secret. */
+export const HIDDEN = 'not valid (value not shown)';
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const WELL_KNOWN = '/.well-known/openid-configuration';
-/** The end of each host name of PingOne. */
+/** Each host name of PingOne ends with one of these. */
 const REGIONS = ['com', 'ca', 'eu', 'com.au', 'sg', 'asia'];
-/** Two short labels at most: `auth.pingone.example.com` is a custom domain. */
+/** At most two short labels, because `auth.pingone.example.com` is a custom domain. */
 const PINGONE_HOST = /^auth\.pingone\.([a-z]{2,4}|com?\.[a-z]{2})$/;
 const COPY_ISSUER = 'Copy the Issuer from Applications > Applications > your application > Overview';
-const HTTPS = 'Write it with https://. Only addresses of this machine may use http://.';
+const HTTPS = 'Start it with https://. Only addresses of this machine may use http://.';
 const NO_QUOTES =
   'Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.';
-/** Also typographic quotes, and white space that editors do not show. */
+/** Includes typographic quotes, and white space that editors do not show. */
 const QUOTE_OR_SPACE = /[\s"'`\u2018-\u201f\u00ab\u00bb\ufeff\u200b]/;
 
-/** Any conforming issuer. On PingOne's own hosts, only the one form that PingOne has. */
+/** Accepts any issuer that conforms to OpenID Connect; on PingOne's own hosts, only the form that PingOne uses. */
 export function issuerProblem(issuer: string): Problem {
   const url = URL.parse(issuer);
-  // Before anything is quoted: a user name may come with a password.
+  // First, because no later text may quote a user name, which can come with a password.
   if (issuer.includes('@') || /[?#]/.test(issuer)) {
-    return `Write it without a query, a fragment and a user name. ${COPY_ISSUER}.`;
+    return `Write it without a query, a fragment or a user name. ${COPY_ISSUER}.`;
   }
-  // A placeholder such as <environment id> gets the advice for its place.
+  // A placeholder such as <environment id> may contain spaces: a later rule says what to write in its place.
   if (hasQuoteOrSpace(issuer.replace(/<[^<>]*>/g, ''))) return NO_QUOTES;
   if (!url) return `Write a URL that starts with https://. ${COPY_ISSUER}.`;
   if (issuer.endsWith(WELL_KNOWN)) {
@@ -41,7 +44,7 @@ export function issuerProblem(issuer: string): Problem {
 function pingOneIssuerProblem(issuer: string, url: URL): Problem {
   const [, environment = '', as, more] = url.pathname.replace(/\/+$/, '').split('/');
   if (!REGIONS.includes(url.hostname.slice('auth.pingone.'.length))) {
-    return `PingOne has no such region. Its hosts end in ${REGIONS.join(', ')}. ${COPY_ISSUER}.`;
+    return `PingOne has no such region. Its host names end in ${REGIONS.join(', ')}. ${COPY_ISSUER}.`;
   }
   if (as !== 'as' || more !== undefined) {
     return `Write ${url.origin}/<environment id>/as, with /as at the end. ${COPY_ISSUER}.`;
@@ -57,7 +60,7 @@ export function baseUrlProblem(baseUrl: string): Problem {
   if (!url) return 'Write the address that browsers open, such as https://app.example.com.';
   if (url.origin === 'null') return 'Start it with http:// or https://, such as https://app.example.com.';
   if (baseUrl.includes('@')) return 'Write only the origin, without a user name.';
-  if (url.origin !== baseUrl) return `Write only the origin, without a slash or a path: ${url.origin}.`;
+  if (url.origin !== baseUrl) return `Write only the origin, exactly like this: ${url.origin}.`;
   return isHttpsOrLocal(url) ? undefined : HTTPS;
 }
 
@@ -72,9 +75,9 @@ export function redisUrlProblem(value: string): Problem {
   return 'After the port, write only a database number, such as /1.';
 }
 
-const ENCODE_USER = 'Percent-encode the user name and the password: write %25 for a %.';
+const ENCODE_USER = 'Percent-encode the user name and the password. For example, write %25 for %.';
 
-/** The address of an HTTP proxy, as undici takes it. */
+/** The address of an HTTP proxy, in the form that undici accepts. */
 export function proxyProblem(value: string): Problem {
   const url = URL.parse(value);
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
@@ -82,7 +85,7 @@ export function proxyProblem(value: string): Problem {
   }
   if (!hasDecodableUser(url)) return ENCODE_USER;
   const more = url.pathname !== '/' || /[?#]/.test(value);
-  return more ? 'Write the address of the proxy without a path, a query and a fragment.' : undefined;
+  return more ? 'Write the address of the proxy without a path, a query or a fragment.' : undefined;
 }
 
 function hasDecodableUser({ username, password }: URL): boolean {
@@ -98,11 +101,11 @@ export function clientValueProblem(value: string): Problem {
   if (isPlaceholder(value)) {
     return 'Copy the real value from Applications > Applications > your application > Configuration.';
   }
-  // A line break comes from a second line that was copied, too.
+  // A line break means that a second line was copied, too.
   return /[\r\n]/.test(value) || [value.at(0), value.at(-1)].some(hasQuoteOrSpace) ? NO_QUOTES : undefined;
 }
 
-/** PingOne's values have neither. Within those of other providers both are allowed (RFC 6749, appendix A). */
+/** PingOne's values contain neither. Values of other providers may contain both (RFC 6749, appendix A). */
 export function hasQuoteOrSpace(value = ''): boolean {
   return QUOTE_OR_SPACE.test(value);
 }
@@ -110,7 +113,7 @@ export function hasQuoteOrSpace(value = ''): boolean {
 export function scopeProblem(scope: string): Problem {
   const scopes = scope.split(' ');
   if (!scopes.includes('openid') && scope.includes(',')) {
-    return 'Write the scopes with one space between them, and no commas.';
+    return 'Write the scopes with one space between them, without commas.';
   }
   if (!scopes.includes('openid')) return 'Add openid to the scopes, such as openid profile email.';
   if (scopes.every((name) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name))) return undefined;
@@ -121,7 +124,7 @@ function isHttpsOrLocal(url: URL): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }
 
-/** Each of the comma-separated secrets, newest first. */
+/** Checks each of the comma-separated secrets. */
 export function sessionSecretProblem(secrets: string): Problem {
   const make = 'Make one: node -p "crypto.randomBytes(32).toString(\'base64url\')"';
   for (const secret of secrets.split(',')) {
@@ -132,7 +135,7 @@ export function sessionSecretProblem(secrets: string): Problem {
   return undefined;
 }
 
-/** Long, but easily guessed: few different characters, or a word that repeats. Random hex digits pass. */
+/** Whether a long secret is easy to guess: few different characters, or a repeated word. Random hex digits are not. */
 export function isWeak(secret: string): boolean {
   return new Set(secret).size < 8 || /^(.{8,})\1/.test(secret);
 }
@@ -141,23 +144,23 @@ const PLACEHOLDER =
   /change.?me|keyboard.cat|your.?(client|session)?.?(secret|id)|replace.?(this|me)|placeholder|^<.*>$|^\{\{.*\}\}$/i;
 const isPlaceholder = (value: string) => PLACEHOLDER.test(value);
 
-/** What a session has itself: it could not hold the sign-in under such a name. */
+/** Fields of every session: the sign-in cannot be stored under such a name. */
 const SESSION_FIELDS = 'cookie id req touch save reload destroy regenerate constructor'.split(' ');
 
 export function cookieNameProblem(name: string): Problem {
   const valid = /^[a-z][a-z0-9_-]{0,19}$/.test(name) && !SESSION_FIELDS.includes(name);
   if (valid) return undefined;
-  return 'Write up to 20 lowercase letters, digits, _ or -, starting with a letter, such as orders.';
+  return 'Write up to 20 lowercase letters, digits, _ or -, starting with a letter, such as orders. Names of session fields, such as cookie, are not allowed.';
 }
 
 export const trustProxyProblem = (count: string): Problem =>
   /^\d$/.test(count) ? undefined : 'Write the number of proxies in front of this app, from 0 to 9.';
 
 export const rateLimitProblem = (limit: string): Problem =>
-  /^\d{1,6}$/.test(limit) ? undefined : 'Write a number of requests a minute, or 0 for no limit.';
+  /^\d{1,6}$/.test(limit) ? undefined : 'Write the number of requests per minute, or 0 for no limit.';
 
 export function portProblem(port: string): Problem {
-  // As browsers write it, because the default BASE_URL contains it.
+  // Without leading zeros, as browsers write it, because the default BASE_URL contains it.
   const valid = /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535;
   return valid ? undefined : 'Write a number from 1 to 65535.';
 }

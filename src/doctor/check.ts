@@ -1,4 +1,4 @@
-// What a check is, what it finds, and the runner that makes one after the other.
+// The types of a check and of its findings, and the runner of all checks.
 
 import type { Config } from '../config/index.ts';
 import type { ObserverEvent, ProviderMetadata } from '../pingone/steps.ts';
@@ -8,47 +8,45 @@ const LIMIT_MS = 5_000;
 const TEXT_LIMIT = 600;
 
 /**
- * `failed`: sign-ins fail, or the app does not start. `could not tell`: whether they do is not known, because no
- * response shows it, or PingOne's documentation does not say what the response means. `warning`: worth a look, but it
- * decides nothing. `note`: nothing was checked. `skipped`: not checked, because the check `because` failed.
+ * `failed`: sign-ins fail, or this app does not start. `unclear`: sign-ins may fail, because no response shows whether they
+ * do, or PingOne's documentation does not say what the response means. `warning`: worth reading, but without influence on
+ * the exit code. `note`: nothing was checked. `skipped`: not checked, because the check `because` failed.
  */
 export type Finding = { message: string; causes?: string; because?: string } & (
   | { result: 'failed'; next: string }
-  | { result: 'passed' | 'warning' | 'could not tell' | 'note' | 'skipped'; next?: string }
+  | { result: 'passed' | 'warning' | 'unclear' | 'note' | 'skipped'; next?: string }
 );
 
-/** What earlier checks have found out. A check that uses a part of it names, in `needs`, the check that it comes from. */
-export interface Context {
+/** One run of the doctor. A check that uses what an earlier check has found names that check in `needs`. */
+export interface Examination {
   readonly env: NodeJS.ProcessEnv;
-  /** The file that values of `env` come from. It need not exist. */
+  /** The file that values of `env` come from. It may be missing. */
   readonly envFile?: string | undefined;
   config?: Config;
   /** PingOne as configured, or the sandbox. */
   provider?: { issuer: string; clientId: string; clientSecret: string };
   http?: Http;
-  /** The outcome of the one discovery request. */
-  discovered?: Outcome<ProviderMetadata> & { exchange?: Exchange };
+  /** The outcome of the only discovery request. */
+  discovered?: Outcome<ProviderMetadata> & { exchange?: Extract<ObserverEvent, { type: 'exchange' }> };
   metadata?: ProviderMetadata;
-  /** Run when all is done, whether checks failed or not. */
+  /** Runs after the last check, even if checks failed. */
   readonly cleanUp: (() => Promise<unknown>)[];
 }
 
-export type Exchange = Extract<ObserverEvent, { type: 'exchange' }>;
-
-export interface Check {
+export interface DoctorCheck {
   name: string;
-  /** Checks that must not have failed, or this one is skipped. */
+  /** If one of these checks failed or was skipped, this one is skipped. */
   needs: string[];
-  /** One finding, or several where a check looks at several things. Never throws for what it is there to find. */
-  run(context: Context): Promise<Finding[]>;
+  /** Returns one finding, or several if the check covers several things. Does not throw for problems that it looks for. */
+  run(context: Examination): Promise<Finding[]>;
 }
 
 export type NamedFinding = { check: string } & Finding;
 
-/** Makes the checks in their order. A check that needs one that failed, or was skipped, is skipped. */
-export async function runChecks(checks: Check[], context: Context): Promise<NamedFinding[]> {
+/** Runs the checks in order. A check is skipped if a check that it needs failed or was skipped. */
+export async function runChecks(checks: DoctorCheck[], context: Examination): Promise<NamedFinding[]> {
   const found: NamedFinding[] = [];
-  /** By check: the failed check that it depends on, which may be itself. */
+  /** For each check that failed or was skipped: the failed check that is the reason, possibly the check itself. */
   const notDone = new Map<string, string>();
   for (const check of checks) {
     const because = notDone.get(check.needs.find((name) => notDone.has(name)) ?? '');
@@ -61,18 +59,18 @@ export async function runChecks(checks: Check[], context: Context): Promise<Name
 }
 
 function skipped(because: string): Finding {
-  return { result: 'skipped', message: `Not checked, because “${because}” failed.`, because };
+  return { result: 'skipped', message: `Skipped, because “${because}” failed.`, because };
 }
 
-/** A finding may contain words from outside: an address in the document, the code of an error. */
+/** A finding may contain text from outside, such as an address in the discovery document or an error code. */
 function onOneLine<T extends Finding>(finding: T): T {
   const { message, next } = finding;
   const cleanNext = next && { next: cleanText(next, TEXT_LIMIT) };
   return { ...finding, message: cleanText(message, TEXT_LIMIT), ...cleanNext };
 }
 
-/** Of an error that no check expects only the name is shown: its text may quote anything. */
-async function runOne(check: Check, context: Context): Promise<Finding[]> {
+/** For an unexpected error, only its name is shown, because its message may quote a secret. */
+async function runOne(check: DoctorCheck, context: Examination): Promise<Finding[]> {
   try {
     return await check.run(context);
   } catch (error) {
@@ -82,31 +80,32 @@ async function runOne(check: Check, context: Context): Promise<Finding[]> {
   }
 }
 
-/** A part of the context that the checks in `needs` have put there. @throws TypeError if `needs` is incomplete */
-export function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new TypeError('A check uses what no check that it needs has found.');
+/** Something that a check in `needs` has found. @throws TypeError if `needs` is incomplete */
+export function required<T>(value: T | undefined): T {
+  if (value === undefined)
+    throw new TypeError('A check uses something that no check in its `needs` has found.');
   return value;
 }
 
 /** The addresses of this app that must be registered in PingOne. */
-export function urisOf({ config }: Context): { redirectUri: string; signOffUrl: string } {
-  const { baseUrl } = known(config);
+export function urisOf({ config }: Examination): { redirectUri: string; signOffUrl: string } {
+  const { baseUrl } = required(config);
   return { redirectUri: `${baseUrl}/callback`, signOffUrl: `${baseUrl}/` };
 }
 
-/** An attempt at single steps of a sign-in, 5 s for all of them together. */
-export function attemptOf(context: Context, observer?: (event: ObserverEvent) => void): Attempt {
-  const { scope } = known(context.config);
-  const registration = { ...known(context.provider), ...urisOf(context), scope };
-  return createAttempt({ http: known(context.http), registration }, LIMIT_MS, { observer });
+/** An attempt for single steps of a sign-in. All steps together can take 5 s. */
+export function attemptOf(context: Examination, observer?: (event: ObserverEvent) => void): Attempt {
+  const { scope } = required(context.config);
+  const registration = { ...required(context.provider), ...urisOf(context), scope };
+  return createAttempt({ http: required(context.http), registration }, LIMIT_MS, { observer });
 }
 
-export interface Outcome<T> {
+interface Outcome<T> {
   value?: T;
   error?: SignInError;
 }
 
-/** The result of a step, or the error that a sign-in would fail with. */
+/** The result of a step, or the error with which a sign-in would fail. */
 export async function outcomeOf<T>(step: Promise<T>): Promise<Outcome<T>> {
   try {
     return { value: await step };

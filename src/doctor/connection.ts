@@ -1,39 +1,39 @@
-// GET <issuer>/.well-known/openid-configuration, as far as the connection goes: the name, the way there, TLS.
+// GET <issuer>/.well-known/openid-configuration, but only its connection: host name, proxy and TLS.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createHttp, requestMetadata } from '../pingone/steps.ts';
-import { attemptOf, type Check, type Context, type Finding, known, outcomeOf } from './check.ts';
+import { attemptOf, type DoctorCheck, type Examination, type Finding, outcomeOf, required } from './check.ts';
 import { explainConnection, isConnectionError } from './explain.ts';
 
-/** Whether the issuer's host responds, and proves by its certificate who it is. The response is for later checks. */
-export const connection: Check = { name: 'address and TLS', needs: ['provider'], run: checkConnection };
+/** Checks that the issuer's host responds and proves its identity by TLS. Later checks look at the response. */
+export const connection: DoctorCheck = { name: 'address and TLS', needs: ['provider'], run: checkConnection };
 
-async function checkConnection(context: Context): Promise<Finding[]> {
-  const issuer = new URL(known(context.provider).issuer);
+async function checkConnection(context: Examination): Promise<Finding[]> {
+  const issuer = new URL(required(context.provider).issuer);
   context.http = createHttp();
   context.cleanUp.push(context.http.close);
   const proxy = await watchForProxy(issuer, () => discover(context));
 
   const way = proxy ? ` through the proxy ${proxy}` : '';
-  const { error } = known(context.discovered);
+  const { error } = required(context.discovered);
   if (error && isConnectionError(error)) {
     return [{ result: 'failed', ...explainConnection(error, issuer.host, way) }];
   }
   if (issuer.protocol === 'http:') {
-    const message = `${issuer.host} responds. It is on this machine and speaks http: there is no TLS to check.`;
+    const message = `${issuer.host} responds. It is on this machine and uses http, so there is no TLS to check.`;
     return [{ result: 'passed', message }];
   }
   if (context.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
-    const message = `Could not tell: ${issuer.host} responds${way}, but NODE_TLS_REJECT_UNAUTHORIZED is 0, so its certificate was not checked.`;
-    const next = 'Unset it. For a private certificate authority, set NODE_EXTRA_CA_CERTS.';
-    return [{ result: 'could not tell', message, next }];
+    const message = `Unclear: ${issuer.host} responds${way}, but NODE_TLS_REJECT_UNAUTHORIZED is 0, so its certificate was not checked.`;
+    const next = 'Remove this variable. For a private certificate authority, set NODE_EXTRA_CA_CERTS.';
+    return [{ result: 'unclear', message, next }];
   }
   return [{ result: 'passed', message: `${issuer.host} responds${way}, and its certificate is valid.` }];
 }
 
-/** The one discovery request. Its exchange is kept beside the outcome: it has the Date, and more fields. */
-async function discover(context: Context): Promise<void> {
-  const seen: Context['discovered'] = {};
+/** Sends the only discovery request. Keeps its exchange, too, because later checks need the headers and all fields. */
+async function discover(context: Examination): Promise<void> {
+  const seen: Examination['discovered'] = {};
   const attempt = attemptOf(context, (event) => {
     if (event.type === 'exchange') seen.exchange = event;
   });
@@ -41,8 +41,8 @@ async function discover(context: Context): Promise<void> {
 }
 
 /**
- * Which proxy the work went through: undici tells which host it connects to, so that NO_PROXY need not be read here
- * again. Scheme, host and port alone: user name and password are not among what it tells.
+ * The proxy that the requests of `work` used. undici reports the host that it connects to, so this function need not
+ * interpret NO_PROXY. undici reports scheme, host and port, but no user name and no password.
  */
 async function watchForProxy(issuer: URL, work: () => Promise<void>): Promise<string | undefined> {
   let proxy: string | undefined;

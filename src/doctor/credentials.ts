@@ -1,62 +1,65 @@
-// POST <token_endpoint> with a made-up code: client authentication comes before the code is looked at, so the error
-// tells whether client ID, secret and method are right (RFC 6749, sections 3.2.1 and 5.2).
+// POST <token_endpoint> with a made-up code. The provider authenticates the client before it checks the code, so its error
+// shows whether client ID, secret and method are correct (RFC 6749, sections 3.2.1 and 5.2).
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createPendingSignIn, requestTokens, type SignInError } from '../pingone/steps.ts';
-import { attemptOf, type Check, type Context, type Finding, known, outcomeOf } from './check.ts';
-import { explain, explainConnection, isConnectionError } from './explain.ts';
+import { attemptOf, type DoctorCheck, type Examination, type Finding, outcomeOf, required } from './check.ts';
+import { explainConnection, explainError, isConnectionError } from './explain.ts';
 
-/** The request of a sign-in, with a code that no provider has issued. If only that is rejected, with a wrong secret too. */
-export const credentials: Check = {
+/**
+ * Sends the token request of a sign-in with a made-up code. If PingOne rejects only the code, sends it again with a wrong
+ * secret.
+ */
+export const credentials: DoctorCheck = {
   name: 'credentials',
   needs: ['discovery', 'client_secret_post'],
   run: checkCredentials,
 };
 
-async function checkCredentials(context: Context): Promise<Finding[]> {
+async function checkCredentials(context: Examination): Promise<Finding[]> {
   const error = await tryMadeUpCode(context);
-  if (!error) return [couldNotTell('PingOne issued tokens for a made-up code.')];
-  if (error.facts.error !== 'invalid_grant') return [judge(error, known(context.metadata).token_endpoint)];
-  // Some providers look at the code before the secret. Then a wrong secret gets the same response.
+  if (!error) return [unclear('PingOne issued tokens for a made-up code.')];
+  if (error.facts.error !== 'invalid_grant') return [judge(error, required(context.metadata).token_endpoint)];
+  // Some providers check the code before the secret. They return the same error for a wrong secret.
   const control = await tryMadeUpCode(context, randomBytes(32).toString('base64url'));
   if (control?.kind === 'configuration' && control.facts.status !== undefined) {
     const message =
-      'Accepted: PingOne rejected only the made-up code, and a wrong client secret differently.';
+      'Accepted: PingOne rejected only the made-up code, and returned a different error for a wrong client secret.';
     return [{ result: 'passed', message }];
   }
-  const response = control ? explain(control).message : 'PingOne issued tokens.';
-  return [couldNotTell(`PingOne did not reject a wrong client secret as such. ${response}`)];
+  const response = control ? explainError(control).message : 'PingOne issued tokens.';
+  return [unclear(`PingOne did not clearly reject a wrong client secret. ${response}`)];
 }
 
-/** @returns why PingOne rejected it */
-async function tryMadeUpCode(context: Context, wrongSecret?: string): Promise<SignInError | undefined> {
+/** @returns the error of PingOne */
+async function tryMadeUpCode(context: Examination, wrongSecret?: string): Promise<SignInError | undefined> {
   const attempt = attemptOf(context);
   if (wrongSecret) attempt.registration = { ...attempt.registration, clientSecret: wrongSecret };
-  // PingOne's codes look like this.
+  // PingOne's codes are UUIDs, too.
   const grant = { code: randomUUID(), codeVerifier: createPendingSignIn().codeVerifier };
   attempt.secrets.push(grant.code, grant.codeVerifier);
-  const { error } = await outcomeOf(requestTokens(attempt, known(context.metadata), grant));
+  const { error } = await outcomeOf(requestTokens(attempt, required(context.metadata), grant));
   return error;
 }
 
-/** What ends every sign-in has failed. What says nothing about the credentials could not be told. */
+/** An error that ends every sign-in is a failure. An error that says nothing about the credentials is unclear. */
 function judge(error: SignInError, endpoint: string): Finding {
   if (isConnectionError(error))
     return { result: 'failed', ...explainConnection(error, new URL(endpoint).host) };
-  const { message, causes, next } = explain(error);
+  const { message, causes, next } = explainError(error);
   const { status = 200, error: word = 'invalid_request' } = error.facts;
   // A token endpoint sends no redirect, no page and no 404: another server responded.
   if (status < 400 || status === 404) {
     const find = `Find out what responds at ${endpoint}. The discovery document names this token endpoint, so check PINGONE_ISSUER too.`;
     return { result: 'failed', message, next: find };
   }
-  // A made-up code may be a malformed request.
-  const isOfCode = status === 400 && word === 'invalid_request';
-  if (error.kind !== 'configuration' || isOfCode) return couldNotTell(message);
+  // For some providers, a made-up code makes the request malformed.
+  const isAboutCode = status === 400 && word === 'invalid_request';
+  if (error.kind !== 'configuration' || isAboutCode) return unclear(message);
   return { result: 'failed', message, causes, next };
 }
 
-function couldNotTell(why: string): Finding {
-  const next = 'Sign in once with the app: that shows whether Client ID and Client Secret are right.';
-  return { result: 'could not tell', message: `Could not tell: ${why}`, next };
+function unclear(why: string): Finding {
+  const next = 'Sign in once with this app to find out whether Client ID and Client Secret are correct.';
+  return { result: 'unclear', message: `Unclear: ${why}`, next };
 }

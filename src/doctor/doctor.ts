@@ -1,17 +1,17 @@
-// The whole examination, from top to bottom: a check a line, in the order in which a sign-in would fail.
+// All checks of the doctor, in the order in which a sign-in would fail.
 
-import { type Check, type Context, type NamedFinding, runChecks } from './check.ts';
+import { type DoctorCheck, type Examination, type NamedFinding, runChecks } from './check.ts';
 import { clock } from './clock.ts';
 import { connection } from './connection.ts';
 import { credentials } from './credentials.ts';
 import { envFile } from './env-file.ts';
 import { consoleValues, environment, port, provider } from './environment.ts';
-import { announced, discovery, endpoints } from './metadata.ts';
+import { announcedValues, discovery, endpoints } from './metadata.ts';
 import { redirectUri } from './redirect-uri.ts';
 import { redis } from './redis.ts';
 import { signingKeys } from './signing-keys.ts';
 
-const CHECKS: Check[] = [
+const CHECKS: DoctorCheck[] = [
   environment,
   envFile,
   provider,
@@ -19,7 +19,7 @@ const CHECKS: Check[] = [
   discovery,
   clock,
   endpoints,
-  ...announced,
+  ...announcedValues,
   signingKeys,
   credentials,
   redirectUri,
@@ -29,13 +29,13 @@ const CHECKS: Check[] = [
 ];
 
 /**
- * Checks a configuration against its PingOne, or, where it names none, against a sandbox started for it. Sends five
- * requests at most: discovery, JWK Set, two token requests with made-up codes, and an authorization request with
- * prompt=none. No user signs in.
- * @param envFile the file that values of `env` come from, to find a # that cut one
+ * Compares a configuration with its PingOne. If it names no PingOne, starts a sandbox and uses that. Sends at most five
+ * requests: discovery, JWK Set, two token requests with made-up codes, and an authorization request with prompt=none. No
+ * user signs in.
+ * @param envFile the file that values of `env` come from, which is searched for a # that cuts off a value
  */
 export async function examine(env: NodeJS.ProcessEnv, envFile?: string): Promise<NamedFinding[]> {
-  const context: Context = { env, envFile, cleanUp: [] };
+  const context: Examination = { env, envFile, cleanUp: [] };
   try {
     return await runChecks(CHECKS, context);
   } finally {

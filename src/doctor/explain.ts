@@ -1,19 +1,19 @@
-// What an error of src/pingone/ says in the doctor's lines.
+// The doctor's texts about errors of src/pingone/.
 
 import { textOf } from '../error-texts/index.ts';
 import type { SignInError } from '../pingone/steps.ts';
 
-export type Explained = Record<'message' | 'causes' | 'next', string>;
+type Explained = Record<'message' | 'causes' | 'next', string>;
 
-/** What happened, with the provider's words marked as such; possible causes; the next step. No user signs in here. */
-export function explain(error: SignInError): Explained {
+/** What happened, with the provider's own message; possible causes; the next step, for a run without a sign-in. */
+export function explainError(error: SignInError): Explained {
   const { title, detail, providerSaid, correlationId, operator } = textOf(error);
-  const words = providerSaid && `PingOne’s words: ${JSON.stringify(providerSaid)}.`;
-  // PingOne's words mostly end with it.
+  const said = providerSaid && `PingOne’s message: ${JSON.stringify(providerSaid)}.`;
+  // In most cases, PingOne's own message ends with it.
   const isNamed = correlationId === undefined || providerSaid?.includes(correlationId);
   const id = isNamed ? undefined : `Correlation ID: ${correlationId}.`;
   return {
-    message: [`${plain(title)}.`, detail, words, id].filter(Boolean).join(' '),
+    message: [`${plain(title)}.`, detail, said, id].filter(Boolean).join(' '),
     causes: plain(operator.causes.join(' ')),
     next: plain(operator.next)
       .replaceAll('Start a new sign-in', 'Run the doctor again')
@@ -21,23 +21,23 @@ export function explain(error: SignInError): Explained {
   };
 }
 
-/** Without the marks of technical names: a terminal shows them as they are. */
+/** Removes the backticks around technical names, which a terminal would show. */
 function plain(text: string): string {
   return text.replaceAll('`', '');
 }
 
-/** Whether no response of the provider came: no connection, no TLS, or none in time. A proxy may have responded. */
+/** Whether the provider sent no response: no connection, no TLS, or no response in time. A proxy may have responded. */
 export function isConnectionError({ kind, facts }: SignInError): boolean {
   const isNetwork = facts.networkCode !== undefined && kind !== 'provider';
   return isNetwork || (kind === 'connection' && facts.status === undefined);
 }
 
-/** Why no response came, and what to do about it. @param way the proxy, where one is known */
+/** Why no response arrived, and what to do. @param way ` through the proxy …`, if one was used */
 export function explainConnection(error: SignInError, host: string, way = ''): Explained {
   const { networkCode } = error.facts;
-  const { message, ...advice } = explain(error);
+  const { message, ...advice } = explainError(error);
   if (networkCode === 'ENOTFOUND' || networkCode === 'EAI_AGAIN') {
-    const name = way ? `the name of the proxy:${way}` : `the name ${host}`;
+    const name = way ? `the host name of${way.replace(' through', '')}` : `the host name ${host}`;
     return { ...advice, message: `This machine cannot resolve ${name} (${networkCode}).` };
   }
   const isLate = networkCode === undefined;

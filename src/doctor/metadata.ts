@@ -1,57 +1,57 @@
-// What the discovery document says (OpenID Connect Discovery 1.0, sections 3 and 4.3; RFC 8414, section 2).
+// The content of the discovery document (OpenID Connect Discovery 1.0, sections 3 and 4.3; RFC 8414, section 2).
 
 import * as z from 'zod';
 import { providerMetadata, SignInError } from '../pingone/steps.ts';
-import { type Check, type Context, type Finding, known } from './check.ts';
-import { explain } from './explain.ts';
+import { type DoctorCheck, type Examination, type Finding, required } from './check.ts';
+import { explainError } from './explain.ts';
 
 const UNAVAILABLE = 'Not verified: the environment is turned off or deleted.';
 
-/** Every check of `src/pingone/discovery.ts`, except that of client_secret_post, which has a line of its own. */
-export const discovery: Check = { name: 'discovery', needs: ['address and TLS'], run: checkDiscovery };
+/** Makes all checks of `src/pingone/discovery.ts` except the one for client_secret_post, which has its own line. */
+export const discovery: DoctorCheck = { name: 'discovery', needs: ['address and TLS'], run: checkDiscovery };
 
-async function checkDiscovery(context: Context): Promise<Finding[]> {
-  const { error, value } = known(context.discovered);
+async function checkDiscovery(context: Examination): Promise<Finding[]> {
+  const { error, value } = required(context.discovered);
   if (error && error.code !== 'client_secret_post_not_offered') {
-    const { causes, ...found } = explain(error);
+    const { causes, ...found } = explainError(error);
     const { status = 0 } = error.facts;
     const isRejected = status >= 400 && status < 500 && status !== 429;
     return [{ result: 'failed', ...found, causes: isRejected ? `${causes} ${UNAVAILABLE}` : causes }];
   }
-  // That error comes last: all else of the document is right.
+  // client_secret_post is checked last, so the rest of the document is valid.
   context.metadata = value ?? providerMetadata.parse(documentOf(context));
   return [{ result: 'passed', message: `The document’s issuer is exactly ${context.metadata.issuer}.` }];
 }
 
-function documentOf(context: Context) {
-  return known(known(context.discovered).exchange?.body);
+function documentOf(context: Examination) {
+  return required(required(context.discovered).exchange?.body);
 }
 
-/** Where the endpoints are. Elsewhere than the issuer is allowed; on PingOne's own hosts discovery has failed for it. */
-export const endpoints: Check = { name: 'endpoints', needs: ['discovery'], run: checkEndpoints };
+/** Warns about endpoints outside the issuer's origin. On PingOne's own hosts, discovery already fails for them. */
+export const endpoints: DoctorCheck = { name: 'endpoints', needs: ['discovery'], run: checkEndpoints };
 
-async function checkEndpoints(context: Context): Promise<Finding[]> {
-  const metadata = known(context.metadata);
+async function checkEndpoints(context: Examination): Promise<Finding[]> {
+  const metadata = required(context.metadata);
   const { origin } = new URL(metadata.issuer);
   const elsewhere = Object.entries(metadata)
     .filter(([name]) => name.endsWith('_endpoint') || name === 'jwks_uri')
     .map(([name, value]) => ({ name, origin: new URL(String(value)).origin }))
     .filter((endpoint) => endpoint.origin !== origin);
-  if (elsewhere.length === 0) return [{ result: 'passed', message: `All are on ${origin}.` }];
+  if (elsewhere.length === 0) return [{ result: 'passed', message: `All endpoints are on ${origin}.` }];
   return elsewhere.map((endpoint) => ({
     result: 'warning',
     message: `${endpoint.name} is on ${endpoint.origin}, not on ${origin}.`,
-    next: 'Outside PingOne’s own hosts this is allowed. Check that the origin is right.',
+    next: 'This is allowed if the issuer is not on PingOne’s own hosts. Check that the origin is correct.',
   }));
 }
 
 const announcement = z.array(z.string()).optional().catch(undefined);
 
-/** One value that this app cannot do without, in one field of the document. */
-function announces(value: string, field: string, next: string): Check {
-  async function checkAnnounced(context: Context): Promise<Finding[]> {
+/** Checks that a list in the document contains a value that this app needs. */
+function announces(value: string, field: string, next: string): DoctorCheck {
+  async function checkAnnounced(context: Examination): Promise<Finding[]> {
     const list = announcement.parse(documentOf(context)[field]);
-    const missing = `Could not tell: the discovery document has no list ${field}.`;
+    const missing = `Not announced and not excluded: the discovery document has no list ${field}.`;
     if (!list) return [{ result: 'warning', message: missing }];
     if (list.includes(value)) return [{ result: 'passed', message: `Announced in ${field}.` }];
     const offered = JSON.stringify(list.join(', ').slice(0, 200));
@@ -60,12 +60,12 @@ function announces(value: string, field: string, next: string): Check {
   return { name: value, needs: ['discovery'], run: checkAnnounced };
 }
 
-/** A line for each. */
-export const announced: Check[] = [
+/** One check, and so one line, for each value. */
+export const announcedValues: DoctorCheck[] = [
   announces(
     'client_secret_post',
     'token_endpoint_auth_methods_supported',
-    explain(new SignInError('client_secret_post_not_offered')).next,
+    explainError(new SignInError('client_secret_post_not_offered')).next,
   ),
   announces(
     'S256',

@@ -1,13 +1,13 @@
-// Where REDIS_URL is set: whether Redis accepts it, and each command that the stores use.
+// Checks that Redis accepts REDIS_URL and each command that the stores use.
 
 import { checkRedisCommands, StoreError } from '../stores/index.ts';
-import { type Check, type Context, type Finding, known } from './check.ts';
+import { type DoctorCheck, type Examination, type Finding, required } from './check.ts';
 
-/** No line without REDIS_URL. */
-export const redis: Check = { name: 'Redis', needs: ['environment'], run: checkRedis };
+/** Without REDIS_URL, there is no finding. */
+export const redis: DoctorCheck = { name: 'Redis', needs: ['environment'], run: checkRedis };
 
-async function checkRedis(context: Context): Promise<Finding[]> {
-  const { redisUrl } = known(context.config);
+async function checkRedis(context: Examination): Promise<Finding[]> {
+  const { redisUrl } = required(context.config);
   if (!redisUrl) return [];
   const { host } = new URL(redisUrl);
   try {
@@ -16,7 +16,7 @@ async function checkRedis(context: Context): Promise<Finding[]> {
       return [{ result: 'passed', message: `${host} accepts each command that this app uses.` }];
     const commands = refused.map(({ command, code }) => `${command} (${code})`).join(', ');
     const message = `${host} rejects commands that this app uses: ${commands}.`;
-    // Of a command within a script Redis says only ERR.
+    // For a command inside a script, Redis returns only ERR.
     const isForbidden = refused.some(({ code }) => code === 'NOPERM');
     return [{ result: 'failed', message, next: isForbidden ? ALLOW : REPLACE }];
   } catch (error) {
@@ -30,11 +30,11 @@ const ALLOW = 'Allow these commands, and the keys pingone:*, for the user in RED
 const REPLACE =
   'Set REDIS_URL to a Redis of version 6.2 or newer that accepts writes: a primary, not a replica.';
 const PASSWORD =
-  'Write the password into REDIS_URL, percent-encoded, before the host: redis://:<password>@<host>:<port>, or <user>:<password>@.';
-const OTHER = 'Another server responds there. Set REDIS_URL to the address where Redis listens.';
+  'In REDIS_URL, write the percent-encoded password before the host: redis://:<password>@<host>:<port>, or redis://<user>:<password>@<host>:<port>.';
+const OTHER = 'The server at this address is not Redis. Set REDIS_URL to the address where Redis listens.';
 const START =
   'Start Redis, or set REDIS_URL to the address where it listens: redis://<host>:<port>, or rediss:// for TLS.';
-/** By the code of the store's error. */
+/** The next step, by the code of the store's error. */
 const NEXT = new Map([
   ['NOAUTH', PASSWORD],
   ['WRONGPASS', PASSWORD],

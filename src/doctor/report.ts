@@ -1,19 +1,19 @@
-// What was found, for people and for scripts.
+// The report, as text for people and as JSON for scripts.
 
 import type { NamedFinding } from './check.ts';
 
-/** Every other result is marked with a dash. */
+/** All other results are marked with a dash. */
 const MARKS: Partial<Record<NamedFinding['result'], string>> = { passed: '✓', failed: '✗' };
-const VERDICTS = ['Nothing failed', 'Something failed', 'Nothing failed, but not everything could be told'];
+const VERDICTS = ['Nothing failed', 'Something failed', 'Nothing failed, but some results are unclear'];
 
-/** 0: nothing failed. 1: something failed. 2: nothing failed, but something that decides could not be told. */
+/** 0: nothing failed. 1: something failed. 2: nothing failed, but at least one result is unclear. */
 export function exitCodeOf(findings: NamedFinding[]): 0 | 1 | 2 {
   const results = findings.map(({ result }) => result);
   if (results.includes('failed')) return 1;
-  return results.includes('could not tell') ? 2 : 0;
+  return results.includes('unclear') ? 2 : 0;
 }
 
-/** A line for each finding, causes and the next step indented below, and a last line that counts. */
+/** One line for each finding, with causes and the next step indented below it, and a summary as the last line. */
 export function asText(findings: NamedFinding[]): string {
   const shown = foldSkipped(findings);
   const width = Math.max(...shown.map(({ check }) => check.length));
@@ -26,26 +26,26 @@ export function asText(findings: NamedFinding[]): string {
   return `${[...lines, '', summary(findings)].join('\n')}\n`;
 }
 
-/** Skipped checks that depend on the same failure share one line, the last. */
+/** Checks that were skipped because of the same failure share one line, after all other lines. */
 function foldSkipped(findings: NamedFinding[]): NamedFinding[] {
   const skipped = findings.filter((finding) => finding.result === 'skipped');
   const groups = [...Map.groupBy(skipped, ({ because = '' }) => because)];
   const folded = groups.map(([because, group]): NamedFinding => {
     const message = `Because “${because}” failed: ${group.map(({ check }) => check).join(', ')}.`;
-    return { check: 'not checked', result: 'skipped', message, because };
+    return { check: 'skipped', result: 'skipped', message, because };
   });
   return [...findings.filter(({ result }) => result !== 'skipped'), ...folded];
 }
 
 function summary(findings: NamedFinding[]): string {
   const count = (result: string) => findings.filter((finding) => finding.result === result).length;
-  const rest = `${count('passed')} passed, ${count('failed')} failed, ${count('could not tell')} could not be told, ${count('skipped')} not checked, ${count('warning')} to look at.`;
-  return `${VERDICTS[exitCodeOf(findings)]}: ${rest}`;
+  const rest = `Passed: ${count('passed')}, failed: ${count('failed')}, unclear: ${count('unclear')}, skipped: ${count('skipped')}, warnings: ${count('warning')}.`;
+  return `${VERDICTS[exitCodeOf(findings)]}. ${rest}`;
 }
 
 /**
  * One JSON document: `{ ok, checks: [{ check, result, message, causes?, next?, because? }] }`. `ok` is true if the exit
- * code is 0; `result` is passed, failed, warning, could not tell, skipped or note.
+ * code is 0; `result` is passed, failed, unclear, warning, note or skipped.
  */
 export function asJson(findings: NamedFinding[]): string {
   return `${JSON.stringify({ ok: exitCodeOf(findings) === 0, checks: findings }, null, 2)}\n`;

@@ -1,88 +1,88 @@
 // The authorization response: GET /callback?code=…&state=… or ?error=… (RFC 6749, section 4.1.2; OpenID Connect Core 1.0,
-// section 3.1.2.6). An unregistered redirect URI or a wrong client ID is not among these errors: PingOne then shows a page
-// of its own and never calls this app.
+// section 3.1.2.6). An unregistered redirect URI and a wrong client ID are not among these errors: PingOne then shows a page
+// of its own, and the browser does not come back to this app.
 
-import { APPLICATION, CONFIGURATION, type EntryOf, type Facts, POLICIES, RESOURCES } from './entry.ts';
-import { KEPT_IN_ONE_BROWSER, SIGN_IN_MINUTES } from './limits.ts';
+import { KEPT_IN_ONE_BROWSER } from '../sign-in/index.ts';
+import { APPLICATION, CONFIGURATION, entry, POLICIES, RESOURCES, SIGN_IN_MINUTES } from './entry.ts';
 
 export const authorizationTexts = {
-  callback_malformed: {
-    what: 'This address is not a response to a sign-in. A parameter of the address is missing, empty or too long, or it comes twice.',
-    why: 'A scanner or a broken link opened the address. A proxy rewrites the query.',
-    next: 'No action is needed, unless proper sign-ins fail like this: then compare the query that PingOne sends with the one that this app receives.',
-    user: 'Start a new sign-in. This can happen if the address was typed, shortened or changed, or comes from a bookmark.',
-  },
-  sign_in_unknown: (facts) => ({
-    what: 'This browser does not know this sign-in. The browser sent cookies of other sign-ins, but not the cookie of this one.',
-    why:
-      facts.why === 'not_our_state'
-        ? 'The address was changed, or the response belongs to another app with this redirect URI. An attacker made the link.'
-        : 'The cookie has expired, or newer sign-ins in the same browser replaced it. The user opened a link to a sign-in of another user, which an attacker may have sent.',
-    next: 'No action is needed, unless many users report it: then check that a proxy passes on all cookies.',
-    user: `${pushedOut(facts)}A sign-in expires after ${SIGN_IN_MINUTES} minutes, and works only in the browser that started it. Close old tabs of this app, then start a new sign-in.`,
+  callback_malformed: entry('This address is not a sign-in response', {
+    what: 'A parameter in this address is missing, empty, too long or repeated.',
+    why: 'A scanner or a broken link opened the address. A proxy changes the query.',
+    next: 'No action is needed for a single case. If real sign-ins fail like this, compare the query that PingOne sends with the query that this app receives.',
+    user: 'Start a new sign-in. This error can occur if you type, shorten or bookmark the address.',
   }),
-  issuer_mismatch: {
-    what: 'The response comes from another issuer. The `iss` parameter of the authorization response is not the issuer of this sign-in, so this app did not use the response.',
-    why: 'The environment has a custom domain, and PingOne names the other one of its two issuers. An attacker tries to mix up the responses of two providers (RFC 9207).',
+  sign_in_unknown: entry('The cookie of this sign-in is missing', ({ why, count }) => ({
+    what: 'The browser sent cookies of other sign-ins, but not the cookie of this sign-in.',
+    why:
+      why === 'not_our_state'
+        ? 'The link was changed. Another app with the same redirect URI started the sign-in. An attacker made the link.'
+        : 'The cookie has expired, or newer sign-ins in this browser replaced it. The user opened the callback address of another user’s sign-in, which an attacker may have sent.',
+    next: 'No action is needed for a single case. If many users report it, check that proxies pass on all cookies.',
+    user: `${replacedCookie(count)}A sign-in expires after ${SIGN_IN_MINUTES} minutes and works only in the browser that started it. Close old tabs of this app, then start a new sign-in.`,
+  })),
+  issuer_mismatch: entry('The response comes from another issuer', {
+    what: 'The `iss` parameter of the authorization response differs from the issuer of this sign-in, so this app did not use the response.',
+    why: 'The environment has a custom domain, so it has two issuers, and the response names the other one. An attacker tries a mix-up attack with a second provider (RFC 9207).',
     next: 'Compare `PINGONE_ISSUER` with the issuer that the response names.',
-  },
-  issuer_missing: {
-    what: 'The response does not name its issuer. The provider announces an `iss` parameter in each authorization response, and this response has none.',
-    why: 'The response was changed on its way, or it does not come from this provider.',
+  }),
+  issuer_missing: entry('The response does not name its issuer', {
+    what: 'The provider announces that each authorization response contains an `iss` parameter, but this response contains none.',
+    why: 'The response was changed on the way. The response does not come from this provider.',
     next: 'Check that no proxy removes query parameters of `/callback`, then start a new sign-in.',
-  },
-  access_denied: {
-    what: 'The sign-in was declined. PingOne reports that the sign-in was declined (`access_denied`). This sign-in did not complete.',
-    why: 'The user canceled or declined on the sign-on page. The user is not in a group or population that the application admits.',
+  }),
+  access_denied: entry('The sign-in was declined', {
+    what: 'PingOne returned the error `access_denied`, so this sign-in did not complete.',
+    why: 'The user canceled or declined on the sign-on page. The user is not in a group or population that has access to the application.',
     next: `Open ${APPLICATION} > Access and check the groups.`,
     user: 'If you canceled by mistake, start a new sign-in. If your account has no access, use another account or ask the administrator.',
-  },
-  login_required: {
-    what: 'PingOne needs the user to act first. PingOne reports that it must ask the user for a sign-in, a consent or an account, and that it could not ask.',
-    why: 'A sign-on policy prevents it: this app never sends `prompt=none`, so PingOne may always ask.',
-    next: `Read the words of PingOne and check the policies under ${POLICIES}.`,
-  },
-  authorization_invalid_request: ({ description }) => ({
-    what: 'PingOne rejected the authorization request. PingOne reports that a parameter of the authorization request is missing, wrong or not allowed (`invalid_request`).',
+  }),
+  login_required: entry('PingOne needs input from the user', {
+    what: 'PingOne reports that it must ask the user to sign in, to consent or to choose an account, but that it could not ask.',
+    why: 'A sign-on policy prevents PingOne from asking (this app never sends `prompt=none`).',
+    next: `Read PingOne’s message and check the policies under ${POLICIES}.`,
+  }),
+  authorization_invalid_request: entry('PingOne rejected the authorization request', ({ description }) => ({
+    what: 'PingOne reports that a parameter of the authorization request is missing, wrong or not allowed (`invalid_request`).',
     ...(description?.includes('acr_values')
       ? {
           why: '`acr_values` names a sign-on policy that is not assigned to the application.',
-          next: `Open ${POLICIES} and assign the sign-on policy, or ask for another one.`,
+          next: `Open ${POLICIES} and assign the sign-on policy, or request another policy.`,
         }
       : {
-          why: 'A setting of the application asks for more than this app sends, such as pushed or signed requests.',
+          why: 'The application requires something that this app does not send, such as a pushed or signed authorization request.',
           next: `Open ${CONFIGURATION} and compare each setting with the README.`,
         }),
-  }),
-  authorization_invalid_scope: ({ description }) => ({
-    what: 'PingOne rejected the scopes. PingOne reports that requested scopes are unknown or cannot be combined (`invalid_scope`).',
-    why: `${description?.includes('multiple resources') ? '' : 'A scope in `PINGONE_SCOPE` is misspelled. '}\`PINGONE_SCOPE\` has scopes of more than one resource.`,
+  })),
+  authorization_invalid_scope: entry('PingOne rejected the scopes', ({ description }) => ({
+    what: 'PingOne reports that a requested scope is unknown, or that the scopes cannot be combined (`invalid_scope`).',
+    why: `${description?.includes('multiple resources') ? '' : 'A scope in `PINGONE_SCOPE` is misspelled. '}\`PINGONE_SCOPE\` contains scopes of more than one resource.`,
     next: `Open ${RESOURCES} and grant the scopes, or remove them from \`PINGONE_SCOPE\`.`,
-  }),
-  authorization_unauthorized_client: {
-    what: 'The application may not use this kind of sign-in. PingOne reports that the application may not use the authorization code flow (`unauthorized_client`).',
-    why: 'Response type Code or grant type Authorization Code is off. Not verified: the application is turned off, for which PingOne may also show a page of its own.',
+  })),
+  authorization_unauthorized_client: entry('The application does not allow this kind of sign-in', {
+    what: 'PingOne reports that the application is not allowed to use the authorization code flow (`unauthorized_client`).',
+    why: 'Response type Code or grant type Authorization Code is off. Not verified: the application is turned off (PingOne may then also show a page of its own).',
     next: `Open ${CONFIGURATION} and turn on the application, response type Code and grant type Authorization Code.`,
-  },
-  authorization_server_error: {
-    what: 'PingOne had an internal error. PingOne reports that it failed while it signed the user in (`server_error`).',
-    why: 'PingOne has a problem. A sign-on policy or a DaVinci flow failed.',
-    next: 'Check the sign-on policy or the DaVinci flow. If it fails again, send Ping’s support the Correlation ID of this error.',
-  },
-  authorization_temporarily_unavailable: {
-    what: 'PingOne is temporarily unavailable. PingOne reports that it is overloaded or under maintenance (`temporarily_unavailable`).',
+  }),
+  authorization_server_error: entry('PingOne had an internal error', {
+    what: 'PingOne reports that it failed during the sign-in (`server_error`).',
+    why: 'A sign-on policy or a DaVinci flow failed. PingOne itself has a problem.',
+    next: 'Check the sign-on policy or the DaVinci flow. If the error occurs again, send its Correlation ID to Ping Identity support.',
+  }),
+  authorization_temporarily_unavailable: entry('PingOne is temporarily unavailable', {
+    what: 'PingOne reports that it is overloaded or under maintenance (`temporarily_unavailable`).',
     why: 'High load or maintenance at PingOne stopped the sign-in.',
-    next: 'Look up the status of PingOne before you change anything here.',
+    next: 'Look up the service status of PingOne before you change any setting.',
     user: 'Wait a minute, then sign in again.',
-  },
-  authorization_refused: {
-    what: 'PingOne ended the sign-in with an error. PingOne returned an `error` that this app has no page for.',
+  }),
+  authorization_refused: entry('PingOne ended the sign-in with an error', {
+    what: 'PingOne returned an `error` value that this app does not know.',
     why: 'A rule of the environment or of the sign-on policy ended the sign-in.',
-    next: 'Read the words of PingOne. If they do not explain the error, give Ping’s support the Correlation ID.',
-  },
-} satisfies Record<string, EntryOf>;
+    next: 'Read PingOne’s message. If it does not explain the error, send the Correlation ID to Ping Identity support.',
+  }),
+};
 
-function pushedOut({ count = 0 }: Facts): string {
+function replacedCookie(count = 0): string {
   if (count < KEPT_IN_ONE_BROWSER) return '';
-  return `At least ${KEPT_IN_ONE_BROWSER} newer sign-ins were started in this browser, which keeps only so many. `;
+  return `At least ${KEPT_IN_ONE_BROWSER} newer sign-ins were started in this browser, and this app keeps no more than ${KEPT_IN_ONE_BROWSER}. `;
 }

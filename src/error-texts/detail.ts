@@ -1,12 +1,12 @@
-// What is known of one case, for a page and a log line. Facts may come from outside: they are shown as they are.
+// The facts of an error as text, for a page and a log line. Facts may come from outside, so their words are not changed.
 
 import type { Facts } from './entry.ts';
 
-/** What the facts of an error say, each field on one line. */
+/** Each field is one line. */
 export interface FactTexts {
-  /** What was asked, expected and found. */
+  /** The request and its outcome; what was expected and found. */
   detail?: string;
-  /** The provider's own words, to be marked as its words: the OAuth `error` or PingOne's code, and the description. */
+  /** The provider's own message, to be marked as such: the OAuth `error` or PingOne's code, and the description. */
   providerSaid?: string;
   correlationId?: string;
   wwwAuthenticate?: string;
@@ -30,7 +30,7 @@ export function describeFacts(facts: Facts): FactTexts {
 function outcome(facts: Facts): string {
   const [request, type] = [shown(facts.request), shown(facts.contentType)];
   const [status, networkCode] = [shown(facts.status), shown(facts.networkCode)];
-  // Both: the status is that of a proxy.
+  // If there are both, a proxy returned the status.
   const failed = networkCode && `failed: ${join(', status ', networkCode, status)}`;
   const ended = failed || (status && `returned status ${status}`);
   const asked = ended ? `${request || 'The request'} ${ended}.` : request && `Request: ${request}.`;
@@ -57,7 +57,7 @@ function join(separator: string, ...parts: string[]): string {
   return parts.filter((part) => part !== '').join(separator);
 }
 
-/** A text or a number on one line, else "": other values are never turned into texts. */
+/** A string or a number, on one line. Other values become "", because they are never converted to strings. */
 function shown(value: unknown): string {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   return typeof value === 'string' ? value.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ') : '';

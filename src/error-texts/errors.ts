@@ -1,4 +1,4 @@
-// All codes that the catalogue must know, and the errors of this app's own pages.
+// All error codes, and the errors of this app's own pages.
 
 import type { SignInError } from '../pingone/index.ts';
 import type { RequestError } from '../sign-in/index.ts';
@@ -12,16 +12,16 @@ const STATUS = {
 
 export type PageErrorCode = keyof typeof STATUS;
 
-/** What is known of one case. No field holds a secret. */
+/** The facts of one error. No field holds a secret. */
 export interface PageFacts {
   retryAfterSeconds?: number;
-  /** Of an error of this app's own code. */
+  /** The message of an error in this app's own code. */
   message?: string;
-  /** File and line of that error. */
+  /** The file and line of that error. */
   place?: string;
 }
 
-/** An error of this app's own pages. As the errors of src/sign-in/ do, it carries its HTTP status for Express. */
+/** An error of this app's own pages. Like the errors of src/sign-in/, it carries its HTTP status for Express. */
 export class PageError extends Error {
   readonly code: PageErrorCode;
   readonly status: number;

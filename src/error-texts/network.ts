@@ -1,23 +1,23 @@
-// What a connection error tells by the name that Node.js, OpenSSL or undici gives it.
+// Causes and next steps of a connection error, by the name that Node.js, OpenSSL or undici gives it.
 
-import { type Case, OVERVIEW } from './entry.ts';
+import { type Diagnosis, OVERVIEW } from './entry.ts';
 
-const BROKEN: Case = {
+const BROKEN: Diagnosis = {
   why: 'PingOne, or a proxy on the way to it, closed the connection. The network failed for a moment.',
   next: 'Start a new sign-in. If it fails again, check the proxies and firewalls between this machine and PingOne.',
 };
-export const UNREACHABLE: Record<string, Case> = {
+export const UNREACHABLE: Record<string, Diagnosis> = {
   ENOTFOUND: {
-    why: 'The host name in `PINGONE_ISSUER` is wrong: it names another region, or a custom domain is misspelled. Only a proxy can resolve external names, and `HTTPS_PROXY` is not set, or names a proxy that does not exist.',
-    next: `Compare the host name in \`PINGONE_ISSUER\` with the Issuer under ${OVERVIEW}. If only a proxy resolves external names, set \`HTTPS_PROXY\`.`,
+    why: 'The host name in `PINGONE_ISSUER` is wrong: it names another region, or a custom domain is misspelled. Only a proxy can resolve external names, but `HTTPS_PROXY` is not set or names a proxy that does not exist.',
+    next: `Compare the host name in \`PINGONE_ISSUER\` with the Issuer under ${OVERVIEW}. If only a proxy can resolve external names, set \`HTTPS_PROXY\`.`,
   },
   EAI_AGAIN: {
-    why: 'The name server of this machine does not respond. Only a proxy can resolve names outside this network, and `HTTPS_PROXY` is not set.',
+    why: 'The name server of this machine does not respond. Only a proxy can resolve names outside this network, but `HTTPS_PROXY` is not set.',
     next: 'Check the name server of this machine. If a proxy resolves names, set `HTTPS_PROXY`.',
   },
   ECONNREFUSED: {
-    why: 'No server listens at this address: the port is wrong, or a local provider was stopped. A firewall, or the proxy in `HTTPS_PROXY`, rejects the connection.',
-    next: 'Check the host and the port in `PINGONE_ISSUER`. If the provider runs on this machine, start it again.',
+    why: 'No server listens at this address: the port is wrong, or a local provider is not running. A firewall, or the proxy in `HTTPS_PROXY`, rejects the connection.',
+    next: 'Check the host and the port in `PINGONE_ISSUER`. If the provider runs on this machine, start it.',
   },
   ECONNRESET: BROKEN,
   EPIPE: BROKEN,
@@ -26,36 +26,36 @@ export const UNREACHABLE: Record<string, Case> = {
 };
 
 /** By the status that a proxy returned to CONNECT (RFC 9110, section 9.3.6). */
-export function proxyCase(status?: number): Case {
+export function proxyDiagnosis(status?: number): Diagnosis {
   if (status === 407) {
     return {
-      why: 'The proxy in `HTTPS_PROXY` requires a user name and a password, and `HTTPS_PROXY` has none, or wrong ones.',
+      why: 'The proxy in `HTTPS_PROXY` requires a user name and a password, but `HTTPS_PROXY` contains none, or the wrong ones.',
       next: 'Set `HTTPS_PROXY` to `http://<user>:<password>@<host>:<port>`, with both percent-encoded.',
     };
   }
   return status !== undefined && status < 500
     ? {
         why: 'The proxy in `HTTPS_PROXY` does not allow connections from this machine to the host in `PINGONE_ISSUER`.',
-        next: 'Let the proxy accept connections to the host in `PINGONE_ISSUER`. If PingOne can be reached without a proxy, add that host to `NO_PROXY`.',
+        next: 'Configure the proxy to allow connections to the host in `PINGONE_ISSUER`. If this machine can reach PingOne without a proxy, add that host to `NO_PROXY`.',
       }
     : {
         why: 'The proxy in `HTTPS_PROXY` cannot reach PingOne, or cannot resolve the host name in `PINGONE_ISSUER`.',
-        next: `Compare the host name in \`PINGONE_ISSUER\` with the Issuer under ${OVERVIEW}, then check how the proxy reaches other hosts.`,
+        next: `Compare the host name in \`PINGONE_ISSUER\` with the Issuer under ${OVERVIEW}, then check whether the proxy can reach other hosts.`,
       };
 }
 
-const NO_TLS: Case = {
-  why: 'The port in `PINGONE_ISSUER` speaks http or another protocol, but not TLS. `HTTPS_PROXY` begins with `https://`, and the proxy expects plain http.',
-  next: 'Check the port in `PINGONE_ISSUER`. If `HTTPS_PROXY` is set, compare its `http://` or `https://` with what the proxy speaks.',
+const NO_TLS: Diagnosis = {
+  why: 'The server at the port in `PINGONE_ISSUER` uses http or another protocol without TLS. `HTTPS_PROXY` begins with `https://`, but the proxy expects plain http.',
+  next: 'Check the port in `PINGONE_ISSUER`. If `HTTPS_PROXY` is set, check whether the proxy expects `http://` or `https://`.',
 };
-const AUTHORITY: Case = {
-  why: 'A company proxy decrypts TLS and signs with a private certificate authority that Node.js does not know. The server in `PINGONE_ISSUER` has a certificate of a private authority, or a self-signed certificate.',
-  next: 'Set `NODE_EXTRA_CA_CERTS` to the PEM file of the authority and restart this app. Never turn off the check.',
+const AUTHORITY: Diagnosis = {
+  why: 'A company proxy decrypts TLS, and its certificates come from a private certificate authority that Node.js does not trust. The server in `PINGONE_ISSUER` has a self-signed certificate, or a certificate from a private authority.',
+  next: 'Set `NODE_EXTRA_CA_CERTS` to the PEM file of the authority and restart this app. Never turn off certificate checks.',
 };
 const VALIDITY =
-  'Set the clock of this machine by NTP. If the clock is right, report the certificate to the operator of the host or the proxy.';
+  'Synchronize the clock of this machine by NTP. If the clock is right, report the certificate to the operator of the host or the proxy.';
 
-export const TLS: Record<string, Case> = {
+export const TLS: Record<string, Diagnosis> = {
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   // Bytes that are not TLS may begin like TLS; OpenSSL 3.0 and later versions name that differently.
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
@@ -80,6 +80,6 @@ export const TLS: Record<string, Case> = {
 };
 
 /** @param name may be any text */
-export function caseOf(cases: Record<string, Case>, name = ''): Case | undefined {
-  return Object.hasOwn(cases, name) ? cases[name] : undefined;
+export function diagnosisOf(diagnoses: Record<string, Diagnosis>, name = ''): Diagnosis | undefined {
+  return Object.hasOwn(diagnoses, name) ? diagnoses[name] : undefined;
 }

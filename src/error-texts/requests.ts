@@ -1,62 +1,62 @@
-// Requests that this app refuses before they reach a page, and its own failures (src/sign-in/, src/web/).
+// Requests that this app rejects before they reach a page, and errors of this app itself (src/sign-in/, src/web/).
 
-import type { EntryOf } from './entry.ts';
+import { entry } from './entry.ts';
 
 export const requestTexts = {
-  not_a_navigation: {
-    what: 'This address must be opened as a page. An image, a frame or a script requested this address. Only a page that a user opens can start or end a sign-in, so nothing changed.',
+  not_a_navigation: entry('This address must be opened as a page', {
+    what: 'An image, a frame or a script requested this address. A sign-in can start or end only when a user opens the address as a page, so nothing changed.',
     why: 'A page embeds or fetches this address: the browser says so in `Sec-Fetch-Mode` or `Sec-Fetch-Dest`.',
     next: 'Link to the sign-in instead of embedding or fetching it.',
     user: 'Open this app in its own tab.',
-  },
-  prefetch_refused: {
-    what: 'This page does not open in advance. The browser requested this page before the user opened it. A sign-in starts only when the user opens the page.',
+  }),
+  prefetch_refused: entry('This page cannot be loaded in advance', {
+    what: 'The browser requested this page before the user opened it. A sign-in starts only when the user opens the page.',
     why: 'The browser preloads links and sends `Sec-Purpose: prefetch`.',
     next: 'No action is needed, because the browser sends the request again when the user opens the link.',
     user: 'Open the link when you want to sign in.',
-  },
-  cross_site_request: {
-    what: 'This request came from another site. The request would change something, and it does not come from a page of this app. Nothing changed.',
-    why: 'Another site tried to act in the name of the user. The user opened this app at an address that is not `BASE_URL`. A proxy or an old browser removes both `Sec-Fetch-Site` and `Origin`.',
+  }),
+  cross_site_request: entry('This request came from another site', {
+    what: 'The request would change something, but it does not come from a page of this app. Nothing changed.',
+    why: 'Another site tried to act on behalf of the user. The user opened this app at an address that is not `BASE_URL`. A proxy removes both `Sec-Fetch-Site` and `Origin`, or an old browser does not send them.',
     next: 'Compare `Origin` of the request with `BASE_URL`, and let proxies pass on `Sec-Fetch-Site` and `Origin`.',
     user: 'Open this app at its own address and press the button there.',
-  },
-  method_not_allowed: {
-    what: 'Method not allowed. This address exists, but it does not accept this HTTP method. Nothing changed.',
+  }),
+  method_not_allowed: entry('Method not allowed', {
+    what: 'This address exists, but it does not accept this HTTP method. Nothing changed.',
     why: 'A link checker or a scanner sent the request. The user opened an address that only a button of this app uses.',
-    next: 'Use a method of the `Allow` header.',
+    next: 'Use a method that the `Allow` header lists.',
     user: 'Go back to the home page and use its buttons.',
-  },
-  insecure_connection: ({ found }) => ({
-    what: 'This request did not arrive over https. This app’s own address begins with `https://`, but the request arrived without https. The browser would get no cookie, so no sign-in started.',
+  }),
+  insecure_connection: entry('This request did not arrive over https', ({ found }) => ({
+    what: 'This app’s own address begins with `https://`, but the request arrived without https. This app sets its cookies only over https, so no sign-in started.',
     why: !found
       ? 'The proxy does not send `X-Forwarded-Proto: https`. The request bypassed the proxy.'
-      : 'The browser used http, and the proxy did not redirect it to https. One of several proxies speaks http to the next, which then reports http.',
-    next: 'Let the proxy set `X-Forwarded-Proto`, and set `TRUST_PROXY` to the number of proxies.',
+      : 'The browser used http, and the proxy did not redirect it to https. One of several proxies uses http to reach the next one, which then reports http.',
+    next: 'Configure the proxy to send `X-Forwarded-Proto`, and set `TRUST_PROXY` to the number of proxies.',
     user: 'Open this app with `https://`. If it fails again, tell the administrator that requests arrive without https.',
-  }),
-  too_many_requests: {
-    what: 'Too many requests from your address. Within one minute, this network address started or ended more sign-ins than this app allows.',
-    why: 'A script or a browser extension opens the sign-in again and again. Many users share this address, in an office or behind the gateway of a provider. `TRUST_PROXY` is too small, so all users appear to have the address of the proxy.',
+  })),
+  too_many_requests: entry('Too many requests from your address', {
+    what: 'Within one minute, this network address started or ended more sign-ins than this app allows.',
+    why: 'A script or a browser extension opens the sign-in again and again. Many users share this address, for example in an office or behind the gateway of a network provider. `TRUST_PROXY` is too small, so all users appear to have the address of the proxy.',
     next: 'Set `TRUST_PROXY` to the number of proxies. If many users share an address, raise `LOGIN_RATE_LIMIT`.',
-    user: 'Wait, then open the sign-in once.',
-  },
-  request_too_big: {
-    what: 'This request is too large. The request has a body. No page of this app sends one, so this app did not read it.',
+    user: 'Wait, then open the sign-in only once.',
+  }),
+  request_too_big: entry('This request is too large', {
+    what: 'The request has a body. No page of this app sends a body, so this app did not read it.',
     why: 'A script sent the request. The request was meant for another app.',
     next: 'Send requests to this app without a body.',
     user: 'Return to the home page and repeat what you did.',
-  },
-  not_found: {
-    what: 'Page not found. This app has no page at this address.',
-    why: 'The address is misspelled. The address ends with an extra slash, or its letter case differs. The page is turned off (`FLOW_PAGE`).',
+  }),
+  not_found: entry('Page not found', {
+    what: 'This app has no page at this address.',
+    why: 'The address is misspelled. The address ends with an extra slash, or its letter case is wrong. The page is turned off (`FLOW_PAGE`).',
     next: 'Correct the link. To show `/flow` outside a developer’s machine, set `FLOW_PAGE=on`.',
     user: 'Check the address, or open the home page.',
-  },
-  internal_error: {
-    what: 'This app has a problem. An unexpected error occurred in this app.',
+  }),
+  internal_error: entry('This app has a problem', {
+    what: 'An unexpected error occurred in this app.',
     why: 'The code of this app has a bug.',
-    next: 'Find the request ID in the log. The log line has the message and the place of the error.',
+    next: 'Find the request ID in the log. The log line contains the message of the error and its place in the code.',
     user: 'Try again. If it fails again, send the administrator the request ID of this page.',
-  },
-} satisfies Record<string, EntryOf>;
+  }),
+};

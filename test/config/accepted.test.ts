@@ -1,10 +1,10 @@
-// What the environment may hold, and what becomes of it.
+// Environments that are accepted, and the configuration that results.
 
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { ENVIRONMENT_ID, PINGONE, PRODUCTION, problemsOf, randomSecret } from './helpers.ts';
 
-test('an empty environment means the sandbox, on this machine, with a secret made now', () => {
+test('an empty environment means the sandbox, on this machine, with a new session secret', () => {
   const { sessionSecrets, ...config } = readConfig({});
   expect(config).toEqual({
     scope: 'openid profile email',
@@ -19,14 +19,14 @@ test('an empty environment means the sandbox, on this machine, with a secret mad
     errorDetails: true,
     flowPage: true,
     warnings: [
-      'SESSION_SECRET is not set, so the app made one. A restart signs all users out and ends pending sign-ins.',
+      'SESSION_SECRET is not set, so this app made one. A restart signs all users out and ends pending sign-ins.',
     ],
   });
   expect(sessionSecrets).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
   expect(readConfig({}).sessionSecrets).not.toEqual(sessionSecrets);
 });
 
-test('an empty value counts as unset', () => {
+test('an empty value counts as not set', () => {
   const names = ['PINGONE_ISSUER', 'PINGONE_CLIENT_ID', 'PINGONE_CLIENT_SECRET', 'PINGONE_SCOPE', 'BASE_URL'];
   const more = [
     'PORT',
@@ -46,7 +46,7 @@ test('an empty value counts as unset', () => {
   expect(readConfig(empty)).toMatchObject(unset);
 });
 
-test('every value is taken over', () => {
+test('every value is used', () => {
   const secret = randomSecret();
   const env = {
     ...PINGONE,
@@ -92,7 +92,7 @@ test.each([
     (region) => `https://auth.pingone.${region}/${ENVIRONMENT_ID}/as`,
   ),
   `https://auth.pingone.eu/${ENVIRONMENT_ID.toUpperCase()}/as`,
-  // A custom domain, and providers of others.
+  // A custom domain, and other providers.
   'https://auth.pingone.example.com/as',
   'https://login.example.com/as',
   'https://login.example.com/as/',
@@ -111,7 +111,7 @@ test.each([
 test.each([
   ['3000', 'http://localhost:3000'],
   ['8080', 'http://localhost:8080'],
-  // Or it would be equal to no browser's Origin.
+  // With the port, it would not equal the Origin that browsers send.
   ['80', 'http://localhost'],
 ])('with PORT %s and no BASE_URL, browsers reach the app at %s', (PORT, baseUrl) => {
   expect(readConfig({ PORT }).baseUrl).toBe(baseUrl);
@@ -132,36 +132,36 @@ test.each(['openid', 'profile openid', 'openid profile email address phone offli
   (scope) => expect(readConfig({ PINGONE_SCOPE: scope }).scope).toBe(scope),
 );
 
-test('a client secret of any characters is used as written', () => {
+test('a client secret with any characters is used as written', () => {
   const secret = `+ & = % / ü "'#$\\ ${randomSecret()}`;
   expect(readConfig({ ...PINGONE, PINGONE_CLIENT_SECRET: secret }).pingOne?.clientSecret).toBe(secret);
 });
 
-test('PORT and SANDBOX_PORT may be the same where there is no sandbox', () => {
+test('PORT and SANDBOX_PORT may be the same if there is no sandbox', () => {
   expect(problemsOf({ ...PINGONE, PORT: '3001' })).toEqual([]);
 });
 
-test('switched-off certificate checks are a warning outside production', () => {
+test('outside production, turned-off certificate checks are a warning', () => {
   const { warnings } = readConfig({ ...PRODUCTION, NODE_ENV: 'test', NODE_TLS_REJECT_UNAUTHORIZED: '0' });
-  expect(warnings).toEqual(['NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked.']);
+  expect(warnings).toEqual(['NODE_TLS_REJECT_UNAUTHORIZED is 0, so this app checks no certificate.']);
 });
 
 test.each<[NodeJS.ProcessEnv, string | RegExp]>([
   [
     { BASE_URL: 'http://localhost:9999' },
-    /^BASE_URL has port 9999 of this machine, but this app listens on port 3000/,
+    /^BASE_URL names port 9999 of this machine, but this app listens on port 3000/,
   ],
-  [{ BASE_URL: 'http://localhost', PORT: '3000' }, /^BASE_URL has port 80 /],
+  [{ BASE_URL: 'http://localhost', PORT: '3000' }, /^BASE_URL names port 80 /],
   [{ NODE_ENV: 'Production' }, /^NODE_ENV is not production, development or test\./],
   [
     { PINGONE_CLIENT_ID: '5d0c c0c5' },
-    'PINGONE_CLIENT_ID contains quotes or white space. The values of PingOne contain neither.',
+    'PINGONE_CLIENT_ID contains quotes or white space. The values that PingOne issues contain neither.',
   ],
   [
     { PINGONE_CLIENT_SECRET: `${randomSecret()}"x` },
-    'PINGONE_CLIENT_SECRET contains quotes or white space. The values of PingOne contain neither.',
+    'PINGONE_CLIENT_SECRET contains quotes or white space. The values that PingOne issues contain neither.',
   ],
-])('%o works, with a warning', (env, warning) => {
+])('%o is accepted with a warning', (env, warning) => {
   const { warnings } = readConfig({ ...PINGONE, SESSION_SECRET: randomSecret(), ...env });
   expect(warnings).toEqual([expect.stringMatching(warning)]);
 });
@@ -174,7 +174,7 @@ test.each<[NodeJS.ProcessEnv, boolean]>([
   [{ ...PRODUCTION, BASE_URL: 'https://localhost' }, false],
   [PRODUCTION, false],
   [{ ...PRODUCTION, NODE_ENV: 'development' }, false],
-  // A forgotten NODE_ENV opens nothing.
+  // A missing NODE_ENV does not turn them on.
   [{ ...PRODUCTION, NODE_ENV: undefined }, false],
   [{ ...PRODUCTION, NODE_ENV: '' }, false],
   [{ ...PRODUCTION, NODE_ENV: undefined, BASE_URL: 'https://localhost.example.com' }, false],

@@ -1,4 +1,4 @@
-// .env.example is what people copy: it documents what is read, all of it and nothing else.
+// .env.example, which users copy, documents all variables that this app reads, and no others.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
@@ -16,7 +16,7 @@ const source = ['index.ts', 'rules.ts', 'combinations.ts']
 test('it documents exactly the variables that are read', () => {
   const checked = [...source.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
   expect(checked.sort()).toEqual(documented);
-  // Beside them only those that Node itself and undici know.
+  // The only others are variables of Node.js and undici.
   const names = source.matchAll(/\b(?:env|given)\.([A-Z_]+)|'([A-Z]+_[A-Z_]+|https?_proxy)'/g);
   const used = new Set([...names].map(([, read, listed]) => read ?? listed ?? ''));
   const others = [...used].filter((name) => !documented.includes(name));
@@ -36,7 +36,7 @@ test('copied as it is, it means the sandbox', () => {
   expect(readConfig(parseEnv(example) as NodeJS.ProcessEnv).pingOne).toBeUndefined();
 });
 
-test('nothing but the three entry points reads the environment of the process', () => {
+test('only the three entry points read the environment of the process', () => {
   const files = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' });
   const readers = files.filter(
     (file) => file.endsWith('.ts') && /process\.env|node:process/.test(read(`src/${file}`)),

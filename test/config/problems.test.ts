@@ -1,4 +1,4 @@
-// What the environment must not hold: each problem names the variable, what was found and what to write.
+// Environments that are refused: each problem names the variable, the value found and what to write.
 
 import { createClient } from 'redis';
 import { ProxyAgent } from 'undici';
@@ -7,13 +7,13 @@ import { readConfig } from '../../src/config/index.ts';
 import { ENVIRONMENT_ID, PINGONE, problemsOf, randomSecret } from './helpers.ts';
 
 const COPY = 'Copy the Issuer from Applications > Applications > your application > Overview.';
-const HTTPS = 'Write it with https://. Only addresses of this machine may use http://.';
+const HTTPS = 'Start it with https://. Only addresses of this machine may use http://.';
 const QUOTES =
   'Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.';
 const HOST = 'https://auth.pingone.eu';
 const WITH_AS = `Write ${HOST}/<environment id>/as, with /as at the end. ${COPY}`;
 const A_UUID = `Write the environment ID, a UUID, before /as. ${COPY}`;
-const PLAIN = `Write it without a query, a fragment and a user name. ${COPY}`;
+const PLAIN = `Write it without a query, a fragment or a user name. ${COPY}`;
 const WELL_KNOWN = '/.well-known/openid-configuration';
 
 test.each([
@@ -24,7 +24,7 @@ test.each([
   [`https://auth.pingone.eu/ ${ENVIRONMENT_ID}/as`, QUOTES],
   ...['de', 'co', 'co.uk', 'com.sg', 'euro'].map((region) => [
     `https://auth.pingone.${region}/${ENVIRONMENT_ID}/as`,
-    `PingOne has no such region. Its hosts end in com, ca, eu, com.au, sg, asia. ${COPY}`,
+    `PingOne has no such region. Its host names end in com, ca, eu, com.au, sg, asia. ${COPY}`,
   ]),
   [`${PINGONE.PINGONE_ISSUER}\t`, QUOTES],
   [
@@ -62,22 +62,23 @@ test.each([
     `Write the issuer, not the address of the console, the sign-on pages or the API. ${COPY}`,
   ],
 ])('PINGONE_ISSUER %j is refused', (issuer = '', advice = '') => {
-  // Shown as it is, unless a part of it could be a password.
-  const shown = issuer.startsWith('"') ? 'set, but not usable' : JSON.stringify(issuer);
+  // The value is shown unless a part of it could be a password.
+  const shown = issuer.startsWith('"') ? 'not valid (value not shown)' : JSON.stringify(issuer);
   expect(problemsOf({ ...PINGONE, PINGONE_ISSUER: issuer })).toEqual([
     `PINGONE_ISSUER is ${shown}. ${advice}`,
   ]);
 });
 
-const ORIGIN_ALONE = 'Write only the origin, without a slash or a path:';
+const ORIGIN_ALONE = 'Write only the origin, exactly like this:';
 const SCHEME = 'Start it with http:// or https://, such as https://app.example.com.';
 const A_PORT = 'Write a number from 1 to 65535.';
-const A_RATE = 'Write a number of requests a minute, or 0 for no limit.';
+const A_RATE = 'Write the number of requests per minute, or 0 for no limit.';
 const A_COUNT = 'Write the number of proxies in front of this app, from 0 to 9.';
 const A_LEVEL = 'Write one of fatal, error, warn, info, debug, trace, silent.';
 const ONE_SPACE = 'Write the scopes with one space between them.';
 const OPENID = 'Add openid to the scopes, such as openid profile email.';
-const A_NAME = 'Write up to 20 lowercase letters, digits, _ or -, starting with a letter, such as orders.';
+const A_NAME =
+  'Write up to 20 lowercase letters, digits, _ or -, starting with a letter, such as orders. Names of session fields, such as cookie, are not allowed.';
 const REAL_VALUE = 'Copy the real value from Applications > Applications > your application > Configuration.';
 
 test.each([
@@ -89,7 +90,7 @@ test.each([
   ['PINGONE_CLIENT_ID', '<client id>', REAL_VALUE],
   ['PINGONE_SCOPE', 'profile email', OPENID],
   ['PINGONE_SCOPE', 'OpenID', OPENID],
-  ['PINGONE_SCOPE', 'openid,profile', 'Write the scopes with one space between them, and no commas.'],
+  ['PINGONE_SCOPE', 'openid,profile', 'Write the scopes with one space between them, without commas.'],
   ['PINGONE_SCOPE', 'openid  profile', ONE_SPACE],
   ['PINGONE_SCOPE', 'openid "profile"', ONE_SPACE],
   ['BASE_URL', 'app.example.com', 'Write the address that browsers open, such as https://app.example.com.'],
@@ -105,7 +106,7 @@ test.each([
   ['PORT', '-1', A_PORT],
   ['PORT', '3e3', A_PORT],
   ['PORT', ' 3000', A_PORT],
-  // http://localhost:03000 is no browser's Origin.
+  // No browser sends the Origin http://localhost:03000.
   ['PORT', '03000', A_PORT],
   ['SANDBOX_PORT', '/run/sandbox.sock', A_PORT],
   ['SESSION_STORE', 'redis', 'Write memory, or remove the variable.'],
@@ -120,7 +121,7 @@ test.each([
   ['COOKIE_NAME', 'orders;', A_NAME],
   ['COOKIE_NAME', '2orders', A_NAME],
   ['COOKIE_NAME', 'a-name-of-21-characte', A_NAME],
-  // What a session has itself.
+  // Names of session fields.
   ['COOKIE_NAME', 'cookie', A_NAME],
   ['COOKIE_NAME', 'constructor', A_NAME],
   ['LOG_LEVEL', 'verbose', A_LEVEL],
@@ -133,7 +134,7 @@ test.each([
 
 const A_REDIS =
   'Write redis://<host>:<port>, or rediss:// for TLS. If Redis has a password, write :<password>@ before the host.';
-const ENCODED = 'Percent-encode the user name and the password: write %25 for a %.';
+const ENCODED = 'Percent-encode the user name and the password. For example, write %25 for %.';
 const A_DATABASE = 'After the port, write only a database number, such as /1.';
 
 test.each([
@@ -149,7 +150,7 @@ test.each([
   ['redis://127.0.0.1:1/-1', A_DATABASE],
 ])('REDIS_URL %j is refused, and never shown', (value, advice) => {
   expect(problemsOf({ REDIS_URL: value, SESSION_SECRET: randomSecret() })).toEqual([
-    `REDIS_URL is set, but not usable. ${advice}`,
+    `REDIS_URL is not valid (value not shown). ${advice}`,
   ]);
 });
 
@@ -159,17 +160,19 @@ test.each([
   'redis://127.0.0.1:6379/',
   'redis://[::1]:6379/15',
   'redis://user:p%25%C3%A4@127.0.0.1:6379/1',
-])('REDIS_URL %j is accepted, and the client of Redis can read it', (REDIS_URL) => {
+])('REDIS_URL %j is accepted, and the Redis client accepts it, too', (REDIS_URL) => {
   expect(problemsOf({ REDIS_URL, SESSION_SECRET: randomSecret() })).toEqual([]);
   expect(() => createClient({ url: REDIS_URL })).not.toThrow();
 });
 
 test('BASE_URL needs a scheme', () => {
-  expect(problemsOf({ BASE_URL: 'localhost:3000' })).toEqual([`BASE_URL is set, but not usable. ${SCHEME}`]);
+  expect(problemsOf({ BASE_URL: 'localhost:3000' })).toEqual([
+    `BASE_URL is not valid (value not shown). ${SCHEME}`,
+  ]);
 });
 
 const A_PROXY = 'Write the address of the proxy, such as http://proxy.example.com:3128.';
-const NO_PATH = 'Write the address of the proxy without a path, a query and a fragment.';
+const NO_PATH = 'Write the address of the proxy without a path, a query or a fragment.';
 test.each([
   ['proxy.example:3128', A_PROXY],
   ['socks5://proxy.example:1080', A_PROXY],
@@ -180,23 +183,25 @@ test.each([
   ['http://proxy.example:3128/#', NO_PATH],
   ['http://ada:100%@proxy.example:3128', ENCODED],
   ['http://%zz:pw@proxy.example:3128', ENCODED],
-])('a proxy %j is refused in each of its variables, and never shown', (value, advice) => {
+])('a proxy %j is refused in each proxy variable, and never shown', (value, advice) => {
   for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) {
-    expect(problemsOf({ ...PINGONE, [name]: value })).toEqual([`${name} is set, but not usable. ${advice}`]);
+    expect(problemsOf({ ...PINGONE, [name]: value })).toEqual([
+      `${name} is not valid (value not shown). ${advice}`,
+    ]);
   }
 });
 
 test.each(['http://proxy.example:3128', 'https://proxy.example', 'http://ada:p%25w@proxy.example:3128/'])(
-  'a proxy %j is accepted, and undici takes it',
+  'a proxy %j is accepted, and undici accepts it, too',
   async (value) => {
     expect(problemsOf({ ...PINGONE, HTTPS_PROXY: value })).toEqual([]);
     await new ProxyAgent(value).close();
   },
 );
 
-test('an https BASE_URL needs a proxy that speaks TLS', () => {
+test('an https BASE_URL needs a proxy that handles TLS', () => {
   const problem =
-    'TRUST_PROXY is 0, but BASE_URL is https. This app does not speak TLS itself: write the number of proxies in front of it.';
+    'TRUST_PROXY is 0, but BASE_URL is an https address. This app does not handle TLS itself: set TRUST_PROXY to the number of proxies in front of it.';
   expect(problemsOf({ BASE_URL: 'https://app.example.com' })).toEqual([problem]);
   expect(problemsOf({ BASE_URL: 'https://app.example.com', TRUST_PROXY: '0' })).toEqual([problem]);
   expect(problemsOf({ BASE_URL: 'https://app.example.com', TRUST_PROXY: 'x' })).toEqual([
@@ -207,7 +212,7 @@ test('an https BASE_URL needs a proxy that speaks TLS', () => {
 test.each([[{ PORT: '3001' }], [{ SANDBOX_PORT: '3000' }], [{ PORT: '4000', SANDBOX_PORT: '4000' }]])(
   'the sandbox needs a port of its own: %j',
   (env) => {
-    expect(problemsOf(env)).toEqual(['SANDBOX_PORT is the same as PORT. Write another number.']);
+    expect(problemsOf(env)).toEqual(['SANDBOX_PORT is the same as PORT. Set it to another port.']);
   },
 );
 
@@ -219,12 +224,12 @@ test.each([
   [[ISSUER, ID], `${SECRET} is not set, but ${ISSUER} and ${ID} are.`],
   [[ISSUER, SECRET], `${ID} is not set, but ${ISSUER} and ${SECRET} are.`],
   [[ID, SECRET], `${ISSUER} is not set, but ${ID} and ${SECRET} are.`],
-])('%j alone is an error and never the sandbox', (given, problem) => {
+])('%j without the others is a problem, and never starts the sandbox', (given, problem) => {
   const env = Object.fromEntries(Object.entries(PINGONE).filter(([name]) => given.includes(name)));
   expect(problemsOf(env)).toEqual([`${problem} Set all three for PingOne, or none for the sandbox.`]);
 });
 
-test('all mistakes are reported at once, a line each', () => {
+test('all problems are reported together, one line each', () => {
   const env = {
     PINGONE_ISSUER: `${HOST}/${ENVIRONMENT_ID}`,
     PINGONE_CLIENT_SECRET: ` ${randomSecret()}`,

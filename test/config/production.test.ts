@@ -1,10 +1,10 @@
-// NODE_ENV=production: what is fine on a developer's machine is refused.
+// NODE_ENV=production refuses settings that are fine on a developer's machine.
 
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { PINGONE, PRODUCTION, problemsOf, randomSecret } from './helpers.ts';
 
-test('a whole configuration is accepted without a warning', () => {
+test('a complete configuration is accepted without a warning', () => {
   expect(readConfig(PRODUCTION)).toMatchObject({
     baseUrl: 'https://app.example.com',
     trustProxy: 1,
@@ -27,12 +27,12 @@ test.each([
     'PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET are not set. The sandbox is not for production: set all three.',
   ],
   [
-    'an http issuer, even of this machine',
+    'an http issuer, even on this machine',
     { PINGONE_ISSUER: 'HTTP://127.0.0.1:3001/as' },
     'PINGONE_ISSUER is an http address. Write an https address.',
   ],
   [
-    'an http BASE_URL, even of this machine',
+    'an http BASE_URL, even on this machine',
     { BASE_URL: 'http://localhost:3000' },
     'BASE_URL is not an https address. Write the https address that browsers open.',
   ],
@@ -47,37 +47,37 @@ test.each([
     'SESSION_SECRET is not set. Set a secret that stays the same after a restart.',
   ],
   [
-    'a weak session secret, though it is not the newest',
+    'a weak session secret, even if it is not the newest',
     { SESSION_SECRET: `${randomSecret()},${'abc'.repeat(12)}` },
-    'SESSION_SECRET is easily guessed. Use random characters.',
+    'SESSION_SECRET is easy to guess. Use random characters.',
   ],
   [
     'a weak client secret',
     { PINGONE_CLIENT_SECRET: 'secret' },
-    'PINGONE_CLIENT_SECRET is easily guessed. Generate a new one at Applications > Applications > your application > Configuration.',
+    'PINGONE_CLIENT_SECRET is easy to guess. Generate a new secret under Applications > Applications > your application > Configuration.',
   ],
   [
-    'certificates that nobody checks',
+    'turned-off certificate checks',
     { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
-    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so no certificate is checked. Unset it. For a private certificate authority, set NODE_EXTRA_CA_CERTS.',
+    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so this app checks no certificate. Remove the variable. For a private certificate authority, set NODE_EXTRA_CA_CERTS.',
   ],
   [
-    'the embedded store, unless it is meant',
+    'a missing choice of the session store',
     { SESSION_STORE: undefined },
-    'Neither SESSION_STORE nor REDIS_URL is set. Sessions would exist in this process only and end with it. Set REDIS_URL, or set SESSION_STORE to memory if you want that.',
+    'Neither SESSION_STORE nor REDIS_URL is set. Sessions would exist only in this process, and end when it stops. Set REDIS_URL, or set SESSION_STORE to memory to accept that.',
   ],
 ])('%s is refused', (_what, changes, problem) => {
   expect(problemsOf({ ...PRODUCTION, ...changes })).toEqual([`${problem} (NODE_ENV is production)`]);
   expect(problemsOf({ ...PRODUCTION, ...changes, NODE_ENV: 'development' })).toEqual([]);
 });
 
-test('a wrong SESSION_STORE is not called unset, too', () => {
+test('a wrong SESSION_STORE is not also reported as missing', () => {
   expect(problemsOf({ ...PRODUCTION, SESSION_STORE: 'disk' })).toEqual([
     'SESSION_STORE is "disk". Write memory, or remove the variable.',
   ]);
 });
 
-test('an empty environment is refused with everything that production needs', () => {
+test('the problems of an empty environment name everything that production needs', () => {
   const names = problemsOf({ NODE_ENV: 'production' }).map((problem) => problem.split(/[ ,]/)[0]);
   expect(names).toEqual(['PINGONE_ISSUER', 'BASE_URL', 'SESSION_SECRET', 'Neither']);
 });

@@ -1,4 +1,4 @@
-// Secrets: which are refused, and that no message ever shows one.
+// Which secrets are refused, and that no message ever shows a secret.
 
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
@@ -19,12 +19,12 @@ test.each([
   ['with a space after the comma', `${randomSecret()}, ${randomSecret()}`, SPACE],
   ['whose second is short', `${randomSecret()},tooshort`, TOO_SHORT],
   ['with a comma at its end', `${randomSecret()},`, TOO_SHORT],
-  ['of an example', 'change-me-change-me-change-me-change-me', OWN],
-  ['of another example', 'keyboard cat keyboard cat keyboard cat', OWN],
+  ['from an example', 'change-me-change-me-change-me-change-me', OWN],
+  ['from another example', 'keyboard cat keyboard cat keyboard cat', OWN],
   ['that is a placeholder', '<put-32-random-characters-in-here>', OWN],
 ])('a SESSION_SECRET %s is refused', (_what, secret, advice) => {
   expect(problemsOf({ SESSION_SECRET: secret })).toEqual([
-    `SESSION_SECRET is set, but not usable. ${advice}`,
+    `SESSION_SECRET is not valid (value not shown). ${advice}`,
   ]);
 });
 
@@ -34,11 +34,11 @@ test.each([
   ['in quotes', `"${randomSecret()}"`, 'Remove quotes and white space'],
   ['in typographic quotes', `“${randomSecret()}”`, 'Remove quotes and white space'],
   ['with one quote at its end', `${randomSecret()}'`, 'Remove quotes and white space'],
-  ['of the documentation', '{{appSecret}}', 'Copy the real value from'],
-  ['of an example', 'your-client-secret', 'Copy the real value from'],
+  ['from the documentation', '{{appSecret}}', 'Copy the real value from'],
+  ['from an example', 'your-client-secret', 'Copy the real value from'],
 ])('a PINGONE_CLIENT_SECRET %s is refused', (_what, secret, advice) => {
   const [problem, ...more] = problemsOf({ ...PINGONE, PINGONE_CLIENT_SECRET: secret });
-  expect(problem).toContain(`PINGONE_CLIENT_SECRET is set, but not usable. ${advice}`);
+  expect(problem).toContain(`PINGONE_CLIENT_SECRET is not valid (value not shown). ${advice}`);
   expect(more).toEqual([]);
 });
 
@@ -67,7 +67,7 @@ test.each([
   ['REDIS_URL', HIDDEN],
   ['HTTPS_PROXY', `http://${HIDDEN}/x`],
   ['BASE_URL', `http://ada:a@${HIDDEN}@localhost:3000`],
-])('what is secret in %s is in no message', (name, value) => {
+])('no message shows the secret in %s', (name, value) => {
   const env = { ...PRODUCTION, LOG_LEVEL: 'loud', [name]: value } as unknown as NodeJS.ProcessEnv;
   expect(problemsOf({ ...env })).toEqual(expect.arrayContaining([expect.stringContaining(`${name} is `)]));
   expect(() => readConfig(env)).toThrow(
@@ -78,7 +78,7 @@ test.each([
   );
 });
 
-test(`a password in a URL of any form, with or without an @, is in no message (SEED=${seed})`, () => {
+test(`no message shows a password in a URL of any form, with or without an @ (SEED=${seed})`, () => {
   const number = numbersFrom(seed);
   const pick = <T>(...choices: T[]): T => choices[number(choices.length)] as T;
   for (let round = 0; round < 3_000; round += 1) {
@@ -87,7 +87,7 @@ test(`a password in a URL of any form, with or without an @, is in no message (S
     const password = `${pick('', '%', '/', '#', '?', '@', ' ')}${HIDDEN}${pick('', '%', '/', '@', '\u009b')}`;
     const rest = `${pick('@', '')}${pick('127.0.0.1:6379', 'login.example.com/as', 'host:x')}${pick('', '/', '/x')}`;
     const value = scheme + user + password + rest;
-    // Without a user name and an @, a URL of the provider or of the app holds no password.
+    // Without a user name and an @, the issuer and BASE_URL contain no password.
     const hasUser = user.includes(':') && rest.startsWith('@');
     for (const name of hasUser
       ? ['REDIS_URL', 'HTTPS_PROXY', 'PINGONE_ISSUER', 'BASE_URL']
@@ -99,12 +99,12 @@ test(`a password in a URL of any form, with or without an @, is in no message (S
   }
 });
 
-test('a value is shown without characters that a terminal would obey', () => {
+test('a value is shown without characters that a terminal interprets', () => {
   const [problem = ''] = problemsOf({ LOG_LEVEL: 'a\u001b[2J\u009b31m\u202e\u2028b' });
   expect(problem).toMatch(/^LOG_LEVEL is "a[\x20-\x7e]*b"\. /);
 });
 
-test('the secrets beside a mistake are in no message', () => {
+test('the problem of one variable does not show the secrets in others', () => {
   const env = { ...PRODUCTION, PORT: 'x', TRUST_PROXY: '0', SESSION_STORE: '' };
   const message = problemsOf(env).join('\n');
   expect(message).toContain('PORT is "x"');
@@ -112,7 +112,7 @@ test('the secrets beside a mistake are in no message', () => {
   expect(message).not.toContain(PRODUCTION.PINGONE_CLIENT_SECRET);
 });
 
-test('a value of any length is shown cut short', () => {
+test('a long value is cut off', () => {
   const [problem = ''] = problemsOf({ LOG_LEVEL: 'x'.repeat(5000) });
   expect(problem).toBe(
     `LOG_LEVEL is "${'x'.repeat(200)}". Write one of fatal, error, warn, info, debug, trace, silent.`,
@@ -122,16 +122,16 @@ test('a value of any length is shown cut short', () => {
 test.each([
   ['one character', 'x'.repeat(40)],
   ['a word', 'passwordpasswordpasswordpassword'],
-  ['digits in turn', '12345678901234567890123456789012'],
-  ['a sentence twice', 'our own app is safe!our own app is safe!'],
-])('a secret that is %s over and over is too weak for production', (_what, SESSION_SECRET) => {
+  ['ten digits', '12345678901234567890123456789012'],
+  ['a sentence', 'our own app is safe!our own app is safe!'],
+])('a secret that repeats %s is too weak for production', (_what, SESSION_SECRET) => {
   expect(problemsOf({ ...PRODUCTION, SESSION_SECRET })).toEqual([
-    'SESSION_SECRET is easily guessed. Use random characters. (NODE_ENV is production)',
+    'SESSION_SECRET is easy to guess. Use random characters. (NODE_ENV is production)',
   ]);
   expect(problemsOf({ ...PRODUCTION, NODE_ENV: undefined, SESSION_SECRET })).toEqual([]);
 });
 
-test('random hex digits are strong enough for production, every time', () => {
+test('random hex digits are always strong enough for production', () => {
   const refused = Array.from({ length: 500 }, () => randomBytes(16).toString('hex')).filter(
     (SESSION_SECRET) => problemsOf({ ...PRODUCTION, SESSION_SECRET }).length > 0,
   );

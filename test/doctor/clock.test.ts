@@ -1,4 +1,4 @@
-// The line "clock": this machine's beside the Date of PingOne's response.
+// The line "clock": compares the clock of this machine with the Date of PingOne's response.
 
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { examine } from '../../src/doctor/doctor.ts';
@@ -10,13 +10,14 @@ const DISCOVERY = '.well-known/openid-configuration';
 test.each([
   [-120, 'behind'],
   [3600, 'ahead of'],
-])('off by %i s: both times and the difference', async (seconds, direction) => {
+])('with a difference of %i s, the line shows both times and the difference', async (seconds, direction) => {
   const { provider, env } = await providerForDoctor();
   const date = new Date(Date.now() - seconds * 1000);
   provider.scripts[DISCOVERY] = () => ({ headers: { date: date.toUTCString() }, body: provider.metadata });
   const [line = '', next] = await examined(env, 'clock');
   const [, found, , here = '', there] =
-    /^– clock {2}It is (\d+) s (.+) PingOne’s: here (\S+), there (\S+)\.$/.exec(line) ?? [];
+    /^– clock {2}It is (\d+) s (.+) PingOne’s clock: (\S+) on this machine, (\S+) at PingOne\.$/.exec(line) ??
+    [];
   // A Date has whole seconds, and the request takes its time.
   expect(Math.abs(Number(found) - Math.abs(seconds))).toBeLessThan(10);
   expect(line).toContain(` s ${direction} PingOne’s`);
@@ -26,11 +27,17 @@ test.each([
 });
 
 test.each([
-  [30, '✓ clock  It differs from PingOne’s by 30 s at most.'],
-  [-30, '✓ clock  It differs from PingOne’s by 30 s at most.'],
-  [31, '– clock  It is 31 s ahead of PingOne’s: here 2026-03-01T12:00:00Z, there 2026-03-01T11:59:29Z.'],
-  [-31, '– clock  It is 31 s behind PingOne’s: here 2026-03-01T12:00:00Z, there 2026-03-01T12:00:31Z.'],
-])('off by %i s: more than 30 s are worth a warning', async (seconds, line) => {
+  [30, '✓ clock  It differs from PingOne’s by at most 30 s.'],
+  [-30, '✓ clock  It differs from PingOne’s by at most 30 s.'],
+  [
+    31,
+    '– clock  It is 31 s ahead of PingOne’s clock: 2026-03-01T12:00:00Z on this machine, 2026-03-01T11:59:29Z at PingOne.',
+  ],
+  [
+    -31,
+    '– clock  It is 31 s behind PingOne’s clock: 2026-03-01T12:00:00Z on this machine, 2026-03-01T12:00:31Z at PingOne.',
+  ],
+])('with a difference of %i s: more than 30 s is a warning', async (seconds, line) => {
   const now = Date.parse('2026-03-01T12:00:00Z');
   vi.useFakeTimers({ toFake: ['Date'], now });
   onTestFinished(() => void vi.useRealTimers());
@@ -41,12 +48,12 @@ test.each([
 });
 
 test.each([
-  [{ date: 'yesterday' }, 'no response with a Date came.'],
+  [{ date: 'yesterday' }, 'no response with a Date header arrived.'],
   [{ age: '7200', date: new Date(0).toUTCString() }, 'the response comes from a cache.'],
-])('with %o it cannot be told, which decides nothing', async (headers, why) => {
+])('with %o, the clocks cannot be compared, which does not change the exit code', async (headers, why) => {
   const { provider, env } = await providerForDoctor();
   provider.scripts[DISCOVERY] = () => ({ headers: { ...headers }, body: provider.metadata });
   const findings = await examine(env);
-  expect(linesOf(findings, 'clock')).toEqual([`– clock  Could not tell: ${why}`]);
+  expect(linesOf(findings, 'clock')).toEqual([`– clock  Not compared with PingOne’s clock: ${why}`]);
   expect(exitCodeOf(findings)).toBe(0);
 });

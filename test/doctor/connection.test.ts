@@ -1,4 +1,4 @@
-// The line "address and TLS": each way in which a host is not reached, or does not prove its identity.
+// The line "address and TLS": a host that cannot be reached, or that does not prove its identity.
 
 import { spawn } from 'node:child_process';
 import dns from 'node:dns';
@@ -40,17 +40,17 @@ function trust(cert: string): void {
   onTestFinished(() => tls.setDefaultCACertificates(before));
 }
 
-/** The issuer of a TLS server that knows nothing. */
+/** The issuer of a TLS server that responds with 404 only. */
 async function tlsIssuer(certificate = forLocalhost): Promise<string> {
   const server = createTlsServer(certificate, (_, response) => response.writeHead(404).end());
   return `https://localhost:${await listen(server)}/as`;
 }
 
-test('a name that does not resolve; nothing that needs it is checked', async () => {
+test('a host name that does not resolve fails, and checks that need the host are skipped', async () => {
   const findings = await examine(await envOf('https://no-such-host.invalid/as'));
   const [line, , next] = linesOf(findings, 'address and TLS');
   expect(line).toMatch(
-    /^✗ address and TLS {2}This machine cannot resolve the name no-such-host\.invalid \((ENOTFOUND|EAI_AGAIN)\)\.$/,
+    /^✗ address and TLS {2}This machine cannot resolve the host name no-such-host\.invalid \((ENOTFOUND|EAI_AGAIN)\)\.$/,
   );
   expect(next).toContain('HTTPS_PROXY');
   expect(resultsOf(findings).slice(findings.findIndex(({ check }) => check === 'address and TLS'))).toEqual([
@@ -65,11 +65,11 @@ test('a name that does not resolve; nothing that needs it is checked', async () 
   ]);
   // One line for all of them.
   expect(asText(findings)).toContain(
-    '\n– not checked      Because “address and TLS” failed: discovery, clock, endpoints, client_secret_post, S256, RS256, signing keys, credentials, redirect URI.\n',
+    '\n– skipped          Because “address and TLS” failed: discovery, clock, endpoints, client_secret_post, S256, RS256, signing keys, credentials, redirect URI.\n',
   );
 });
 
-test('a port where no server listens', async () => {
+test('a port where no server listens fails', async () => {
   const origin = `http://127.0.0.1:${await freePort()}`;
   expect(await examined(await envOf(`${origin}/as`), 'address and TLS')).toEqual([
     `✗ address and TLS  PingOne cannot be reached. GET ${origin}/as/.well-known/openid-configuration failed: ECONNREFUSED.`,
@@ -78,11 +78,11 @@ test('a port where no server listens', async () => {
   ]);
 });
 
-test('a host that takes the connection and never responds', async () => {
+test('a host that accepts the connection and never responds fails', async () => {
   const host = `127.0.0.1:${await listen(createServer())}`;
   expect(await examined(await envOf(`http://${host}/as`), 'address and TLS')).toEqual([
     `✗ address and TLS  PingOne did not respond in time. Request: GET http://${host}/as/.well-known/openid-configuration.`,
-    expect.stringContaining('A firewall drops the connection silently.'),
+    expect.stringContaining('A firewall silently drops the connection.'),
     `${AT}Find out whether a firewall or a proxy stands between this machine and ${host}.`,
   ]);
 });
@@ -92,7 +92,7 @@ type LookUpDone = (
   found?: { address: string; family: number }[],
 ) => void;
 
-/** From now on, and for this test, every name is looked up so. */
+/** From now on until the end of this test, this function resolves all host names. */
 function lookUp(respond: (done: LookUpDone) => void): void {
   const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((...args: unknown[]) => {
     process.nextTick(respond, args.at(-1) as LookUpDone);
@@ -100,15 +100,17 @@ function lookUp(respond: (done: LookUpDone) => void): void {
   onTestFinished(() => lookup.mockRestore());
 }
 
-test('a name server that does not respond is told from a host that does not', async () => {
+test('a name server that does not respond is distinguished from a host that does not respond', async () => {
   const env = await envOf('https://login.example/as');
   lookUp((done) => done(Object.assign(new Error('canary'), { code: 'EAI_AGAIN' })));
   const [line, causes] = await examined({ ...env, HOST: '127.0.0.1' }, 'address and TLS');
-  expect(line).toBe('✗ address and TLS  This machine cannot resolve the name login.example (EAI_AGAIN).');
+  expect(line).toBe(
+    '✗ address and TLS  This machine cannot resolve the host name login.example (EAI_AGAIN).',
+  );
   expect(causes).toContain('The name server of this machine does not respond.');
 });
 
-/** A port of this machine where 127.0.0.2 never responds: the one process that listens there has stopped. */
+/** A port where 127.0.0.2 never responds, because the process that listens there is suspended. */
 async function silentPort(): Promise<number> {
   const listening = 'require("net").createServer().listen({ host: "127.0.0.2", port: 0, backlog: 1 }, ';
   const code = `${listening} function () { console.log(this.address().port); })`;
@@ -116,7 +118,7 @@ async function silentPort(): Promise<number> {
   onTestFinished(() => void child.kill('SIGKILL'));
   const [port] = await once(child.stdout, 'data');
   child.kill('SIGSTOP');
-  // Two connections fill its backlog. The system drops what tries to be the third.
+  // Two connections fill its backlog. The system drops a third connection.
   for (const _ of [1, 2]) {
     const socket = connect(Number(port), '127.0.0.2');
     onTestFinished(() => void socket.destroy());
@@ -125,7 +127,7 @@ async function silentPort(): Promise<number> {
   return Number(port);
 }
 
-test('an address of a name that never responds does not hide the next one, which does', async () => {
+test('if the first address of a host name never responds, the next address is used', async () => {
   const port = await silentPort();
   const server = createHttpServer((_, response) => response.writeHead(404).end());
   server.listen(port, '127.0.0.1');
@@ -135,20 +137,20 @@ test('an address of a name that never responds does not hide the next one, which
   const addresses = ['127.0.0.2', '127.0.0.1'].map((address) => ({ address, family: 4 }));
   lookUp((done) => done(null, addresses));
   expect(await examined({ ...env, HOST: '127.0.0.1' }, 'address and TLS')).toEqual([
-    `✓ address and TLS  localhost:${port} responds. It is on this machine and speaks http: there is no TLS to check.`,
+    `✓ address and TLS  localhost:${port} responds. It is on this machine and uses http, so there is no TLS to check.`,
   ]);
 });
 
-test('a certificate that is not trusted', async () => {
+test('an untrusted certificate fails', async () => {
   const issuer = await tlsIssuer();
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
     `✗ address and TLS  The TLS connection to PingOne failed. GET ${issuer}/.well-known/openid-configuration failed: DEPTH_ZERO_SELF_SIGNED_CERT.`,
     expect.stringContaining('private certificate authority'),
-    `${AT}Set NODE_EXTRA_CA_CERTS to the PEM file of the authority and restart this app. Never turn off the check.`,
+    `${AT}Set NODE_EXTRA_CA_CERTS to the PEM file of the authority and restart this app. Never turn off certificate checks.`,
   ]);
 });
 
-test('a certificate of another host', async () => {
+test('a certificate of another host fails', async () => {
   const forAnother = createCertificate('pingone.example');
   trust(forAnother.cert);
   const issuer = await tlsIssuer(forAnother);
@@ -159,7 +161,7 @@ test('a certificate of another host', async () => {
   ]);
 });
 
-test('a certificate that is valid', async () => {
+test('a valid certificate passes', async () => {
   trust(forLocalhost.cert);
   const issuer = await tlsIssuer();
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
@@ -167,17 +169,17 @@ test('a certificate that is valid', async () => {
   ]);
 });
 
-test('a certificate that was not checked is no pass', async () => {
+test('if certificates are not checked, the result is unclear', async () => {
   vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
   const issuer = await tlsIssuer();
   const env = { ...(await envOf(issuer)), NODE_TLS_REJECT_UNAUTHORIZED: '0' };
   expect(await examined(env, 'address and TLS')).toEqual([
-    `– address and TLS  Could not tell: ${new URL(issuer).host} responds, but NODE_TLS_REJECT_UNAUTHORIZED is 0, so its certificate was not checked.`,
-    `${AT}Unset it. For a private certificate authority, set NODE_EXTRA_CA_CERTS.`,
+    `– address and TLS  Unclear: ${new URL(issuer).host} responds, but NODE_TLS_REJECT_UNAUTHORIZED is 0, so its certificate was not checked.`,
+    `${AT}Remove this variable. For a private certificate authority, set NODE_EXTRA_CA_CERTS.`,
   ]);
 });
 
-/** A proxy that needs a password; with it, every CONNECT leads to the given port. Every request of it is kept. */
+/** A proxy that connects every CONNECT to the given port and records the passwords; with port 0, it returns 407. */
 async function proxyTo(port: number) {
   const proxy = createHttpServer();
   const passwords: (string | undefined)[] = [];
@@ -195,7 +197,7 @@ async function proxyTo(port: number) {
   return { host, passwords, address: `http://canary-user:canary-password@${host}` };
 }
 
-test('a proxy is named where it is used, without its user name and password', async () => {
+test('if a proxy is used, the line names it without its user name and password', async () => {
   const certificate = createCertificate('auth.pingone.eu');
   trust(certificate.cert);
   const behind = createTlsServer(certificate, (_, response) => response.writeHead(404).end());
@@ -208,7 +210,7 @@ test('a proxy is named where it is used, without its user name and password', as
   expect(proxy.passwords).toEqual([`Basic ${btoa('canary-user:canary-password')}`]);
 });
 
-test('a proxy that rejects the connection is named, too', async () => {
+test('if a proxy rejects the connection, the line names it, too', async () => {
   const proxy = await proxyTo(0);
   vi.stubEnv('HTTPS_PROXY', proxy.address);
   const findings = await examine(await envOf('https://login.example/as'));
@@ -219,12 +221,12 @@ test('a proxy that rejects the connection is named, too', async () => {
   expect(JSON.stringify(findings)).not.toContain('canary');
 });
 
-test('a proxy that is not used is not named', async () => {
+test('if the proxy is not used, the line does not name it', async () => {
   const proxy = await proxyTo(0);
   vi.stubEnv('HTTPS_PROXY', proxy.address);
   vi.stubEnv('HTTP_PROXY', proxy.address);
   const { provider, env } = await providerForDoctor();
   expect(await examined(env, 'address and TLS')).toEqual([
-    `✓ address and TLS  ${new URL(provider.origin).host} responds. It is on this machine and speaks http: there is no TLS to check.`,
+    `✓ address and TLS  ${new URL(provider.origin).host} responds. It is on this machine and uses http, so there is no TLS to check.`,
   ]);
 });

@@ -1,4 +1,4 @@
-// The line "credentials": what each error for a made-up code tells, and a second one for a wrong secret.
+// The line "credentials": what the errors for a made-up code and for a wrong secret show.
 
 import { randomUUID } from 'node:crypto';
 import { createServer as createTlsServer } from 'node:https';
@@ -15,34 +15,34 @@ const AT = ' '.repeat('credentials'.length + 4);
 const CONFIGURATION = 'Applications > Applications > your application > Configuration';
 const METHOD = 'Token Endpoint Authentication Method of the application is not Client Secret Post.';
 const VALUES =
-  'PINGONE_CLIENT_SECRET is out of date, incomplete or from another environment; in .env, a # without quotes cuts it off. PINGONE_CLIENT_ID belongs to another environment than PINGONE_ISSUER.';
+  'PINGONE_CLIENT_SECRET is out of date, incomplete or from another environment (in .env, a # cuts off a value without quotes). PINGONE_CLIENT_ID and PINGONE_ISSUER belong to different environments.';
 const COPY_AGAIN = `${AT}Open ${CONFIGURATION} and copy Client ID and Client Secret again. In .env, put the secret in quotes.`;
 const SET_POST = `${AT}Open ${CONFIGURATION} and set Token Endpoint Authentication Method to Client Secret Post.`;
 const BOTH = `${AT}Open ${CONFIGURATION}, set Token Endpoint Authentication Method to Client Secret Post, and copy Client ID and Client Secret again.`;
 const CORRELATION_ID = 'f4697cc0-f083-11ee-9c5a-1c4e0f6b4c57';
 const ACCEPTED =
-  '✓ credentials  Accepted: PingOne rejected only the made-up code, and a wrong client secret differently.';
-const SIGN_IN_ONCE = `${AT}Sign in once with the app: that shows whether Client ID and Client Secret are right.`;
+  '✓ credentials  Accepted: PingOne rejected only the made-up code, and returned a different error for a wrong client secret.';
+const SIGN_IN_ONCE = `${AT}Sign in once with this app to find out whether Client ID and Client Secret are correct.`;
 
-test('the right ones, at the sandbox', async () => {
+test('correct credentials pass at the sandbox', async () => {
   const { env } = await sandboxForDoctor();
   expect(await examined(env, 'credentials')).toEqual([ACCEPTED]);
 });
 
-test.each(['PINGONE_CLIENT_SECRET', 'PINGONE_CLIENT_ID'])('a wrong %s, at the sandbox', async (name) => {
+test.each(['PINGONE_CLIENT_SECRET', 'PINGONE_CLIENT_ID'])('a wrong %s fails at the sandbox', async (name) => {
   const { env } = await sandboxForDoctor();
   const wrong = randomUUID();
   const findings = await examine({ ...env, [name]: wrong });
   const [line, causes, next] = linesOf(findings, 'credentials');
   expect(line).toMatch(
-    /^✗ credentials {2}PingOne did not accept this app’s credentials\. POST http:\S+\/token returned status 401\. PingOne’s words: "invalid_client: Request denied: Invalid client credentials \(Correlation ID: [\da-f-]{36}\)"\.$/,
+    /^✗ credentials {2}PingOne did not accept this app’s credentials\. POST http:\S+\/token returned status 401\. PingOne’s message: "invalid_client: Request denied: Invalid client credentials \(Correlation ID: [\da-f-]{36}\)"\.$/,
   );
   expect(causes).toBe(`${AT}Possible causes: ${VALUES}`);
   expect(next).toBe(COPY_AGAIN);
   if (name === 'PINGONE_CLIENT_SECRET') expect(JSON.stringify(findings)).not.toContain(wrong);
 });
 
-test('the request is that of a sign-in, with a new made-up code each time; the second one has a wrong secret', async () => {
+test('it sends the token request of a sign-in, with a new made-up code each time; the second request has a wrong secret', async () => {
   const { provider, env } = await providerForDoctor();
   await examine(env);
   await examine(env);
@@ -72,7 +72,7 @@ const described = (words: string) => ({
   error_description: `Request denied: ${words} (Correlation ID: ${CORRELATION_ID})`,
 });
 const quoted = (words: string) =>
-  `PingOne’s words: "invalid_client: Request denied: ${words} (Correlation ID: ${CORRELATION_ID})".`;
+  `PingOne’s message: "invalid_client: Request denied: ${words} (Correlation ID: ${CORRELATION_ID})".`;
 
 test.each([
   [
@@ -90,20 +90,20 @@ test.each([
     SET_POST,
   ],
   [
-    'invalid_client in other words',
+    'invalid_client with an unknown description',
     described('No such luck'),
     quoted('No such luck'),
     `${METHOD} ${VALUES}`,
     BOTH,
   ],
   [
-    'invalid_client without words',
+    'invalid_client without a description',
     { error: 'invalid_client' },
-    'PingOne’s words: "invalid_client".',
+    'PingOne’s message: "invalid_client".',
     `${METHOD} ${VALUES}`,
     BOTH,
   ],
-])('%s', async (_, body, words, causes, next) => {
+])('%s fails', async (_, body, words, causes, next) => {
   const { provider, env } = await providerForDoctor();
   refuseToken(provider, 401, body);
   expect(await examined(env, 'credentials')).toEqual([
@@ -111,16 +111,16 @@ test.each([
     `${AT}Possible causes: ${causes}`,
     next,
   ]);
-  // It was no use to send a wrong secret after that.
+  // After that, a request with a wrong secret would show nothing new.
   expect(provider.requestsTo('token')).toHaveLength(1);
 });
 
-test('a provider that looks at the code first passes no wrong credentials', async () => {
+test('if the provider checks the code first, the result is unclear', async () => {
   const { provider, env } = await providerForDoctor();
   refuseToken(provider, 400, { error: 'invalid_grant', error_description: 'made up' });
   const findings = await examine(env);
   expect(linesOf(findings, 'credentials')).toEqual([
-    `– credentials  Could not tell: PingOne did not reject a wrong client secret as such. PingOne did not accept the authorization code. POST ${provider.issuer}/token returned status 400. PingOne’s words: "invalid_grant: made up".`,
+    `– credentials  Unclear: PingOne did not clearly reject a wrong client secret. PingOne did not accept the authorization code. POST ${provider.issuer}/token returned status 400. PingOne’s message: "invalid_grant: made up".`,
     SIGN_IN_ONCE,
   ]);
   expect(exitCodeOf(findings)).toBe(2);
@@ -132,7 +132,7 @@ test.each<[string, Answer]>([
   ['403 of the network edge', { status: 403, body: { message: 'Forbidden' } }],
   ['500', { status: 500, body: {} }],
   ['a redirect', { status: 302, headers: { location: '/busy' } }],
-])('if the wrong secret gets %s, that is no pass', async (_, control) => {
+])('if the request with a wrong secret gets %s, the result is unclear', async (_, control) => {
   const { provider, env } = await providerForDoctor();
   let count = 0;
   provider.scripts['token'] = () => {
@@ -141,15 +141,13 @@ test.each<[string, Answer]>([
   };
   const findings = await examine(env);
   expect(linesOf(findings, 'credentials')).toEqual([
-    expect.stringMatching(
-      new RegExp(`^– credentials {2}Could not tell: .*returned status ${control.status}\\.`),
-    ),
+    expect.stringMatching(new RegExp(`^– credentials {2}Unclear: .*returned status ${control.status}\\.`)),
     SIGN_IN_ONCE,
   ]);
   expect(exitCodeOf(findings)).toBe(2);
 });
 
-test('if the wrong secret gets tokens, that is no pass', async () => {
+test('if the request with a wrong secret gets tokens, the result is unclear', async () => {
   const { provider, env } = await providerForDoctor();
   provider.scripts['token'] = ({ body }) =>
     body.includes(encodeURIComponent(provider.clientId)) && body.includes('doctor')
@@ -157,7 +155,7 @@ test('if the wrong secret gets tokens, that is no pass', async () => {
       : provider.goodAnswer('token');
   const findings = await examine(env);
   expect(linesOf(findings, 'credentials')).toEqual([
-    '– credentials  Could not tell: PingOne did not reject a wrong client secret as such. PingOne issued tokens.',
+    '– credentials  Unclear: PingOne did not clearly reject a wrong client secret. PingOne issued tokens.',
     SIGN_IN_ONCE,
   ]);
   expect(JSON.stringify(findings)).not.toContain(provider.accessToken);
@@ -167,25 +165,25 @@ test.each([
   [
     400,
     { error: 'invalid_request', error_description: 'made up' },
-    'PingOne rejected the token request. <request> returned status 400. PingOne’s words: "invalid_request: made up".',
+    'PingOne rejected the token request. <request> returned status 400. PingOne’s message: "invalid_request: made up".',
   ],
   [
     400,
     { id: CORRELATION_ID, code: 'INVALID_DATA', message: 'no' },
-    `PingOne rejected the token request. <request> returned status 400. PingOne’s words: "INVALID_DATA: no". Correlation ID: ${CORRELATION_ID}.`,
+    `PingOne rejected the token request. <request> returned status 400. PingOne’s message: "INVALID_DATA: no". Correlation ID: ${CORRELATION_ID}.`,
   ],
   [401, 'no JSON', 'A request to PingOne was blocked. <request> returned status 401.'],
-  [403, { message: 'Forbidden' }, /^– credentials {2}Could not tell: A request to PingOne was blocked\. /],
-  [500, {}, /^– credentials {2}Could not tell: PingOne failed to process a request\. /],
-  [429, {}, /^– credentials {2}Could not tell: Too many requests to PingOne\. /],
-])('status %i with %o tells nothing, and is no pass', async (status, body, why) => {
+  [403, { message: 'Forbidden' }, /^– credentials {2}Unclear: A request to PingOne was blocked\. /],
+  [500, {}, /^– credentials {2}Unclear: PingOne failed to process a request\. /],
+  [429, {}, /^– credentials {2}Unclear: Too many requests to PingOne\. /],
+])('status %i with %o is unclear', async (status, body, why) => {
   const { provider, env } = await providerForDoctor();
   refuseToken(provider, status, body);
   const findings = await examine(env);
   const [line, ...next] = linesOf(findings, 'credentials');
   const request = `POST ${provider.issuer}/token`;
   if (typeof why === 'string')
-    expect(line).toBe(`– credentials  Could not tell: ${why.replace('<request>', request)}`);
+    expect(line).toBe(`– credentials  Unclear: ${why.replace('<request>', request)}`);
   else expect(line).toMatch(why);
   expect(next).toEqual([SIGN_IN_ONCE]);
   expect(exitCodeOf(findings)).toBe(2);
@@ -195,7 +193,7 @@ test.each<[number, unknown]>([
   [403, { id: CORRELATION_ID, code: 'ACCESS_FAILED', message: 'no' }],
   [400, { error: 'unauthorized_client', error_description: 'no' }],
   [400, { error: 'unsupported_grant_type', error_description: 'no' }],
-])('status %i with %o is about the application, whatever the code', async (status, body) => {
+])('status %i with %o is about the application, not about the code, and fails', async (status, body) => {
   const { provider, env } = await providerForDoctor();
   refuseToken(provider, status, body);
   const [line, causes, next] = await examined(env, 'credentials');
@@ -217,7 +215,7 @@ test.each<[number, unknown, string]>([
   [302, {}, 'PingOne returned a redirect.'],
   [404, 'no JSON', 'A request to PingOne was blocked.'],
   [404, { code: 'NOT_FOUND' }, 'PingOne rejected the token request.'],
-])('with status %i and %o there is no token endpoint, and no sign-in', async (status, body, title) => {
+])('status %i with %o shows that there is no token endpoint, and fails', async (status, body, title) => {
   const { provider, env } = await providerForDoctor();
   const endpoint = `${provider.issuer}/token`;
   refuseToken(provider, status, body);
@@ -226,11 +224,11 @@ test.each<[number, unknown, string]>([
   expect(next).toEqual([noEndpoint(endpoint)]);
 });
 
-test('with a page in place of a response there is no token endpoint, and no sign-in', async () => {
+test('an HTML page instead of a token response shows that there is no token endpoint, and fails', async () => {
   const { provider, env } = await providerForDoctor();
   provider.scripts['token'] = () => ({ headers: { 'content-type': 'text/html' }, body: 'Hello' });
   expect(await examined(env, 'credentials')).toEqual([
-    expect.stringMatching(/^✗ credentials {2}The response of PingOne cannot be read\. .*“text\/html”/),
+    expect.stringMatching(/^✗ credentials {2}The response from PingOne cannot be read\. .*“text\/html”/),
     noEndpoint(`${provider.issuer}/token`),
   ]);
 });
@@ -242,7 +240,7 @@ test('control characters in the address of the token endpoint do not reach the t
   expect((await examined(env, 'credentials')).join()).not.toContain('\u001b');
 });
 
-test('a token endpoint that takes the connection and never responds', async () => {
+test('a token endpoint that accepts the connection and never responds fails', async () => {
   const { provider, env } = await providerForDoctor();
   provider.scripts['token'] = () => new Promise(() => {});
   const { host } = new URL(provider.issuer);
@@ -253,7 +251,7 @@ test('a token endpoint that takes the connection and never responds', async () =
   expect(next).toBe(`${AT}Find out whether a firewall or a proxy stands between this machine and ${host}.`);
 });
 
-test('a token endpoint where no server listens', async () => {
+test('a token endpoint where no server listens fails', async () => {
   const { provider, env } = await providerForDoctor();
   const endpoint = `http://127.0.0.1:${await freePort()}/token`;
   provider.metadata['token_endpoint'] = endpoint;
@@ -263,7 +261,7 @@ test('a token endpoint where no server listens', async () => {
   expect(next).toContain('Check the host and the port');
 });
 
-test('a token endpoint whose certificate is not trusted', async () => {
+test('a token endpoint with an untrusted certificate fails', async () => {
   const { provider, env } = await providerForDoctor();
   const server = createTlsServer(createCertificate('localhost'));
   provider.metadata['token_endpoint'] = `https://localhost:${await listen(server)}/token`;
@@ -273,7 +271,7 @@ test('a token endpoint whose certificate is not trusted', async () => {
 });
 
 test.each(['code', 'code_verifier'])(
-  'a provider that repeats the %s does not get it printed',
+  'if the provider repeats the %s, the doctor does not print it',
   async (name) => {
     const { provider, env } = await providerForDoctor();
     const sent: string[] = [];
@@ -288,12 +286,12 @@ test.each(['code', 'code_verifier'])(
   },
 );
 
-test('tokens for a made-up code tell nothing, and are not printed', async () => {
+test('tokens for a made-up code are unclear, and are not printed', async () => {
   const { provider, env } = await providerForDoctor();
   provider.scripts['token'] = () => provider.goodAnswer('token');
   const findings = await examine(env);
   expect(linesOf(findings, 'credentials')).toEqual([
-    '– credentials  Could not tell: PingOne issued tokens for a made-up code.',
+    '– credentials  Unclear: PingOne issued tokens for a made-up code.',
     SIGN_IN_ONCE,
   ]);
   expect(JSON.stringify(findings)).not.toContain(provider.accessToken);

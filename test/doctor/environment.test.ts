@@ -1,4 +1,4 @@
-// The lines ".env", "environment" and "console": what needs no provider.
+// The lines ".env", "environment" and "console", which need no provider.
 
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { examine } from '../../src/doctor/doctor.ts';
 import { freePort } from '../process/helpers.ts';
 import { envFileWith, examined, linesOf, providerForDoctor, resultsOf, runDoctorWith } from './helpers.ts';
 
-/** Examines with this `.env`. A value of the shell wins over it. */
+/** Examines with this `.env`. A variable of the shell overrides it. */
 async function examineWith(text: string, shell: Record<string, string>) {
   return examine({ ...parseEnv(text), ...shell }, envFileWith(text));
 }
@@ -18,24 +18,28 @@ async function envWithout(name: string): Promise<Record<string, string>> {
 }
 
 test.each<[string, string, string]>([
-  ['a client secret in the middle', 'PINGONE_CLIENT_SECRET=canary-abc#def', 'PINGONE_CLIENT_SECRET'],
-  ['a client secret that starts with it', 'PINGONE_CLIENT_SECRET=#canary-def', 'PINGONE_CLIENT_SECRET'],
-  ['a client secret that ends with it', 'PINGONE_CLIENT_SECRET=canary-abc#', 'PINGONE_CLIENT_SECRET'],
+  ['a # within a client secret', 'PINGONE_CLIENT_SECRET=canary-abc#def', 'PINGONE_CLIENT_SECRET'],
+  ['a # at the start of a client secret', 'PINGONE_CLIENT_SECRET=#canary-def', 'PINGONE_CLIENT_SECRET'],
+  ['a # at the end of a client secret', 'PINGONE_CLIENT_SECRET=canary-abc#', 'PINGONE_CLIENT_SECRET'],
   [
-    'behind export and white space',
+    'a # in a line with export and white space',
     '  export PINGONE_CLIENT_SECRET = canary-abc#def',
     'PINGONE_CLIENT_SECRET',
   ],
-  ['at the end of a line of Windows', 'PINGONE_CLIENT_SECRET=canary-abc#def\r', 'PINGONE_CLIENT_SECRET'],
-  ['a session secret', `SESSION_SECRET=canary-5f2e9c41d87ba3605f2e9c41d87ba360#def`, 'SESSION_SECRET'],
-  ['a client secret with a quote', 'PINGONE_CLIENT_SECRET="canary-abc"def"', 'PINGONE_CLIENT_SECRET'],
-  ['a client secret with a single quote', "PINGONE_CLIENT_SECRET='canary-abc' def'", 'PINGONE_CLIENT_SECRET'],
-  ['the password of Redis', 'REDIS_URL=redis://:canary#def@127.0.0.1:1', 'REDIS_URL'],
-])('what cut %s is found, and the secret is not printed', async (_, line, name) => {
+  [
+    'a # in a line with a Windows line end',
+    'PINGONE_CLIENT_SECRET=canary-abc#def\r',
+    'PINGONE_CLIENT_SECRET',
+  ],
+  ['a # in a session secret', `SESSION_SECRET=canary-5f2e9c41d87ba3605f2e9c41d87ba360#def`, 'SESSION_SECRET'],
+  ['a quote in a client secret', 'PINGONE_CLIENT_SECRET="canary-abc"def"', 'PINGONE_CLIENT_SECRET'],
+  ['a single quote in a client secret', "PINGONE_CLIENT_SECRET='canary-abc' def'", 'PINGONE_CLIENT_SECRET'],
+  ['a # in the password of Redis', 'REDIS_URL=redis://:canary#def@127.0.0.1:1', 'REDIS_URL'],
+])('%s cuts off the value: the doctor finds it, and does not print the secret', async (_, line, name) => {
   const findings = await examineWith(`# A comment\n${line}\nHOST=localhost\n`, await envWithout(name));
   expect(linesOf(findings, '.env')).toEqual([
     `✗ .env  Line 2: a # or a quote within the value cuts off the end of ${name}.`,
-    `        Put the value in quotes that it does not contain: ${name}="…" or '…'. If a comment starts there, write a space before the #.`,
+    `        Put the value in quotes of a kind that it does not contain: ${name}="…" or '…'. If the # starts a comment, write a space before it.`,
   ]);
   expect(JSON.stringify(findings)).not.toContain('canary');
 });
@@ -51,18 +55,18 @@ test.each([
   ['a quote within', 'PINGONE_CLIENT_SECRET=canary-a"bc"'],
   ['no secret', 'LOG_LEVEL=info#def'],
   ['a comment only', '#PINGONE_CLIENT_SECRET=canary-abc#def'],
-])('with %s nothing was cut', async (_, line) => {
+])('with %s, no value is cut off', async (_, line) => {
   const findings = await examineWith(`${line}\n`, await envWithout('PINGONE_CLIENT_SECRET'));
   expect(resultsOf(findings).join()).not.toContain('.env');
 });
 
-test('a value of the shell wins over the file, so that nothing was cut', async () => {
+test('a variable of the shell overrides the file, so no value is cut off', async () => {
   const { env } = await providerForDoctor();
   const findings = await examineWith('PINGONE_CLIENT_SECRET=canary-abc#def\n', env);
   expect(resultsOf(findings).join()).not.toContain('.env');
 });
 
-test('the process looks at the .env that it was started with', async () => {
+test('the process checks the .env that it was started with', async () => {
   const env = await envWithout('PINGONE_CLIENT_SECRET');
   const { code, stdout, stderr } = await runDoctorWith('PINGONE_CLIENT_SECRET=canary-abc#def\n', env);
   expect(stdout).toMatch(/^✗ \.env +Line 1: /m);
@@ -74,7 +78,7 @@ test.each<[string, Record<string, string>, string, RegExp]>([
   [
     'quotes within quotes',
     { PINGONE_CLIENT_SECRET: '"canary"' },
-    'PINGONE_CLIENT_SECRET is set, but not usable.',
+    'PINGONE_CLIENT_SECRET is not valid (value not shown).',
     /Remove quotes and white space/,
   ],
   [
@@ -87,18 +91,18 @@ test.each<[string, Record<string, string>, string, RegExp]>([
     'a region that PingOne does not have',
     { PINGONE_ISSUER: 'https://auth.pingone.de/9c5a1c4e-0f6b-4c57-9a33-2f6b1d0e7a10/as' },
     'PINGONE_ISSUER is "https://auth.pingone.de/9c5a1c4e-0f6b-4c57-9a33-2f6b1d0e7a10/as".',
-    /PingOne has no such region\. Its hosts end in com, ca, eu, com\.au, sg, asia\./,
+    /PingOne has no such region\. Its host names end in com, ca, eu, com\.au, sg, asia\./,
   ],
   [
     'a proxy with a path',
     { HTTPS_PROXY: 'http://canary:canary@127.0.0.1:3128/path' },
-    'HTTPS_PROXY is set, but not usable.',
+    'HTTPS_PROXY is not valid (value not shown).',
     /without a path/,
   ],
   [
     'a proxy with a password that is badly encoded',
     { HTTPS_PROXY: 'http://canary:100%@127.0.0.1:3128' },
-    'HTTPS_PROXY is set, but not usable.',
+    'HTTPS_PROXY is not valid (value not shown).',
     /Percent-encode/,
   ],
 ])('%s fails, and the variable is named', async (_, change, message, next) => {
@@ -111,27 +115,27 @@ test.each<[string, Record<string, string>, string, RegExp]>([
 });
 
 test.each(['canary secret', 'canary"secret'])(
-  '%s has what no value of PingOne has, and is worth a look',
+  'the client secret %s, unlike any that PingOne issues, is a warning',
   async (secret) => {
     const { env } = await providerForDoctor();
     const findings = await examine({ ...env, PINGONE_CLIENT_SECRET: secret });
     expect(linesOf(findings, 'environment')).toContain(
-      '– environment  PINGONE_CLIENT_SECRET contains quotes or white space. The values of PingOne contain neither.',
+      '– environment  PINGONE_CLIENT_SECRET contains quotes or white space. The values that PingOne issues contain neither.',
     );
     expect(JSON.stringify(findings)).not.toContain('canary');
   },
 );
 
-test('the addresses to enter in the console are printed, with those of the application portal', async () => {
+test('the addresses to enter in the console are printed, including those for the application portal', async () => {
   const { env } = await providerForDoctor();
   const BASE_URL = `http://localhost:${env.PORT}`;
   expect(await examined({ ...env, BASE_URL }, 'console')).toEqual([
     `– console  Enter exactly: Redirect URI ${BASE_URL}/callback, Signoff URL ${BASE_URL}/, Initiate Login URI ${BASE_URL}/login`,
-    `           Only the application portal needs Initiate Login URI. Target Link URI is optional: the page after the sign-in, such as ${BASE_URL}/profile`,
+    `           Only the application portal needs the Initiate Login URI. The Target Link URI is optional: it is the page that opens after the sign-in, such as ${BASE_URL}/profile`,
   ]);
 });
 
-test('they are those of BASE_URL, and need no provider that responds', async () => {
+test('the addresses start with BASE_URL, and are printed even if the provider does not respond', async () => {
   const env = {
     PINGONE_ISSUER: `http://127.0.0.1:${await freePort()}/as`,
     PINGONE_CLIENT_ID: 'an-id',

@@ -1,4 +1,4 @@
-// An examination in this process, or the process itself, and the lines that it prints.
+// Runs the doctor in this process or in a process of its own, and reads the lines that it prints.
 
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -17,7 +17,7 @@ import { freePort, withoutNotice } from '../process/helpers.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A test double that has what PingOne has, for one test, and the environment that names it. */
+/** A test double that behaves like PingOne, for one test, and the environment that names it. */
 export async function providerForDoctor() {
   const provider = await startProviderDouble();
   onTestFinished(() => void provider.close());
@@ -41,7 +41,7 @@ export async function providerForDoctor() {
   return { provider, env };
 }
 
-/** The response to each token request, whatever its secret. */
+/** Sets the response to each token request, for any secret. */
 export function refuseToken(provider: ProviderDouble, status: number, body: unknown): void {
   provider.scripts['token'] = () => ({ status, body });
 }
@@ -62,34 +62,34 @@ export async function sandboxForDoctor(redirectUri?: string) {
   return { env, callback: `${base}/callback` };
 }
 
-/** The lines that one check prints, as they are printed. */
+/** The printed lines of one check. */
 export function linesOf(findings: NamedFinding[], check: string): string[] {
   const [lines = ''] = asText(findings.filter((finding) => finding.check === check)).split('\n\n');
   return lines.split('\n');
 }
 
-/** Examines this environment: the lines of one check. */
+/** Examines this environment and returns the lines of one check. */
 export async function examined(env: NodeJS.ProcessEnv, check: string): Promise<string[]> {
   return linesOf(await examine(env), check);
 }
 
-/** The result of each check, in their order. */
+/** The results of all checks, in order. */
 export function resultsOf(findings: NamedFinding[]): string[] {
   return findings.map(({ check, result }) => `${check}: ${result}`);
 }
 
-/** Runs the process with a whole environment of its own, to its end. */
+/** Runs the process until it ends, with only this environment. */
 export async function runDoctor(env: Record<string, string>, ...args: string[]) {
   return run({ env, cwd: ROOT }, ['src/doctor/main.ts', ...args]);
 }
 
-/** As `runDoctor`, where there is this `.env`, as package.json starts it. */
+/** As `runDoctor`, with this `.env`, and with the option that package.json sets. */
 export async function runDoctorWith(text: string, env: Record<string, string>) {
   const cwd = dirname(envFileWith(text));
   return run({ env, cwd }, ['--env-file-if-exists=.env', join(ROOT, 'src/doctor/main.ts')]);
 }
 
-/** The path of an `.env`, for one test. */
+/** Writes an `.env` for one test and returns its path. */
 export function envFileWith(text: string): string {
   const directory = mkdtempSync(join(tmpdir(), 'doctor-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));

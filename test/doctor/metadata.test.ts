@@ -1,4 +1,4 @@
-// The lines on discovery and on what its document says.
+// The lines about discovery and about the content of the discovery document.
 
 import { describe, expect, test } from 'vitest';
 import { examine } from '../../src/doctor/doctor.ts';
@@ -7,12 +7,12 @@ import { examined, linesOf, providerForDoctor, resultsOf } from './helpers.ts';
 
 const DISCOVERY = '.well-known/openid-configuration';
 
-test('a provider that has everything: nothing fails, and everything could be told', async () => {
+test('with a provider that supports everything, nothing fails and nothing is unclear', async () => {
   const { provider, env } = await providerForDoctor();
   const findings = await examine(env);
   expect(findings.filter(({ result }) => !['passed', 'warning', 'note'].includes(result))).toEqual([]);
   expect(linesOf(findings, 'provider')).toEqual([`✓ provider  As configured: ${provider.issuer}.`]);
-  // Two token requests, of which one has a wrong secret, and nothing that would sign a user in.
+  // Two token requests, one of them with a wrong secret, and no request that would sign a user in.
   expect(provider.received.map(({ method, path }) => `${method} ${path.split('/as/')[1]}`)).toEqual([
     `GET ${DISCOVERY}`,
     'GET jwks',
@@ -23,7 +23,7 @@ test('a provider that has everything: nothing fails, and everything could be tol
 });
 
 describe('discovery', () => {
-  test('no document at this address; the clock is looked at all the same', async () => {
+  test('a missing document fails; the clock is checked nevertheless', async () => {
     const { provider, env } = await providerForDoctor();
     provider.scripts[DISCOVERY] = () => ({ status: 404 });
     const findings = await examine(env);
@@ -37,7 +37,7 @@ describe('discovery', () => {
     expect(provider.requestsTo('token')).toEqual([]);
   });
 
-  test('an issuer that differs by one character', async () => {
+  test('an issuer that differs by one character fails', async () => {
     const { provider, env } = await providerForDoctor();
     provider.metadata['issuer'] = `${provider.issuer}/`;
     expect(await examined(env, 'discovery')).toEqual([
@@ -47,14 +47,14 @@ describe('discovery', () => {
     ]);
   });
 
-  test('a response that is no document', async () => {
+  test('a response that is not a discovery document fails', async () => {
     const { provider, env } = await providerForDoctor();
     provider.scripts[DISCOVERY] = () => ({ body: '<p>Sign in to this network' });
     const [line] = await examined(env, 'discovery');
-    expect(line).toMatch(/^✗ discovery {2}The response of PingOne cannot be read\. .*“text\/plain”/);
+    expect(line).toMatch(/^✗ discovery {2}The response from PingOne cannot be read\. .*“text\/plain”/);
   });
 
-  test('a rate limit says nothing about the environment', async () => {
+  test('the causes of a rate limit do not mention the environment', async () => {
     const { provider, env } = await providerForDoctor();
     provider.scripts[DISCOVERY] = () => ({ status: 429, body: { code: 'REQUEST_LIMITED' } });
     const [line, causes] = await examined(env, 'discovery');
@@ -62,7 +62,7 @@ describe('discovery', () => {
     expect(causes).not.toContain('the environment is turned off');
   });
 
-  test('an outage, with the Correlation ID; no text speaks of a sign-in or of a deleted environment', async () => {
+  test('an outage is shown with the Correlation ID; no text mentions a sign-in or a deleted environment', async () => {
     const { provider, env } = await providerForDoctor();
     const id = 'f4697cc0-f083-11ee-9c5a-1c4e0f6b4c57';
     provider.scripts[DISCOVERY] = () => ({ status: 500, headers: { 'correlation-id': id } });
@@ -70,17 +70,17 @@ describe('discovery', () => {
     expect(line).toContain(`returned status 500. Correlation ID: ${id}.`);
     expect(causes).not.toContain('environment');
     expect(next).toBe(
-      '             Run the doctor again. If it fails again, send the Correlation ID to Ping’s support. A response without one may come from the network edge or a proxy.',
+      '             Run the doctor again. If it fails again, send the Correlation ID to Ping Identity support. A response without a Correlation ID may come from the network edge or a proxy.',
     );
   });
 });
 
-test('an endpoint elsewhere is noted, and no failure', async () => {
+test('an endpoint on another origin is a warning, not a failure', async () => {
   const { provider, env } = await providerForDoctor();
   provider.metadata['userinfo_endpoint'] = 'https://elsewhere.example/userinfo';
   expect(await examined(env, 'endpoints')).toEqual([
     `– endpoints  userinfo_endpoint is on https://elsewhere.example, not on ${provider.origin}.`,
-    '             Outside PingOne’s own hosts this is allowed. Check that the origin is right.',
+    '             This is allowed if the issuer is not on PingOne’s own hosts. Check that the origin is correct.',
   ]);
 });
 
@@ -95,7 +95,7 @@ const FIELDS = [
 ] as const;
 
 describe.each(FIELDS)('%s', (value, field, next) => {
-  test('not in the list is a failure', async () => {
+  test('missing in the list is a failure', async () => {
     const { provider, env } = await providerForDoctor();
     provider.metadata[field] = ['another', '\u001b[31mthird'];
     const [line, advice] = await examined(env, value);
@@ -103,25 +103,25 @@ describe.each(FIELDS)('%s', (value, field, next) => {
     expect(advice?.trim()).toMatch(new RegExp(`^${next}`));
   });
 
-  test('without the list it cannot be told, which decides nothing', async () => {
+  test('without the list it is a warning, which does not change the exit code', async () => {
     const { provider, env } = await providerForDoctor();
     provider.metadata[field] = undefined;
     const findings = await examine(env);
     expect(linesOf(findings, value)).toEqual([
-      `– ${value}  Could not tell: the discovery document has no list ${field}.`,
+      `– ${value}  Not announced and not excluded: the discovery document has no list ${field}.`,
     ]);
     expect(resultsOf(findings)).toContain('credentials: passed');
     expect(exitCodeOf(findings)).toBe(0);
   });
 });
 
-test('where client_secret_post is not offered the secret is not sent; all else is checked', async () => {
+test('if client_secret_post is not offered, the secret is not sent; everything else is checked', async () => {
   const { provider, env } = await providerForDoctor();
   provider.metadata['token_endpoint_auth_methods_supported'] = ['private_key_jwt'];
   const findings = await examine(env);
   expect(provider.requestsTo('token')).toEqual([]);
   expect(linesOf(findings, 'credentials')).toEqual([
-    '– not checked  Because “client_secret_post” failed: credentials.',
+    '– skipped  Because “client_secret_post” failed: credentials.',
   ]);
   expect(resultsOf(findings)).toEqual(
     expect.arrayContaining(['discovery: passed', 'signing keys: passed', 'redirect URI: passed']),

@@ -5,27 +5,27 @@ import { examine } from '../../src/doctor/doctor.ts';
 import { accepts, freePort, takenPort } from '../process/helpers.ts';
 import { examined, linesOf, providerForDoctor, resultsOf } from './helpers.ts';
 
-test('a port that is taken fails the last line alone', async () => {
+test('if another process uses the port, only the line for the port fails', async () => {
   const { env } = await providerForDoctor();
   const PORT = String(await takenPort('localhost'));
   const findings = await examine({ ...env, PORT });
   expect(linesOf(findings, 'port')).toEqual([
-    `✗ port  Port ${PORT} is taken by another process.`,
-    '        Stop that one, or set PORT to another port.',
+    `✗ port  Another process uses port ${PORT}.`,
+    '        Stop that process, or set PORT to another port.',
   ]);
   expect(resultsOf(findings).filter((line) => line.endsWith('failed'))).toEqual(['port: failed']);
 });
 
-// Of the documentation's addresses (RFC 5737), so nobody's.
-test('a HOST that is not this machine', async () => {
+// An address that is reserved for documentation (RFC 5737), so no machine has it.
+test('a HOST that is not an address of this machine fails', async () => {
   const { env } = await providerForDoctor();
   expect(await examined({ ...env, HOST: '192.0.2.1' }, 'port')).toEqual([
-    `✗ port  Port ${env.PORT} of 192.0.2.1 could not be opened (EADDRNOTAVAIL).`,
+    `✗ port  This process could not open port ${env.PORT} of 192.0.2.1 (EADDRNOTAVAIL).`,
     '        Check PORT and HOST.',
   ]);
 });
 
-test('when it is done, the sandbox that it started and the port that it tried are free again', async () => {
+test('at the end, the ports of the sandbox and of the app are free again', async () => {
   const [PORT, SANDBOX_PORT] = [await freePort(), await freePort()];
   const env = { PORT: String(PORT), SANDBOX_PORT: String(SANDBOX_PORT) };
   expect((await examine(env)).filter(({ result }) => result === 'failed')).toEqual([]);

@@ -11,34 +11,34 @@ async function sandboxPorts() {
   return { PORT: String(await freePort()), SANDBOX_PORT: String(await freePort()) };
 }
 
-test('with no configuration it checks the sandbox that it starts, and ends with 0', async () => {
+test('without a configuration it starts the sandbox, checks it, and exits with 0', async () => {
   const ports = await sandboxPorts();
   const { code, stdout, stderr } = await runDoctor(ports);
   const shown = stdout.replaceAll(`:${ports.SANDBOX_PORT}`, ':3001').replaceAll(ports.PORT, '3000');
-  expect(shown).toBe(`✓ environment         Every variable can be used.
-– environment         SESSION_SECRET is not set, so the app made one. A restart signs all users out and ends pending sign-ins.
-✓ provider            The sandbox, started for this: none of the three PINGONE values is set. Below, PingOne means the sandbox.
-✓ address and TLS     127.0.0.1:3001 responds. It is on this machine and speaks http: there is no TLS to check.
+  expect(shown).toBe(`✓ environment         All variables are valid.
+– environment         SESSION_SECRET is not set, so this app made one. A restart signs all users out and ends pending sign-ins.
+✓ provider            The sandbox, which the doctor started because none of the three PINGONE values is set. Below, PingOne means the sandbox.
+✓ address and TLS     127.0.0.1:3001 responds. It is on this machine and uses http, so there is no TLS to check.
 ✓ discovery           The document’s issuer is exactly http://127.0.0.1:3001/5a4db0c5-0e1f-4c3a-9d27-3b1c6f0e8a42/as.
-✓ clock               It differs from PingOne’s by 30 s at most.
-✓ endpoints           All are on http://127.0.0.1:3001.
+✓ clock               It differs from PingOne’s by at most 30 s.
+✓ endpoints           All endpoints are on http://127.0.0.1:3001.
 ✓ client_secret_post  Announced in token_endpoint_auth_methods_supported.
 ✓ S256                Announced in code_challenge_methods_supported.
 ✓ RS256               Announced in id_token_signing_alg_values_supported.
-✓ signing keys        Usable with RS256: 2 of 2.
-✓ credentials         Accepted: PingOne rejected only the made-up code, and a wrong client secret differently.
-✓ redirect URI        http://localhost:3000/callback is registered (assumed): PingOne sends its response there (login_required).
+✓ signing keys        Keys usable with RS256: 2 of 2.
+✓ credentials         Accepted: PingOne rejected only the made-up code, and returned a different error for a wrong client secret.
+✓ redirect URI        Assumed: http://localhost:3000/callback is registered, because PingOne sends its response there (login_required).
 ✓ port                Port 3000 of localhost is free.
 – console             Enter exactly: Redirect URI http://localhost:3000/callback, Signoff URL http://localhost:3000/, Initiate Login URI http://localhost:3000/login
-                      Only the application portal needs Initiate Login URI. Target Link URI is optional: the page after the sign-in, such as http://localhost:3000/profile
+                      Only the application portal needs the Initiate Login URI. The Target Link URI is optional: it is the page that opens after the sign-in, such as http://localhost:3000/profile
 
-Nothing failed: 13 passed, 0 failed, 0 could not be told, 0 not checked, 1 to look at.
+Nothing failed. Passed: 13, failed: 0, unclear: 0, skipped: 0, warnings: 1.
 `);
   expect(stderr).toBe('');
   expect(code).toBe(0);
 });
 
-test('--json prints one JSON document with the same', async () => {
+test('--json prints the same findings as one JSON document', async () => {
   const { code, stdout, stderr } = await runDoctor({ ...(await sandboxPorts()), SESSION_SECRET }, '--json');
   const { ok, checks, ...others } = JSON.parse(stdout);
   expect({ code, stderr, ok, others }).toEqual({ code: 0, stderr: '', ok: true, others: {} });
@@ -46,11 +46,11 @@ test('--json prints one JSON document with the same', async () => {
   expect(checks[0]).toEqual({
     check: 'environment',
     result: 'passed',
-    message: 'Every variable can be used.',
+    message: 'All variables are valid.',
   });
 });
 
-test('with something wrong it ends with 1, in lines and in JSON', async () => {
+test('if a check fails, it exits with 1, as text and as JSON', async () => {
   const { provider, env } = await providerForDoctor();
   refuseToken(provider, 401, { error: 'invalid_client' });
   const inLines = await runDoctor(env);
@@ -71,53 +71,51 @@ test('with something wrong it ends with 1, in lines and in JSON', async () => {
   expect({ ok, code: inJson.code }).toEqual({ ok: false, code: 1 });
 });
 
-test('with nothing wrong, but not everything told, it ends with 2', async () => {
+test('if nothing fails but a result is unclear, it exits with 2', async () => {
   const { provider, env } = await providerForDoctor();
   provider.scripts['authorize'] = () => ({ status: 200, body: 'a page' });
   const inLines = await runDoctor(env);
-  expect(inLines.stdout).toMatch(
-    /\nNothing failed, but not everything could be told: .* 1 could not be told,/,
-  );
+  expect(inLines.stdout).toMatch(/\nNothing failed, but some results are unclear\. .* unclear: 1,/);
   expect(inLines.code).toBe(2);
   const inJson = await runDoctor(env, '--json');
   expect({ ok: JSON.parse(inJson.stdout).ok, code: inJson.code }).toEqual({ ok: false, code: 2 });
 });
 
-test('each problem of the environment has its line with what to do, and nothing else is checked', async () => {
+test('each problem of the environment has a line and a next step, and nothing else is checked', async () => {
   const env = { PINGONE_CLIENT_SECRET: ' canary-client-secret', BASE_URL: 'https://app.example.com/app' };
   const { code, stdout, stderr } = await runDoctor({ ...env, PORT: 'web' });
   const lines = stdout.split('\n');
   const at = ' '.repeat(15);
   expect(lines.slice(0, 6)).toEqual([
-    '✗ environment  PINGONE_CLIENT_SECRET is set, but not usable.',
+    '✗ environment  PINGONE_CLIENT_SECRET is not valid (value not shown).',
     `${at}Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.`,
     '✗ environment  BASE_URL is "https://app.example.com/app".',
-    `${at}Write only the origin, without a slash or a path: https://app.example.com.`,
+    `${at}Write only the origin, exactly like this: https://app.example.com.`,
     '✗ environment  PORT is "web".',
     `${at}Write a number from 1 to 65535.`,
   ]);
   expect(stdout).toContain(
-    '\n– not checked  Because “environment” failed: provider, address and TLS, discovery,',
+    '\n– skipped      Because “environment” failed: provider, address and TLS, discovery,',
   );
   expect(stdout.match(/✓/g)).toBeNull();
   expect(stdout + stderr).not.toContain('canary');
   expect(code).toBe(1);
 });
 
-test('a sandbox whose port is taken is named, and only what needs it is skipped', async () => {
+test('if another process uses the port of the sandbox, a line says so, and only checks that need the sandbox are skipped', async () => {
   const SANDBOX_PORT = String(await takenPort('127.0.0.1'));
   const PORT = String(await freePort());
   const { code, stdout } = await runDoctor({ PORT, SANDBOX_PORT, SESSION_SECRET });
   expect(stdout.split('\n').slice(1, 4)).toEqual([
-    `✗ provider     The sandbox could not start. Port ${SANDBOX_PORT} is taken by another process.`,
-    `${' '.repeat(15)}Stop that one, or set SANDBOX_PORT to another port.`,
+    `✗ provider     The sandbox could not start. Another process uses port ${SANDBOX_PORT}.`,
+    `${' '.repeat(15)}Stop that process, or set SANDBOX_PORT to another port.`,
     `✓ port         Port ${PORT} of localhost is free.`,
   ]);
-  expect(stdout).toContain('\n– not checked  Because “provider” failed: address and TLS, discovery,');
+  expect(stdout).toContain('\n– skipped      Because “provider” failed: address and TLS, discovery,');
   expect(code).toBe(1);
 });
 
-/** As `npm ci --omit=dev` leaves it: the package that the sandbox is made of is not found. */
+/** Simulates `npm ci --omit=dev`: Node.js does not find the package that the sandbox needs. */
 const WITHOUT_SANDBOX = `--import=data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
   registerHooks({
@@ -128,7 +126,7 @@ const WITHOUT_SANDBOX = `--import=data:text/javascript,${encodeURIComponent(`
   });
 `)}`;
 
-test('without the packages of development it checks PingOne, and says that it has no sandbox', async () => {
+test('without the development packages it checks PingOne, and says that the sandbox is not installed', async () => {
   const { env } = await providerForDoctor();
   const NODE_OPTIONS = WITHOUT_SANDBOX;
   expect((await runDoctor({ ...env, NODE_OPTIONS })).code).toBe(0);
@@ -140,13 +138,13 @@ test('without the packages of development it checks PingOne, and says that it ha
   expect(code).toBe(1);
 });
 
-test('an argument that it does not know is refused before anything is checked', async () => {
+test('an unknown argument is rejected before any check', async () => {
   const { code, stdout, stderr } = await runDoctor({}, '--jsn');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^Usage: npm run doctor/);
 });
 
-// The provider repeats all that it was sent, wherever it can.
+// The provider repeats everything that it received, wherever it can.
 test.each([[], ['--json']])('no secret is printed, whatever PingOne returns (%s)', async (...args) => {
   const { provider, env } = await providerForDoctor();
   const sent: string[] = [];
@@ -166,7 +164,7 @@ test.each([[], ['--json']])('no secret is printed, whatever PingOne returns (%s)
   expect(stdout).toContain('did not accept this app’s credentials');
 });
 
-test('the script of package.json starts it', () => {
+test('the doctor script in package.json starts this process', () => {
   const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   expect(scripts.doctor).toBe(
     'node --import ./src/compile-cache.js --disable-warning=ExperimentalWarning --env-file-if-exists=.env src/doctor/main.ts',

@@ -1,4 +1,4 @@
-// The line "redirect URI": only a response that is sent there shows that it is registered.
+// The line "redirect URI": it passes only if the response is sent to the redirect URI.
 
 import { expect, test } from 'vitest';
 import { examine } from '../../src/doctor/doctor.ts';
@@ -13,11 +13,11 @@ const CAUSES =
   'The redirect URI is not registered exactly like this. PINGONE_CLIENT_ID is not the Client ID of an application in this environment. Not verified: the application is turned off.';
 
 const next = (callback: string) =>
-  `${AT}Open ${CONFIGURATION}: add exactly ${callback} to Redirect URIs, compare the Client ID, and turn on the application.`;
+  `${AT}Open ${CONFIGURATION}, add exactly ${callback} to Redirect URIs, compare the Client ID, and turn on the application.`;
 
 function unclear(callback: string, found: string): string[] {
   return [
-    `– redirect URI  Could not tell whether ${callback} is registered: PingOne returned ${found}.`,
+    `– redirect URI  Unclear: ${callback} may not be registered. PingOne returned ${found}.`,
     next(callback),
   ];
 }
@@ -42,27 +42,27 @@ const redirectHome = (query: string) =>
     headers: { location: `${request.query.get('redirect_uri')}?${query}` },
   }));
 
-test('registered, at the sandbox', async () => {
+test('a registered redirect URI passes at the sandbox', async () => {
   const { env, callback } = await sandboxForDoctor();
   expect(await examined(env, 'redirect URI')).toEqual([
-    `✓ redirect URI  ${callback} is registered (assumed): PingOne sends its response there (login_required).`,
+    `✓ redirect URI  Assumed: ${callback} is registered, because PingOne sends its response there (login_required).`,
   ]);
 });
 
-test('not registered, at the sandbox: that fails', async () => {
+test('a redirect URI that is not registered fails at the sandbox', async () => {
   const { env, callback } = await sandboxForDoctor('http://localhost:3000/other');
   const findings = await examine(env);
   expect(linesOf(findings, 'redirect URI')).toEqual(rejected(callback, '400 (INVALID_DATA, redirect_uri)'));
   expect(exitCodeOf(findings)).toBe(1);
 });
 
-test('a client ID that PingOne does not know, at the sandbox, fails too', async () => {
+test('an unknown client ID fails at the sandbox', async () => {
   const { env, callback } = await sandboxForDoctor();
   const PINGONE_CLIENT_ID = '91a2d4b7-7d10-4e6b-8f35-c0ffee5ae603';
   expect(await examined({ ...env, PINGONE_CLIENT_ID }, 'redirect URI')).toEqual(rejected(callback, '400'));
 });
 
-test('not registered, in the shape of PingOne’s platform errors: that fails, and the parameter is named', async () => {
+test('a platform error of PingOne about the redirect URI fails, and the line names the parameter', async () => {
   const details = [{ code: 'INVALID_VALUE', target: 'redirect_uri', message: 'Redirect URI mismatch' }];
   const body = { id: 'f4697cc0-f083-11ee-9c5a-1c4e0f6b4c57', code: 'INVALID_DATA', message: 'no', details };
   const { env, callback } = await providerWith(() => ({ status: 400, body }));
@@ -79,19 +79,19 @@ test.each<[string, string, Answer]>([
     '403 (ACCESS_FAILED)',
     { status: 403, body: { code: 'ACCESS_FAILED' } },
   ],
-  ['details that are none', '400 (X)', { status: 400, body: { code: 'X', details: ['a'], error: 5 } }],
+  ['details of the wrong type', '400 (X)', { status: 400, body: { code: 'X', details: ['a'], error: 5 } }],
   [
     'another parameter',
     '400 (X, client_id)',
     { status: 400, body: { code: 'X', details: [{ target: 'client_id' }] } },
   ],
-  ['no page', '404', { status: 404 }],
-])('%s in place of a redirect ends every sign-in', async (_, status, response) => {
+  ['an empty 404', '404', { status: 404 }],
+])('%s instead of a redirect fails', async (_, status, response) => {
   const { env, callback } = await providerWith(() => response);
   expect(await examined(env, 'redirect URI')).toEqual(rejected(callback, status));
 });
 
-test('the request is that of a sign-in with prompt=none, and its redirect is not followed', async () => {
+test('it sends the request of a sign-in with prompt=none, and does not follow the redirect', async () => {
   const { provider, env } = await providerForDoctor();
   await examine(env);
   const [request, ...more] = provider.requestsTo('authorize');
@@ -110,17 +110,17 @@ test('the request is that of a sign-in with prompt=none, and its redirect is not
   });
 });
 
-test('a code shows it, too, and is not printed', async () => {
+test('a code passes, too, and is not printed', async () => {
   const { env, callback } = await redirectHome('code=canary-code');
   const findings = await examine(env);
   expect(linesOf(findings, 'redirect URI')).toEqual([
-    `✓ redirect URI  ${callback} is registered (assumed): PingOne sends its response there (a code).`,
+    `✓ redirect URI  Assumed: ${callback} is registered, because PingOne sends its response there (a code).`,
   ]);
   expect(JSON.stringify(findings)).not.toContain('canary');
 });
 
 test.each(['interaction_required', 'consent_required', 'account_selection_required'])(
-  '%s is a response to prompt=none, too',
+  '%s passes, because prompt=none can cause it',
   async (error) => {
     const { env } = await redirectHome(`error=${error}`);
     const findings = await examine(env);
@@ -129,18 +129,18 @@ test.each(['interaction_required', 'consent_required', 'account_selection_requir
   },
 );
 
-test('another error shows it, too, but not whether sign-ins succeed', async () => {
+test('another error shows that the redirect URI is registered, but leaves unclear whether sign-ins succeed', async () => {
   const { env, callback } = await redirectHome('error=invalid_scope%1b[31m');
   const findings = await examine(env);
   expect(linesOf(findings, 'redirect URI')).toEqual([
-    `✓ redirect URI  ${callback} is registered (assumed): PingOne sends its response there (invalid_scope [31m).`,
-    '– redirect URI  Could not tell whether sign-ins end with this error: invalid_scope [31m.',
+    `✓ redirect URI  Assumed: ${callback} is registered, because PingOne sends its response there (invalid_scope [31m).`,
+    '– redirect URI  Unclear: sign-ins may end with this error: invalid_scope [31m.',
     `${AT}Open ${CONFIGURATION} and compare each setting with the README, then sign in once.`,
   ]);
   expect(exitCodeOf(findings)).toBe(2);
 });
 
-test('a provider that repeats state and nonce does not get them printed', async () => {
+test('if the provider repeats state and nonce, the doctor does not print them', async () => {
   const { provider, env } = await providerWith(({ query }) => ({
     status: 302,
     headers: {
@@ -178,7 +178,7 @@ test.each<[string, string, (callback: string) => { status: number; location?: st
       location: `https://apps.example/signon/?error=login_required&redirect_uri=${to}`,
     }),
   ],
-  ['a redirect to nowhere', 'status 302 and no redirect', () => ({ status: 302 })],
+  ['a redirect without a Location', 'status 302 and no redirect', () => ({ status: 302 })],
   [
     'a 403 of the network edge',
     'status 403 and no redirect',
@@ -186,7 +186,7 @@ test.each<[string, string, (callback: string) => { status: number; location?: st
   ],
   ['a 429', 'status 429 and no redirect', () => ({ status: 429, body: { code: 'REQUEST_LIMITED' } })],
   ['a 500', 'status 500 and no redirect', () => ({ status: 500, body: { code: 'UNEXPECTED_ERROR' } })],
-])('%s tells nothing', async (_, found, respond) => {
+])('%s is unclear', async (_, found, respond) => {
   const { env, callback } = await providerWith(({ query }) => {
     const { location, ...response } = respond(query.get('redirect_uri') ?? '');
     return { ...response, ...(location ? { headers: { location } } : {}) };
@@ -196,37 +196,37 @@ test.each<[string, string, (callback: string) => { status: number; location?: st
   expect(exitCodeOf(findings)).toBe(2);
 });
 
-test('a page without end is not read to its end, and tells nothing', async () => {
+test('an endless page is not read to its end, and is unclear', async () => {
   const { env } = await providerWith((_, response) => {
     response.writeHead(200, { 'content-type': 'text/html' });
     response.write('x'.repeat(2 ** 20));
     return undefined;
   });
   const [line] = await examined(env, 'redirect URI');
-  expect(line).toContain('– redirect URI  Could not tell: The response of PingOne is too large.');
+  expect(line).toContain('– redirect URI  Unclear: The response from PingOne is too large.');
 });
 
 test.each([
   ['unauthorized_client', /turn on the application, response type Code and grant type Authorization Code\.$/],
   ['unsupported_response_type', /response type Code and grant type Authorization Code\.$/],
   ['invalid_scope', /remove them from PINGONE_SCOPE\.$/],
-])('%s ends every sign-in, and says what to do', async (error, fix) => {
+])('%s fails, because it ends every sign-in, and the line says what to do', async (error, fix) => {
   const { env, callback } = await redirectHome(`error=${error}`);
   expect(await examined(env, 'redirect URI')).toEqual([
-    `✓ redirect URI  ${callback} is registered (assumed): PingOne sends its response there (${error}).`,
-    `✗ redirect URI  Each sign-in ends with the error ${error}.`,
+    `✓ redirect URI  Assumed: ${callback} is registered, because PingOne sends its response there (${error}).`,
+    `✗ redirect URI  Every sign-in ends with the error ${error}.`,
     expect.stringContaining('Possible causes: '),
     expect.stringMatching(fix),
   ]);
 });
 
-test('an application that is turned off is named as a possible cause, marked as not verified', async () => {
+test('a possible cause is an application that is turned off, marked as not verified', async () => {
   const { env } = await redirectHome('error=unauthorized_client');
   const lines = await examined(env, 'redirect URI');
   expect(lines[2]).toContain('Not verified: the application is turned off');
 });
 
-test('a connection that breaks, although discovery succeeded, ends every sign-in', async () => {
+test('a broken connection fails, even if discovery succeeded', async () => {
   const { provider, env } = await providerWith((_, response) => {
     response.destroy();
     return undefined;
@@ -238,11 +238,11 @@ test('a connection that breaks, although discovery succeeded, ends every sign-in
   expect(advice).toContain('Run the doctor again.');
 });
 
-test('another host than the issuer’s may be one that only browsers reach: that tells nothing', async () => {
+test('if another host than the issuer’s cannot be reached, the result is unclear, because browsers may reach it', async () => {
   const { provider, env } = await providerForDoctor();
   const endpoint = `http://127.0.0.1:${await freePort()}/authorize`;
   provider.metadata['authorization_endpoint'] = endpoint;
   expect(await examined(env, 'redirect URI')).toEqual([
-    `– redirect URI  Could not tell: PingOne cannot be reached. GET ${endpoint} failed: ECONNREFUSED.`,
+    `– redirect URI  Unclear: PingOne cannot be reached. GET ${endpoint} failed: ECONNREFUSED.`,
   ]);
 });

@@ -1,4 +1,4 @@
-// The line "Redis" where there is none: what else may stand at that port.
+// The line "Redis", if another kind of server listens at that address.
 
 import { createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
@@ -27,13 +27,13 @@ const agreeToAll = (socket: Socket) =>
 
 test.each([
   ['http', sayThenClose],
-  ['something else, and waits', sayAtOnce],
+  ['something else at once', sayAtOnce],
   ['OK to everything', agreeToAll],
 ])('a server that says %s is not Redis', async (_, respond) => {
   const { host, lines } = await linesAt(respond);
   expect(lines).toEqual([
     `✗ Redis  ${host} cannot be used: not_redis.`,
-    '         Another server responds there. Set REDIS_URL to the address where Redis listens.',
+    '         The server at this address is not Redis. Set REDIS_URL to the address where Redis listens.',
   ]);
 });
 

@@ -1,21 +1,21 @@
-// The runner and the two reports, with checks made for it.
+// The runner and the two reports, with checks that are made for these tests.
 
 import { expect, test } from 'vitest';
-import { type Check, type Finding, known, runChecks } from '../../src/doctor/check.ts';
+import { type DoctorCheck, type Finding, required, runChecks } from '../../src/doctor/check.ts';
 import { asJson, asText, exitCodeOf } from '../../src/doctor/report.ts';
 
-function check(name: string, needs: string[], ...findings: Finding[]): Check {
+function check(name: string, needs: string[], ...findings: Finding[]): DoctorCheck {
   return { name, needs, run: async () => findings };
 }
 
-const failed: Finding = { result: 'failed', message: 'It is wrong.', next: 'Mend it.' };
+const failed: Finding = { result: 'failed', message: 'It is wrong.', next: 'Repair it.' };
 const passed: Finding = { result: 'passed', message: 'It is right.' };
-const unclear: Finding = { result: 'could not tell', message: 'Could not tell.' };
+const unclear: Finding = { result: 'unclear', message: 'Unclear: it is cloudy.' };
 const warning: Finding = { result: 'warning', message: 'It is odd.', next: 'Look at it.' };
 const note: Finding = { result: 'note', message: 'Enter this.' };
-const run = (...checks: Check[]) => runChecks(checks, { env: {}, cleanUp: [] });
+const run = (...checks: DoctorCheck[]) => runChecks(checks, { env: {}, cleanUp: [] });
 
-test('a line for each finding, causes and the next step below it, and a last line that counts', async () => {
+test('each finding has a line, with causes and the next step below it; the last line is a summary', async () => {
   const findings = await run(
     check('first', [], passed, warning),
     check('the second', ['first'], { ...failed, causes: 'It rains.' }),
@@ -26,22 +26,22 @@ test('a line for each finding, causes and the next step below it, and a last lin
     check('seventh', ['first', 'fourth'], passed),
     check('last', [], note),
   );
-  expect(asText(findings)).toBe(`✓ first        It is right.
-– first        It is odd.
-               Look at it.
-✗ the second   It is wrong.
-               Possible causes: It rains.
-               Mend it.
-– fifth        Could not tell.
-✓ sixth        It is right.
-– last         Enter this.
-– not checked  Because “the second” failed: third, fourth, seventh.
+  expect(asText(findings)).toBe(`✓ first       It is right.
+– first       It is odd.
+              Look at it.
+✗ the second  It is wrong.
+              Possible causes: It rains.
+              Repair it.
+– fifth       Unclear: it is cloudy.
+✓ sixth       It is right.
+– last        Enter this.
+– skipped     Because “the second” failed: third, fourth, seventh.
 
-Something failed: 2 passed, 1 failed, 1 could not be told, 3 not checked, 1 to look at.
+Something failed. Passed: 2, failed: 1, unclear: 1, skipped: 3, warnings: 1.
 `);
   const skipped = {
     result: 'skipped',
-    message: 'Not checked, because “the second” failed.',
+    message: 'Skipped, because “the second” failed.',
     because: 'the second',
   };
   expect(JSON.parse(asJson(findings))).toEqual({
@@ -60,7 +60,7 @@ Something failed: 2 passed, 1 failed, 1 could not be told, 3 not checked, 1 to l
   });
 });
 
-test('what depends on two failures is named once, with the first', async () => {
+test('a check that depends on two failures is listed once, with the first failure', async () => {
   const findings = await run(
     check('one', [], failed),
     check('two', [], failed),
@@ -68,16 +68,16 @@ test('what depends on two failures is named once, with the first', async () => {
     check('after both', ['one', 'two'], passed),
   );
   expect(asText(findings).split('\n').slice(4, 6)).toEqual([
-    '– not checked  Because “two” failed: after two.',
-    '– not checked  Because “one” failed: after both.',
+    '– skipped  Because “two” failed: after two.',
+    '– skipped  Because “one” failed: after both.',
   ]);
 });
 
 test.each<[Finding[], 0 | 1 | 2, string]>([
-  [[passed], 0, 'Nothing failed: '],
-  [[passed, warning, note], 0, 'Nothing failed: '],
-  [[passed, unclear, warning], 2, 'Nothing failed, but not everything could be told: '],
-  [[unclear, failed, passed], 1, 'Something failed: '],
+  [[passed], 0, 'Nothing failed. '],
+  [[passed, warning, note], 0, 'Nothing failed. '],
+  [[passed, unclear, warning], 2, 'Nothing failed, but some results are unclear. '],
+  [[unclear, failed, passed], 1, 'Something failed. '],
 ])('exit code and last line of %o', async (findings, exitCode, verdict) => {
   const all = await run(check('only', [], ...findings));
   expect(exitCodeOf(all)).toBe(exitCode);
@@ -85,7 +85,7 @@ test.each<[Finding[], 0 | 1 | 2, string]>([
   expect(asText(all)).toContain(`\n${verdict}`);
 });
 
-test('words from outside stay on one line, and no line is endless', async () => {
+test('text from outside stays on one line, and each line has a limit', async () => {
   const long = `a\n✓ b\u001b[2J${'c'.repeat(5000)}`;
   const [finding] = await run(check('only', [], { ...failed, message: long, next: long }));
   for (const text of [finding?.message, finding?.next]) {
@@ -94,13 +94,13 @@ test('words from outside stay on one line, and no line is endless', async () => 
   }
 });
 
-test('a check that throws has failed, without its words, and what needs it is skipped', async () => {
-  const broken: Check = {
+test('a check that throws has failed, its message is not shown, and checks that need it are skipped', async () => {
+  const broken: DoctorCheck = {
     name: 'broken',
     needs: [],
-    run: async () => [known<Finding>(undefined)],
+    run: async () => [required<Finding>(undefined)],
   };
-  const leaking: Check = {
+  const leaking: DoctorCheck = {
     name: 'leaking',
     needs: [],
     run: () => Promise.reject(new RangeError('canary')),
@@ -109,7 +109,7 @@ test('a check that throws has failed, without its words, and what needs it is sk
   expect(findings.map(({ result, message }) => `${result}: ${message}`)).toEqual([
     'failed: The check itself failed (TypeError).',
     'failed: The check itself failed (RangeError).',
-    'skipped: Not checked, because “leaking” failed.',
+    'skipped: Skipped, because “leaking” failed.',
   ]);
   expect(JSON.stringify(findings)).not.toContain('canary');
 });

@@ -1,4 +1,4 @@
-// The line "signing keys": which JWK Sets an ID token could be checked with.
+// The line "signing keys": which JWK Sets have a key that can verify an ID token.
 
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
@@ -21,8 +21,8 @@ test.each([
     { keys: unusable },
     '/jwks has no key that can be used with RS256. The key "short" has 1024 bits, not 2048.',
   ],
-  [{ keys: 'none' }, /^✗ signing keys {2}The response of PingOne cannot be read\. .*no keys\.$/],
-])('none that could be used', async (body, what) => {
+  [{ keys: 'none' }, /^✗ signing keys {2}The response from PingOne cannot be read\. .*no keys\.$/],
+])('a JWK Set without a usable key fails', async (body, what) => {
   const { provider, env } = await providerForDoctor();
   provider.scripts['jwks'] = () => ({ body });
   const lines = await examined(env, 'signing keys');
@@ -32,16 +32,16 @@ test.each([
   expect(lines.at(-1)).toContain('It must show RSA keys (kty) for signatures (use: sig).');
 });
 
-test('usable ones among others are counted', async () => {
+test('usable keys among others are counted', async () => {
   const { provider, env } = await providerForDoctor();
   provider.keys = [...unusable, good];
-  expect(await examined(env, 'signing keys')).toEqual(['✓ signing keys  Usable with RS256: 1 of 2.']);
+  expect(await examined(env, 'signing keys')).toEqual(['✓ signing keys  Keys usable with RS256: 1 of 2.']);
 });
 
 test.each([
   [404, (url: string) => `A request to PingOne was blocked. GET ${url} returned status 404.`],
-  [503, (url: string) => `Too many requests to PingOne. GET ${url} returned status 503.`],
-])('status %i', async (status, line) => {
+  [503, (url: string) => `PingOne is not available at the moment. GET ${url} returned status 503.`],
+])('status %i of the JWK Set fails', async (status, line) => {
   const { provider, env } = await providerForDoctor();
   provider.scripts['jwks'] = () => ({ status });
   expect((await examined(env, 'signing keys'))[0]).toBe(`✗ signing keys  ${line(`${provider.issuer}/jwks`)}`);

@@ -1,4 +1,4 @@
-// The sentences about errors: complete, each its own, in the words of the style guide.
+// The texts about errors are complete, do not repeat each other, and follow the style guide.
 
 import { describe, expect, it } from 'vitest';
 import {
@@ -14,7 +14,7 @@ import { RequestError } from '../../src/sign-in/index.ts';
 type Facts = Parameters<typeof textOf>[0]['facts'];
 
 const DISCOVERY = { step: 'discovery', status: 403 } as const;
-/** At least one for each branch of each entry that is a function. */
+/** Facts that select each branch of each entry whose texts depend on facts. */
 const REPRESENTATIVE: Facts[] = [
   {},
   ...[
@@ -46,7 +46,7 @@ const all = ERROR_CODES.flatMap((code) =>
   REPRESENTATIVE.map((facts) => ({ code, text: textOf({ code, facts }) })),
 );
 
-/** Which codes say each sentence. */
+/** For each sentence, the codes whose texts contain it. */
 function codesBySentence(sentences: (text: ErrorText) => string[]): Map<string, Set<ErrorCode>> {
   const codes = new Map<string, Set<ErrorCode>>();
   for (const { code, text } of all) {
@@ -60,13 +60,13 @@ function sentencesOf({ title, what, visitor, operator }: ErrorText): string[] {
 }
 
 describe('the catalogue', () => {
-  it('has no cause, next step or title that two entries share word for word', () => {
+  it('has no title, cause or next step that two entries share word for word', () => {
     const codes = codesBySentence(sentencesOf);
     const shared = [...codes].filter(([, { size }]) => size > 1).map(([sentence]) => sentence);
     expect(shared).toEqual([]);
   });
 
-  it('says of every error what happened, and to both readers what to do', () => {
+  it('says for every error what happened, and what visitors and administrators can do', () => {
     for (const { code, text } of all) {
       expect(text.title, code).toMatch(/^[A-Z].{8,70}[^.]$/);
       expect(text.title, code).not.toContain('`');
@@ -83,28 +83,28 @@ describe('the catalogue', () => {
     /\b(person|persons|people|answers?|answered|sealed|spent|licence|cancelled|JWKS|stand-in|seems?)\b/i,
     /that of|those of|to the letter|byte for byte|log(ged)? in\b|sign(ed)? on\b|\bfault\b/i,
     /\bapplication’s app\b|\bsetting of the app\b| {2}|\.\.| ,/,
-  ])('uses no word of %s, which the style guide bans', (banned) => {
+  ])('contains nothing that the style guide bans: %s', (banned) => {
     const wrong = [...codesBySentence(sentencesOf).keys()].filter((sentence) => banned.test(sentence));
     expect(wrong).toEqual([]);
   });
 
   it('begins each next step with a verb', () => {
     const verbs =
-      /^(Check|Compare|Copy|Correct|Find|Let|Link|Look|Open|Read|Replace|Run|Send|Set|Start|Turn|Use|Wait|In a script, handle|If|No action is needed)\b/;
+      /^(Check|Compare|Configure|Copy|Correct|Find|Link|Look|Open|Read|Replace|Run|Send|Set|Start|Synchronize|Turn|Use|Wait|In a script, handle|If|No action is needed)\b/;
     const wrong = [...codesBySentence(({ operator }) => [operator.next]).keys()].filter(
       (next) => !verbs.test(next),
     );
     expect(wrong).toEqual([]);
   });
 
-  it('tells a visitor of no variable, no console and no file of this app', () => {
+  it('names no variable, console path or file in the texts for visitors', () => {
     const wrong = [...codesBySentence(({ title, what, visitor }) => [title, what, visitor]).keys()].filter(
       (visitor) => /[A-Z]+_[A-Z]+|Applications >|src\//.test(visitor),
     );
     expect(wrong).toEqual([]);
   });
 
-  it('speaks of the sandbox where that is in use, and never changes a fact', () => {
+  it('names the sandbox if it is in use, and never changes a fact', () => {
     const facts = {
       description: 'PingOne says no',
       found: 'PingOne',
@@ -112,9 +112,9 @@ describe('the catalogue', () => {
     };
     for (const code of ERROR_CODES) {
       const text = textOf({ code, facts }, { provider: 'the sandbox' });
-      const told = sentencesOf(text).join('\n').replaceAll('With a PingOne tenant', '');
-      expect(told, code).not.toContain('PingOne');
-      expect(told, code).not.toMatch(/(^|\. )the sandbox/m);
+      const shown = sentencesOf(text).join('\n').replaceAll('With a PingOne tenant', '');
+      expect(shown, code).not.toContain('PingOne');
+      expect(shown, code).not.toMatch(/(^|\. )the sandbox/m);
       expect(text.providerSaid).toBe('PingOne says no');
       expect(text.detail).toContain('“PingOne”');
       expect(text.detail).toContain('/PingOne');
@@ -140,9 +140,9 @@ describe('the catalogue', () => {
     expect(causes('session_unavailable', { why: 'no_session' })).toMatch(/store.*middleware.*path/);
   });
 
-  it('says of PingOne what is known, and marks what is not', () => {
+  it('states only what is known about PingOne, and marks what is not verified', () => {
     const causes = (code: ErrorCode, facts: Facts = {}) => textOf({ code, facts }).operator.causes.join(' ');
-    // Responses without an OAuth error may come from the edge.
+    // Responses without an OAuth error may come from the network edge.
     for (const status of [403, 429, 500, 503]) {
       const code = { 403: 'pingone_blocked', 500: 'pingone_failed' }[status] ?? 'pingone_busy';
       expect(causes(code as ErrorCode, { status }), code).toContain('network edge');
@@ -156,12 +156,12 @@ describe('the catalogue', () => {
     );
     expect(causes('token_refused')).toContain('Not verified');
     expect(causes('id_token_auth_time')).toContain('Not verified');
-    // PingOne never sends the browser back after these two, so no page is about them.
+    // In these two cases PingOne does not send the browser back, so no page is about them.
     const all = ERROR_CODES.map((code) => causes(code)).join(' ');
     expect(all).not.toMatch(/redirect URI[^.]* is not registered|client ID does not exist/i);
   });
 
-  it('names both values of auth_time, and does not speak of forgery', () => {
+  it('names both values of auth_time, and does not mention forgery', () => {
     const facts = {
       expected: 'auth_time 2026-11-02T10:00:00.000Z or later',
       found: 'auth_time 1970-01-20T21:44:19.000Z',
@@ -173,7 +173,7 @@ describe('the catalogue', () => {
 });
 
 describe('the facts of an error', () => {
-  it('make one line: request, status, content type, comparison', () => {
+  it('become one line: request, status, content type, comparison', () => {
     const facts = {
       request: 'GET https://p.example/as',
       status: 403,
@@ -197,7 +197,7 @@ describe('the facts of an error', () => {
     expect(textOf(new RequestError('sign_in_used'))).not.toHaveProperty('detail');
   });
 
-  it('keep what the provider said apart, with its Correlation ID and WWW-Authenticate', () => {
+  it('keep the provider’s message in its own field, and include Correlation ID and WWW-Authenticate', () => {
     const facts = {
       error: 'invalid_client',
       description: 'Request denied',
@@ -215,7 +215,7 @@ describe('the facts of an error', () => {
     expect(textOf(new SignInError('token_refused', platform)).providerSaid).toBe('REQUEST_LIMITED: Too many');
   });
 
-  it('stay on one line, and are never turned into texts implicitly', () => {
+  it('stay on one line, and are never converted to strings implicitly', () => {
     const hostile = {
       found: { toString: 1 },
       expected: [Symbol.iterator],
@@ -233,7 +233,7 @@ describe('a PageError', () => {
     ['too_many_requests', 429],
     ['not_found', 404],
     ['internal_error', 500],
-  ] as const)('%s carries status %i and shows Express nothing', (code, status) => {
+  ] as const)('%s has status %i, and Express shows nothing of it', (code, status) => {
     const cause = new Error('inner');
     expect(new PageError(code, {}, cause)).toMatchObject({ code, status, expose: false, facts: {}, cause });
     expect(new PageError(code)).not.toHaveProperty('cause');

@@ -1,4 +1,4 @@
-// npm run dev: the same as npm start, restarted after a change in src/ or views/, and ended by Ctrl+C as a whole.
+// npm run dev: as npm start, but it restarts after a change in src/ or views/. Ctrl+C ends all of its processes.
 
 import {
   appendFileSync,
@@ -17,7 +17,7 @@ import { accepts, freePort, ROOT, type Started, startNode } from './helpers.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
-/** A copy of the app, because its files are to be changed, without a .env. */
+/** A copy of the app without .env, because the tests change its files. */
 function copyApp(): string {
   const copy = mkdtempSync(join(tmpdir(), 'dev-'));
   onTestFinished(() => rmSync(copy, { recursive: true, force: true }));
@@ -30,11 +30,11 @@ function copyApp(): string {
 interface Dev extends Started {
   url: string;
   ports: number[];
-  /** To every process, as a terminal does it. */
+  /** Sends a signal to all processes, as a terminal does. */
   signalAll(signal: NodeJS.Signals): void;
 }
 
-/** What npm run dev starts, listening. */
+/** Starts what npm run dev starts, and waits until it listens. */
 async function startDev(cwd: string): Promise<Dev> {
   const ports = [await freePort(), await freePort()];
   const [PORT, SANDBOX_PORT] = ports.map(String) as [string, string];
@@ -53,7 +53,7 @@ async function expectFree(ports: number[]) {
   for (const port of ports) expect(await accepts(port)).toBe(false);
 }
 
-test('Ctrl+C ends it, crashes nothing and leaves no port taken, also without .env', async () => {
+test('Ctrl+C ends it without a crash and frees its ports, even without .env', async () => {
   const dev = await startDev(copyApp());
   dev.signalAll('SIGINT');
   expect(await dev.ended).toEqual({ code: 0, signal: null });
@@ -62,14 +62,14 @@ test('Ctrl+C ends it, crashes nothing and leaves no port taken, also without .en
   await expectFree(dev.ports);
 });
 
-test('a signal that only the watching process gets ends the app, too', async () => {
+test('a signal to the watching process alone also ends the app', async () => {
   const dev = await startDev(copyApp());
   expect(await dev.stop('SIGTERM')).toEqual({ code: 0, signal: null });
   expect(dev.stdout()).toContain('"msg":"stopped"');
   await expectFree(dev.ports);
 });
 
-test('a change of a view, of the style sheet or of the code restarts it', async () => {
+test('it restarts after a change of a view, the style sheet or the code', async () => {
   const copy = copyApp();
   const dev = await startDev(copy);
   const starts = () => dev.stdout().split('"msg":"listening"').length - 1;
@@ -84,7 +84,7 @@ test('a change of a view, of the style sheet or of the code restarts it', async 
   expect((await createBrowser().get(dev.url)).body).toContain('<p>Another view</p>');
 });
 
-test('it reads .env, where there is one', async () => {
+test('it reads .env, if there is one', async () => {
   const copy = copyApp();
   writeFileSync(join(copy, '.env'), 'COOKIE_NAME="named"\n');
   const { url } = await startDev(copy);

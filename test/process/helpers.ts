@@ -1,4 +1,4 @@
-// Starts the process as `npm start` does, with a whole environment of its own and no .env.
+// Starts the process as `npm start` does, but only with the given environment and without .env.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -21,20 +21,20 @@ export interface Started {
   child: ChildProcess;
   stdout(): string;
   stderr(): string;
-  /** Resolves when it has said so on one of both, and rejects if it ends before. */
+  /** Resolves when this text is on stdout or stderr. Rejects if the process ends first. */
   says(text: string): Promise<void>;
-  /** Resolves when it has ended and everything it wrote has been read. */
+  /** Resolves when the process has ended and all of its output has been read. */
   ended: Promise<Ended>;
-  /** Sends a signal; resolves as `ended`. */
+  /** Sends a signal and waits for `ended`. */
   stop(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
-/** Killed, if it still runs, when the test is over. */
+/** The process is killed at the end of the test if it is still running. */
 export function startProcess(env: Record<string, string>, nodeOptions: string[] = []): Started {
   return startNode([...NODE_OPTIONS, ...nodeOptions, 'src/main.ts'], { env });
 }
 
-/** @param options.detached in a process group of its own, to which signals can be sent */
+/** @param options.detached starts a new process group, to which signals can be sent */
 export function startNode(args: string[], options: SpawnOptions): Started {
   const child = spawn(process.execPath, args, { cwd: ROOT, ...options, stdio: 'pipe' });
   const output = { stdout: '', stderr: '' };
@@ -54,7 +54,7 @@ export function startNode(args: string[], options: SpawnOptions): Started {
     return new Promise((resolve, reject) => {
       const look = () => {
         if (!(output.stdout + output.stderr).includes(text)) return;
-        // Or it would look through a long log once more with each line.
+        // Otherwise it would search a long log again for each new line.
         child.stdout.off('data', look);
         child.stderr.off('data', look);
         resolve();
@@ -83,21 +83,21 @@ export function startNode(args: string[], options: SpawnOptions): Started {
   };
 }
 
-/** On a Node.js without long-term support oidc-provider says so on stderr; what this app writes begins after it. */
+/** Removes a warning of oidc-provider, which it prints on a Node.js version without long-term support. */
 export function withoutNotice(stderr: string): string {
   return stderr.replace(/^oidc-provider WARNING: Unsupported runtime\..*\n/, '');
 }
 
 export type StartedAndListening = Started & { url: string; port: number };
 
-/** Resolves when it listens and has said where. */
+/** Starts the process and waits until it listens and has printed the start block. */
 export async function startListening(
   env: Record<string, string> = {},
   nodeOptions: string[] = [],
 ): Promise<StartedAndListening> {
   const port = env['PORT'] ? Number(env['PORT']) : await freePort();
   const started = startProcess({ ...env, PORT: String(port) }, nodeOptions);
-  // The log and the block for people are two streams: either may come first.
+  // The log and the start block are two streams, so either may arrive first.
   await Promise.all([started.says('"msg":"listening"'), started.says('Signoff URL')]);
   return { ...started, url: `http://localhost:${port}`, port };
 }
@@ -111,7 +111,7 @@ export function valuesOf(providerDouble: ProviderDouble): Record<string, string>
   };
 }
 
-/** A port below those that the system gives to port 0, so that nobody else gets it meanwhile. */
+/** A port below the range that the system assigns for port 0, so that no other process gets it in the meantime. */
 export async function freePort(): Promise<number> {
   const port = randomInt(15_000, 32_000);
   const free = await Promise.all(['127.0.0.1', 'localhost'].map((host) => canListen(port, host)));
@@ -129,7 +129,7 @@ async function canListen(port: number, host: string): Promise<boolean> {
   return listening;
 }
 
-/** A port that is taken until the test is over. */
+/** A port that is in use until the end of the test. */
 export async function takenPort(host: string): Promise<number> {
   const port = await freePort();
   const server = createServer().listen(port, host);
@@ -138,7 +138,7 @@ export async function takenPort(host: string): Promise<number> {
   return port;
 }
 
-/** Whether somebody accepts connections there. */
+/** Whether a process accepts connections at this port. */
 export async function accepts(port: number): Promise<boolean> {
   const socket = connect(port, 'localhost');
   const accepted = await once(socket, 'connect').then(
@@ -149,7 +149,7 @@ export async function accepts(port: number): Promise<boolean> {
   return accepted;
 }
 
-/** What the process holds, in bytes. */
+/** The resident memory of a process, in bytes. */
 export async function memoryOf(pid = 0): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(status.match(/^VmRSS:\s+(\d+) kB/m)?.[1]) * 1024;

@@ -1,18 +1,18 @@
-// What nothing caught, and what a terminal shows: both need a process.
+// Uncaught errors and output on a terminal, which only a process can show.
 
 import { expect, test } from 'vitest';
 import { startListening, startProcess } from './helpers.ts';
 
-/** Nobody is asked for anything there. */
+/** No server listens at this address. */
 const UNREACHABLE = {
   PINGONE_ISSUER: 'http://127.0.0.1:9/as',
-  PINGONE_CLIENT_ID: 'nobody',
+  PINGONE_CLIENT_ID: 'an-id',
   PINGONE_CLIENT_SECRET: 'made up',
 };
 
 const withCode = (code: string) => [`--import=data:text/javascript,${encodeURIComponent(code)}`];
 
-test('an error that nothing caught ends the process, with a line in the log that does not quote it', async () => {
+test('an uncaught error ends the process, and the log has a line about it that does not quote its message', async () => {
   const throwLater = "process.on('SIGUSR2', () => { throw new TypeError(['can', 'ary'].join('')); })";
   const app = await startListening(UNREACHABLE, withCode(throwLater));
   expect(await app.stop('SIGUSR2')).toEqual({ code: 1, signal: null });
@@ -21,7 +21,7 @@ test('an error that nothing caught ends the process, with a line in the log that
   expect(app.stdout() + app.stderr()).not.toContain('canary');
 });
 
-test('each line on stdout is JSON; what Node.js itself warns of is on stderr, in its own words', async () => {
+test('each line on stdout is JSON; warnings of Node.js itself are on stderr, as plain text', async () => {
   const warnLater =
     "process.on('SIGUSR2', () => process.emitWarning('made up', 'DeprecationWarning', 'DEP0'))";
   const app = await startListening(UNREACHABLE, withCode(warnLater));
@@ -33,11 +33,11 @@ test('each line on stdout is JSON; what Node.js itself warns of is on stderr, in
   const lines = app.stdout().trim().split('\n');
   expect(lines.length).toBeGreaterThan(4);
   for (const line of lines) expect(JSON.parse(line)).toMatchObject({ level: expect.any(String) });
-  // Who collects logs must know of it: it is no JSON, and neither is what is printed for people at start.
+  // Operators who collect stderr must expect text: neither this warning nor the start block is JSON.
   expect(app.stderr()).toContain('[DEP0] DeprecationWarning: made up');
 });
 
-test('on a terminal the log is for people, a line for each thing', async () => {
+test('on a terminal, the log is readable text, with one line for each event', async () => {
   const app = startProcess(UNREACHABLE, withCode('process.stdout.isTTY = true'));
   await app.says('listening');
   await app.says('PingOne is not ready');

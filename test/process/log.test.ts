@@ -1,5 +1,5 @@
-// The log's reader has gone, its disk is full, or it reads nothing: one line on stderr says so, the app goes on, and its
-// memory does not grow.
+// If the reader of the log closes it or reads nothing, or if the disk is full, one line on stderr says so, the app
+// continues, and its memory does not grow.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
@@ -14,14 +14,14 @@ const CANNOT = 'The log cannot be written';
 interface Running {
   child: ChildProcess;
   url: string;
-  /** What is on stderr beside the block for people. */
+  /** The lines on stderr, without the start block. */
   problems(): string[];
-  /** The statuses of so many requests, one after another. */
+  /** Sends this number of requests, one after another, and returns their statuses. */
   ask(times?: number): Promise<number[]>;
   stop(): Promise<{ code: number | null; ms: number }>;
 }
 
-/** Starts the app with this as standard output; resolves when it answers. */
+/** Starts the app with this standard output and waits until it responds. */
 async function startWith(
   stdout: 'pipe' | number,
   { code = '', stderr = 'pipe' }: { code?: string; stderr?: 'pipe' | number } = {},
@@ -33,7 +33,7 @@ async function startWith(
     env: {
       PORT: String(port),
       PINGONE_ISSUER: 'http://127.0.0.1:9/as',
-      PINGONE_CLIENT_ID: 'nobody',
+      PINGONE_CLIENT_ID: 'an-id',
       PINGONE_CLIENT_SECRET: 'made up',
     },
     stdio: ['ignore', stdout, stderr],
@@ -71,11 +71,11 @@ async function startWith(
 
 const linesOf = (log: string) => log.split('\n').length;
 
-/** On a signal it writes so much to standard output at once that no pipe takes it. */
+/** On a signal, the app writes more to standard output at once than any pipe accepts. */
 const FLOOD =
   "process.on('SIGUSR2', () => process.stdout.write('x'.repeat(3 << 20) + String.fromCharCode(10)))";
 
-test('its reader has gone', async () => {
+test('the reader of stdout closes it', async () => {
   const app = await startWith('pipe');
   app.child.stdout?.destroy();
   expect(await app.ask(20)).toEqual(Array(20).fill(200));
@@ -84,7 +84,7 @@ test('its reader has gone', async () => {
   expect(app.problems()).toHaveLength(1);
 });
 
-test('the readers of both stdout and stderr have gone', async () => {
+test('the readers of stdout and stderr close them', async () => {
   const app = await startWith('pipe');
   app.child.stdout?.destroy();
   app.child.stderr?.destroy();
@@ -107,7 +107,7 @@ test('the disk is full for both stdout and stderr', async () => {
   expect((await app.stop()).code).toBe(0);
 });
 
-test('its reader stalls, and reads again', async () => {
+test('the reader stops reading, and continues later', async () => {
   const app = await startWith('pipe', { code: FLOOD });
   app.child.kill('SIGUSR2');
   await expect
@@ -120,13 +120,13 @@ test('its reader stalls, and reads again', async () => {
   app.child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
     log += chunk;
   });
-  // It says so as soon as a line can be written again.
+  // The app reports the loss as soon as it can write a line again.
   await expect.poll(async () => (await app.ask()) && log.includes('log lines were lost')).toBe(true);
   const lines = log.split('\n').filter((line) => line.startsWith('{'));
   const told = lines.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'log lines were lost');
   expect(told).toMatchObject({ level: 'warn', time: expect.stringMatching(/^\d{4}-.*Z$/) });
   expect(told.lines).toBeGreaterThanOrEqual(100);
-  // From then on every line is there.
+  // After that, no line is missing.
   await wait(200);
   const before = linesOf(log);
   await app.ask(5);
@@ -136,7 +136,7 @@ test('its reader stalls, and reads again', async () => {
   expect(app.problems()).toHaveLength(1);
 });
 
-test('its reader stalls for good: the process still stops in time', async () => {
+test('the reader stops reading for good: the process still stops in time', async () => {
   const app = await startWith('pipe', { code: FLOOD });
   app.child.kill('SIGUSR2');
   await expect.poll(async () => (await app.ask(10)) && app.problems()).toHaveLength(1);
@@ -145,7 +145,7 @@ test('its reader stalls for good: the process still stops in time', async () => 
   expect(ms).toBeLessThan(5_000);
 });
 
-test('before an error that nothing caught ends the process, what waits for the reader is written', async () => {
+test('before an uncaught error ends the process, all waiting lines are written', async () => {
   const burst = FLOOD.replace('3 << 20', '1 << 19');
   const fail = "process.on('SIGUSR2', () => { throw new TypeError('made up'); })";
   const app = await startWith('pipe', { code: `${burst}; ${fail}` });
@@ -157,11 +157,11 @@ test('before an error that nothing caught ends the process, what waits for the r
     log += chunk;
   });
   expect(await ended).toBe(1);
-  await expect.poll(() => log.trim().split('\n').at(-1)).toContain('stopped by an error that nothing caught');
+  await expect.poll(() => log.trim().split('\n').at(-1)).toContain('stopped by an uncaught error');
   expect(app.problems()).toEqual([]);
 });
 
-/** A stream that takes what is written only when it is told to. */
+/** A stream that accepts what is written only when the test says so. */
 function stalled() {
   const waiting: (() => void)[] = [];
   let text = '';
@@ -181,7 +181,7 @@ function stalled() {
   return { stream, text: () => text, readAll };
 }
 
-test('no more than 1 MiB waits for a reader, and every line that is lost is counted, also where it is slow', async () => {
+test('no more than 1 MiB waits for a slow reader, and every lost line is counted', async () => {
   const stdout = stalled();
   const stderr = stalled();
   const { write } = createLogDestination({ stdout: stdout.stream, stderr: stderr.stream });
@@ -198,11 +198,11 @@ test('no more than 1 MiB waits for a reader, and every line that is lost is coun
   expect(stderr.text().match(/\n/g)).toHaveLength(1);
 });
 
-test('a disk that was full and has room again: each line is tried, so the log goes on and says how many were lost', async () => {
+test('a full disk gets free space: the app tries to write each line, so the log continues and says how many lines were lost', async () => {
   let isFull = true;
   let log = '';
   const stdout = new Writable();
-  // As process.stdout does it: an error does not end it.
+  // Like process.stdout, it still works after an error.
   const writeOrFail = ((line: string, done: (error?: Error) => void) => {
     if (!isFull) log += line;
     process.nextTick(done, isFull ? Object.assign(new Error('no room'), { code: 'ENOSPC' }) : undefined);

@@ -1,4 +1,4 @@
-// What a process holds on to, told by itself.
+// A process reports how much memory it holds.
 
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
@@ -9,10 +9,10 @@ const TELL = `process.on('SIGUSR2', () => {
   process.stderr.write('held: ' + (heapUsed + external) + ' bytes' + String.fromCharCode(10));
 })`;
 
-/** Options for Node.js with which a process answers `heldBy`. */
+/** Options for Node.js that `heldBy` needs. */
 export const TELLS_ITS_MEMORY = ['--expose-gc', `--import=data:text/javascript,${encodeURIComponent(TELL)}`];
 
-/** What is still in use after a full collection, in bytes: unlike what the system sees, it is the same in each run. */
+/** The memory in use after a full garbage collection, in bytes. Unlike resident memory, it is the same in each run. */
 export async function heldBy({ child, stderr }: { child: ChildProcess; stderr(): string }): Promise<number> {
   const told = () => [...stderr().matchAll(/^held: (\d+) bytes\n/gm)].map((match) => Number(match[1]));
   const before = told().length;

@@ -1,4 +1,4 @@
-// PingOne may be down when the app starts: the app starts, says so, and signs people in as soon as it can.
+// If PingOne is down when the app starts, the app starts, logs the problem, and signs users in as soon as it can.
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -8,14 +8,14 @@ import { signInAtProvider } from '../helpers/flow.ts';
 import { startProviderDouble } from '../helpers/provider-double.ts';
 import { freePort, startListening, valuesOf } from './helpers.ts';
 
-test('it starts while nobody answers at the issuer, and recovers by itself', async () => {
+test('it starts while no server responds at the issuer, and recovers by itself', async () => {
   const providerDouble = await startProviderDouble();
   onTestFinished(() => void providerDouble.close());
   const port = await freePort();
   const issuer = `http://127.0.0.1:${port}/as`;
   const app = await startListening({ ...valuesOf(providerDouble), PINGONE_ISSUER: issuer });
   const browser = createBrowser();
-  // Before anybody signs in: a wrong setting is to be seen at the start.
+  // Before the first sign-in, because a wrong setting must be visible at the start.
   await app.says('"msg":"PingOne is not ready"');
   expect(app.stdout()).toContain('"code":"pingone_unreachable"');
 
@@ -28,7 +28,7 @@ test('it starts while nobody answers at the issuer, and recovers by itself', asy
   expect(login.body).toContain('pingone_unreachable');
   expect((await browser.get(`${app.url}/`)).status).toBe(200);
 
-  // Discovery comes up, and its endpoints are the test double's.
+  // Discovery becomes available, with the endpoints of the test double.
   const discovery = createServer((_req, res) => {
     res
       .setHeader('content-type', 'application/json')
@@ -44,7 +44,7 @@ test('it starts while nobody answers at the issuer, and recovers by itself', asy
   expect((await signInAtProvider(browser, app.url, providerDouble)).status).toBe(303);
 });
 
-test('while PingOne is not available, /login says when to come back', async () => {
+test('while PingOne is not available, /login sends Retry-After', async () => {
   const providerDouble = await startProviderDouble();
   onTestFinished(() => void providerDouble.close());
   const discovery = '.well-known/openid-configuration';

@@ -1,4 +1,4 @@
-// What `npm ci --omit=dev` leaves out is not needed to sign in with PingOne.
+// Signing in with PingOne works without the packages that `npm ci --omit=dev` leaves out.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => providerDouble.close());
 
-/** Makes of each package that a production install leaves out one that is not found. */
+/** Makes sure that Node.js does not find the packages that a production installation leaves out. */
 const WITHOUT_DEVELOPMENT = `--import=data:text/javascript,${encodeURIComponent(`
   import { registerHooks } from 'node:module';
   const left = ${JSON.stringify(Object.keys(devDependencies))};
@@ -31,7 +31,7 @@ const WITHOUT_DEVELOPMENT = `--import=data:text/javascript,${encodeURIComponent(
   });
 `)}`;
 
-/** Files and packages that a file imports before it runs; what is of types alone is gone by then. */
+/** The files and packages that a file imports statically, without imports of types. */
 function staticImports(file: URL): string[] {
   const source = readFileSync(file, 'utf8');
   const statements = source.matchAll(
@@ -55,7 +55,7 @@ function importGraph(start: URL): { files: Set<string>; packages: Set<string> } 
   return { files, packages };
 }
 
-test('what main.ts imports at once are run-time dependencies, and nothing of the sandbox', () => {
+test('main.ts statically imports only run-time dependencies, and no file of the sandbox', () => {
   const { files, packages } = importGraph(new URL('src/main.ts', root));
   const names = [...files].map((href) => href.slice(root.href.length));
   expect(names).toEqual(
@@ -66,19 +66,19 @@ test('what main.ts imports at once are run-time dependencies, and nothing of the
   expect([...packages].filter((name) => !(name in dependencies))).toEqual([]);
 });
 
-test('the sandbox does need what is left out, so this test can tell', () => {
+test('the sandbox needs packages that are left out, so the test above can fail', () => {
   const { packages } = importGraph(new URL('src/sandbox/sandbox.ts', root));
   expect([...packages].filter((name) => name in devDependencies)).toEqual(['jose', 'oidc-provider']);
   expect(existsSync(new URL('node_modules/oidc-provider', root))).toBe(true);
 });
 
-test('without the packages of development it signs people in with PingOne', async () => {
+test('without the development packages it signs users in with PingOne', async () => {
   const app = await startListening(valuesOf(providerDouble), [WITHOUT_DEVELOPMENT]);
-  const answer = await signInAtProvider(createBrowser(), app.url, providerDouble);
-  expect(answer).toMatchObject({ status: 303, location: `${app.url}/profile` });
+  const response = await signInAtProvider(createBrowser(), app.url, providerDouble);
+  expect(response).toMatchObject({ status: 303, location: `${app.url}/profile` });
 });
 
-test('without them and without the three values it says what to do', async () => {
+test('without the development packages and the three values, it says what to do', async () => {
   const env = { PORT: String(await freePort()), SANDBOX_PORT: String(await freePort()) };
   const app = startProcess(env, [WITHOUT_DEVELOPMENT]);
   expect(await app.ended).toEqual({ code: 1, signal: null });

@@ -1,4 +1,4 @@
-// What keeps the process from starting is said in sentences, and it ends with 1.
+// If the process cannot start, it says why in full sentences and exits with 1.
 
 import { describe, expect, test } from 'vitest';
 import { freePort, startProcess, takenPort } from './helpers.ts';
@@ -15,7 +15,7 @@ async function startAndFail(env: Record<string, string>): Promise<string> {
 }
 
 describe('it does not start', () => {
-  test('with a wrong configuration: every problem has its line', async () => {
+  test('with a wrong configuration, and prints one line for each problem', async () => {
     const env = {
       PINGONE_ISSUER: `${ISSUER}/`,
       PINGONE_CLIENT_SECRET: ` ${CANARY}`,
@@ -26,23 +26,23 @@ describe('it does not start', () => {
     expect(await startAndFail(env)).toBe(
       `The configuration has 7 problems:
 - PINGONE_ISSUER is "${ISSUER}/". Write ${ISSUER}, without the slash at the end.
-- PINGONE_CLIENT_SECRET is set, but not usable. Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.
-- BASE_URL is "https://app.example.com/app". Write only the origin, without a slash or a path: https://app.example.com.
+- PINGONE_CLIENT_SECRET is not valid (value not shown). Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.
+- BASE_URL is "https://app.example.com/app". Write only the origin, exactly like this: https://app.example.com.
 - PORT is "web". Write a number from 1 to 65535.
-- SESSION_SECRET is set, but not usable. Write at least 32 characters for each secret. Make one: node -p "crypto.randomBytes(32).toString('base64url')".
+- SESSION_SECRET is not valid (value not shown). Write at least 32 characters for each secret. Make one: node -p "crypto.randomBytes(32).toString('base64url')".
 - PINGONE_CLIENT_ID is not set, but PINGONE_ISSUER and PINGONE_CLIENT_SECRET are. Set all three for PingOne, or none for the sandbox.
-- TRUST_PROXY is 0, but BASE_URL is https. This app does not speak TLS itself: write the number of proxies in front of it.`,
+- TRUST_PROXY is 0, but BASE_URL is an https address. This app does not handle TLS itself: set TRUST_PROXY to the number of proxies in front of it.`,
     );
   });
 
-  test('in production without all that production needs', async () => {
+  test('in production without everything that production needs', async () => {
     const lines = (await startAndFail({ NODE_ENV: 'production' })).split('\n- ');
     expect(lines).toHaveLength(5);
     expect(lines[0]).toBe('The configuration has 4 problems:');
     expect(lines[1]).toContain('The sandbox is not for production');
   });
 
-  test('in production with certificates that nobody checks', async () => {
+  test('in production with turned-off certificate checks', async () => {
     const env = {
       NODE_ENV: 'production',
       PINGONE_ISSUER: ISSUER,
@@ -59,31 +59,31 @@ describe('it does not start', () => {
     );
   });
 
-  test('on a port that is taken', async () => {
+  test('on a port that another process uses', async () => {
     const port = await takenPort('localhost');
     const env = { PORT: String(port), SANDBOX_PORT: String(await freePort()) };
     expect(await startAndFail(env)).toBe(
-      `Port ${port} is taken by another process. Stop that one, or set PORT to another port.`,
+      `Another process uses port ${port}. Stop that process, or set PORT to another port.`,
     );
   });
 
-  test('with a sandbox on a port that is taken', async () => {
+  test('with a sandbox port that another process uses', async () => {
     const port = await takenPort('127.0.0.1');
     const env = { PORT: String(await freePort()), SANDBOX_PORT: String(port) };
     expect(await startAndFail(env)).toBe(
-      `Port ${port} is taken by another process. Stop that one, or set SANDBOX_PORT to another port.`,
+      `Another process uses port ${port}. Stop that process, or set SANDBOX_PORT to another port.`,
     );
   });
 
   test.each([
-    // Of the documentation's addresses (RFC 5737), so nobody's.
+    // An address that is reserved for documentation (RFC 5737), so no machine has it.
     ['192.0.2.1', 'EADDRNOTAVAIL'],
     ['no-such-host.invalid', 'ENOTFOUND|EAI_AGAIN'],
-  ])('on the HOST %s, which is not this machine', async (HOST, code) => {
+  ])('on the HOST %s, which is not an address of this machine', async (HOST, code) => {
     const env = { PORT: String(await freePort()), SANDBOX_PORT: String(await freePort()), HOST };
     expect(await startAndFail(env)).toMatch(
       new RegExp(
-        `^Port ${env.PORT} of ${HOST} could not be opened \\((${code})\\)\\. Check PORT and HOST\\.$`,
+        `^This process could not open port ${env.PORT} of ${HOST} \\((${code})\\)\\. Check PORT and HOST\\.$`,
       ),
     );
   });

@@ -1,4 +1,4 @@
-// The process from its start to the first sign-in.
+// The process from the start to the first sign-in.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
@@ -18,15 +18,15 @@ const jsonLines = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-test('it starts with its sandbox, says where, and signs somebody in and out', async () => {
+test('it starts with its sandbox, prints the addresses, and signs a user in and out', async () => {
   const sandboxPort = await freePort();
   const app = await startListening({ SANDBOX_PORT: String(sandboxPort) });
   expect(app.stderr()).toBe(`
   Open           ${app.url}
   Signs in with  the sandbox (for PingOne, set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET)
   Issuer         http://127.0.0.1:${sandboxPort}/5a4db0c5-0e1f-4c3a-9d27-3b1c6f0e8a42/as
-  Faults         http://127.0.0.1:${sandboxPort}/#faults
-  Registered there:
+  Choose faults  http://127.0.0.1:${sandboxPort}/#faults
+  Registered in the sandbox:
     Redirect URI ${app.url}/callback
     Signoff URL  ${app.url}/
 
@@ -45,7 +45,7 @@ test('it starts with its sandbox, says where, and signs somebody in and out', as
   const lines = jsonLines(app.stdout());
   expect(lines.map(({ msg }) => msg)).toEqual(
     expect.arrayContaining([
-      'SESSION_SECRET is not set, so the app made one. A restart signs all users out and ends pending sign-ins.',
+      'SESSION_SECRET is not set, so this app made one. A restart signs all users out and ends pending sign-ins.',
       'listening',
       'sign-in succeeded',
       'signed out',
@@ -55,20 +55,20 @@ test('it starts with its sandbox, says where, and signs somebody in and out', as
   );
 });
 
-test('it starts with three values, names what PingOne must know, and signs somebody in', async () => {
+test('it starts with three values, prints what to register in PingOne, and signs a user in', async () => {
   const app = await startListening(valuesOf(providerDouble));
   expect(app.stderr()).toBe(`
   Open           ${app.url}
   Signs in with  PingOne
   Issuer         ${providerDouble.issuer}
-  To be registered in PingOne, exactly:
+  Register in PingOne, exactly:
     Redirect URI ${app.url}/callback
     Signoff URL  ${app.url}/
 
 `);
   const browser = createBrowser();
-  const answer = await signInAtProvider(browser, app.url, providerDouble);
-  expect(answer).toMatchObject({ status: 303, location: `${app.url}/profile` });
+  const response = await signInAtProvider(browser, app.url, providerDouble);
+  expect(response).toMatchObject({ status: 303, location: `${app.url}/profile` });
   const profile = await browser.get(`${app.url}/profile`);
   expect(profile.body).toContain('ada@example.com');
   expect(profile.body).not.toContain('sandbox');
@@ -81,17 +81,17 @@ test('it starts with three values, names what PingOne must know, and signs someb
 
 test.each([
   [
-    'no server is',
+    'no server responds',
     'http://127.0.0.1:9/as',
     'PingOne cannot be reached. GET $/openid-configuration failed: ECONNREFUSED.',
   ],
   [
-    'no document is',
+    'there is no discovery document',
     undefined,
     'There is no discovery document at this issuer. GET $/openid-configuration returned status 404.',
   ],
-])('where %s, it starts, and the start block names the problem', async (_, issuer, problem) => {
-  const wrong = issuer ?? `${providerDouble.origin}/nobody`;
+])('if %s, it starts, and the start block names the problem', async (_, issuer, problem) => {
+  const wrong = issuer ?? `${providerDouble.origin}/elsewhere`;
   const app = await startListening({ ...valuesOf(providerDouble), PINGONE_ISSUER: wrong });
   const said = problem.replace('$', `${wrong}/.well-known`);
   expect(app.stderr()).toContain(`
@@ -101,7 +101,7 @@ test.each([
   expect((await createBrowser().get(app.url)).status).toBe(200);
 });
 
-test('it ends, started anew with the same SESSION_SECRET, a sign-in that began before', async () => {
+test('after a restart with the same SESSION_SECRET, it finishes a sign-in that started before', async () => {
   const own = await startProviderDouble();
   const env = { ...valuesOf(own), SESSION_SECRET: 'a-session-secret-that-outlives-a-restart' };
   const before = await startListening(env);
@@ -115,7 +115,7 @@ test('it ends, started anew with the same SESSION_SECRET, a sign-in that began b
   await own.close();
 });
 
-test('it listens where HOST says, and browsers reach it where BASE_URL says', async () => {
+test('it listens on HOST, and uses BASE_URL as its address for browsers', async () => {
   const port = await freePort();
   const env = { ...valuesOf(providerDouble), HOST: '127.0.0.1', BASE_URL: 'http://localhost:1234' };
   const app = startProcess({ ...env, PORT: String(port) });
@@ -127,7 +127,7 @@ test('it listens where HOST says, and browsers reach it where BASE_URL says', as
   expect(app.stderr()).toContain('Redirect URI http://localhost:1234/callback');
 });
 
-test('it writes no more than LOG_LEVEL asks for', async () => {
+test('it logs nothing if LOG_LEVEL is silent', async () => {
   const app = startProcess({
     ...valuesOf(providerDouble),
     PORT: String(await freePort()),

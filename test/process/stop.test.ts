@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT: what runs is finished, nothing new begins, and the process ends with 0 within 10 s.
+// SIGTERM and SIGINT: pending requests finish, no new ones start, and the process exits with 0 within 10 s.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -9,32 +9,32 @@ import { startSignIn } from '../helpers/flow.ts';
 import { startProviderDouble } from '../helpers/provider-double.ts';
 import { accepts, type Started, startListening, valuesOf } from './helpers.ts';
 
-/** Whoever stops a process (Docker, systemd, Kubernetes) is asked to wait this long. */
+/** Docker kills a process this long after it asked it to stop. systemd and Kubernetes wait longer. */
 const STOP_LIMIT_MS = 10_000;
 
-/** Nobody is asked for anything there. */
+/** No server listens at this address. */
 const UNREACHABLE = {
   PINGONE_ISSUER: 'http://127.0.0.1:9/as',
-  PINGONE_CLIENT_ID: 'nobody',
+  PINGONE_CLIENT_ID: 'an-id',
   PINGONE_CLIENT_SECRET: 'made up',
 };
 
-/** Stops it; resolves to how long that took. */
+/** Stops the app and returns how long that took. */
 async function timeToStop(app: Started, signal: NodeJS.Signals): Promise<number> {
   const sentAt = performance.now();
   expect(await app.stop(signal)).toEqual({ code: 0, signal: null });
   return performance.now() - sentAt;
 }
 
-/** A sign-in whose token request PingOne has received, and answers as `answer` says. */
-async function signInUnderWay(answer: 'after 2 s' | 'never') {
+/** A sign-in whose token request PingOne has received, and to which it responds as `response` says. */
+async function signInUnderWay(response: 'after 2 s' | 'never') {
   const providerDouble = await startProviderDouble();
   onTestFinished(() => void providerDouble.close());
   const app = await startListening(valuesOf(providerDouble));
   const arrived = Promise.withResolvers<void>();
   providerDouble.scripts['token'] = async () => {
     arrived.resolve();
-    if (answer === 'never') return undefined;
+    if (response === 'never') return undefined;
     await wait(2_000);
     const token = { access_token: providerDouble.accessToken, token_type: 'Bearer', expires_in: 3600 };
     return { body: { ...token, id_token: await providerDouble.idToken() } };
@@ -45,7 +45,7 @@ async function signInUnderWay(answer: 'after 2 s' | 'never') {
   return { app, callback };
 }
 
-test('on SIGTERM, and on SIGINT, a sign-in under way succeeds first', async () => {
+test('on SIGTERM and on SIGINT, a pending sign-in succeeds before the process ends', async () => {
   await Promise.all((['SIGTERM', 'SIGINT'] as const).map(stopDuringSignIn));
 });
 
@@ -53,7 +53,7 @@ async function stopDuringSignIn(signal: NodeJS.Signals): Promise<void> {
   const { app, callback } = await signInUnderWay('after 2 s');
   const stopping = timeToStop(app, signal);
   await app.says('"msg":"stopping"');
-  // npm hands on the signal that the process got as well.
+  // npm forwards the signal, which the process has already received.
   app.child.kill(signal);
   await expect.poll(() => accepts(app.port)).toBe(false);
   expect(app.stdout()).not.toContain('sign-in succeeded');
@@ -64,7 +64,7 @@ async function stopDuringSignIn(signal: NodeJS.Signals): Promise<void> {
   expect(app.stdout().trim()).toMatch(/"msg":"stopped"\}$/);
 }
 
-test('a token endpoint that never answers does not keep it from stopping in time', async () => {
+test('it stops in time even if the token endpoint never responds', async () => {
   const { app, callback } = await signInUnderWay('never');
   const stopping = timeToStop(app, 'SIGTERM');
   expect((await callback).status).toBe(504);
@@ -72,45 +72,45 @@ test('a token endpoint that never answers does not keep it from stopping in time
 });
 
 test.each([
-  ['opened ahead of need', ''],
-  ['kept after a request', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ['that is opened in advance', ''],
+  ['that is kept after a request', 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'],
   ['with half a request', 'GET /profile HTTP/1.1\r\nHost: localh'],
   [
     'with an announced body that never comes',
     'GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n',
   ],
-])('a connection %s does not delay it', async (_what, sent) => {
+])('a connection %s does not delay the stop', async (_what, sent) => {
   const app = await startListening(UNREACHABLE);
   const socket = connect(app.port, 'localhost').on('error', () => undefined);
   onTestFinished(() => void socket.destroy());
   await once(socket, 'connect');
   socket.write(sent);
   if (sent.endsWith('\r\n\r\n')) await once(socket, 'data');
-  // Far from the limit that a request under way has.
+  // Much less than the limit for pending requests.
   expect(await timeToStop(app, 'SIGTERM')).toBeLessThan(5_000);
 });
 
-/** Sends one request after another over a connection of its own; resolves to how many got no answer. */
-async function askAlways(port: number, isOver: () => boolean): Promise<number> {
+/** Sends requests one after another over one connection. Returns the number of requests without a response. */
+async function sendContinuously(port: number, isOver: () => boolean): Promise<number> {
   const socket = connect(port, 'localhost');
-  const answers: AsyncIterator<Buffer> = socket[Symbol.asyncIterator]();
+  const responses: AsyncIterator<Buffer> = socket[Symbol.asyncIterator]();
   while (!isOver()) {
     socket.write(`GET /login HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`);
-    const answer = await answers.next().catch(() => ({ value: undefined }));
-    if (!answer.value) return 1;
-    if (/^connection: close/im.test(answer.value.toString())) break;
+    const response = await responses.next().catch(() => ({ value: undefined }));
+    if (!response.value) return 1;
+    if (/^connection: close/im.test(response.value.toString())) break;
     await wait(Math.random() * 10);
   }
   socket.destroy();
   return 0;
 }
 
-test('requests that come in over kept connections while it stops are all answered', async () => {
+test('all requests that arrive over kept connections during the stop get a response', async () => {
   const providerDouble = await startProviderDouble();
   onTestFinished(() => void providerDouble.close());
   const app = await startListening({ ...valuesOf(providerDouble), LOGIN_RATE_LIMIT: '0' });
   let isOver = false;
-  const lost = Array.from({ length: 20 }, () => askAlways(app.port, () => isOver));
+  const lost = Array.from({ length: 20 }, () => sendContinuously(app.port, () => isOver));
   await wait(500);
   await app.stop();
   isOver = true;

@@ -322,7 +322,7 @@ export const asvs: Row[] = [
     '14.3.1',
     'nothing left in the browser after sign-out',
     'web/home: the signed-out page has the browser forget what it kept, claims and all',
-    'browser/back-forward-cache: after a sign-out the back button shows no claims, even where the browser kept the page',
+    'browser/back-forward-cache: after a sign-out, the back button shows no claims, even if the browser kept the page in memory',
   ),
   shown('14.3.2', 'no-store', HEADERS),
   shown('14.3.3', 'nothing in the browser’s storage', COOKIE),
@@ -332,7 +332,7 @@ export const asvs: Row[] = [
   shown(
     '16.2.3-4',
     'one format, one place',
-    'process/last-resort: each line on stdout is JSON; what Node.js itself warns of is on stderr, in its own words',
+    'process/last-resort: each line on stdout is JSON; warnings of Node.js itself are on stderr, as plain text',
     'web/logging: of %s %s it writes the route and how it ended, not the address',
   ),
   shown(
@@ -355,8 +355,8 @@ export const asvs: Row[] = [
     'no forged lines, and nothing that a terminal obeys',
     'web/logging: line breaks and terminal codes from outside do not leave their line',
     'kinds/foreign-text: no log line and no fact has a character that a terminal obeys: %s (SEED=%s)',
-    'config/secrets: a value is shown without characters that a terminal would obey',
-    'doctor/report: words from outside stay on one line, and no line is endless',
+    'config/secrets: a value is shown without characters that a terminal interprets',
+    'doctor/report: text from outside stays on one line, and each line has a limit',
   ),
   elsewhere('16.4.2-3', 'where logs go and who may change them', OPERATOR),
   shown(
@@ -376,7 +376,7 @@ export const asvs: Row[] = [
   shown(
     '16.5.4',
     'a last handler',
-    'process/last-resort: an error that nothing caught ends the process, with a line in the log that does not quote it',
+    'process/last-resort: an uncaught error ends the process, and the log has a line about it that does not quote its message',
   ),
   shown(
     '1.5.3',
@@ -520,7 +520,7 @@ export const asvs: Row[] = [
     'stores/sessions: one account that signs in 10,000 times locks nobody out',
     'stores/memory: with 100,000 claims the next one is made, and the oldest is forgotten',
     'redis/stores: one account cannot fill Redis: its oldest sessions end, and stay ended',
-    'process/log: no more than 1 MiB waits for a reader, and every line that is lost is counted, also where it is slow',
+    'process/log: no more than 1 MiB waits for a slow reader, and every lost line is counted',
     'slow-clients: 200 such clients at once keep nobody from a page, nor the server from stopping',
   ),
 ];

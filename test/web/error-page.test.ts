@@ -103,14 +103,14 @@ test('without ERROR_DETAILS a page has the visitor’s part alone, and the log e
   }
 });
 
-test('the provider’s words and the particulars are shown as text, marked as its words', async () => {
+test('the provider’s message and the facts are shown as text, and the message is marked as the provider’s', async () => {
   const words = `<script>alert(1)</script> "quoted" <%= 6 * 7 * 1001 %> \`code\``;
   const correlationId = '0a1b2c3d-0000-4000-8000-000000000001';
   const facts = { found: `<b>${words}</b>`, error: 'invalid_grant', description: words, correlationId };
   const { body, log } = await pageOf(new SignInError('token_invalid_grant', facts));
   expect(body).toContain(escaped(`invalid_grant: ${words}`));
   expect(body).toContain(escaped(`Found “<b>${words}</b>”.`));
-  expect(body).toContain('In the provider’s words');
+  expect(body).toContain('Message from the provider');
   expect(body).toContain(correlationId);
   expect(body).toContain('first &lt;i&gt;check&lt;/i&gt;');
   expect(body).toContain('&lt;u&gt;why&lt;/u&gt;');
@@ -121,14 +121,14 @@ test('the provider’s words and the particulars are shown as text, marked as it
 
 test('what is not known is not spoken of', async () => {
   const { body } = await pageOf(new SignInError('access_denied'));
-  expect(body).not.toMatch(/In the provider’s words|Correlation ID<\/dt>|WWW-Authenticate/);
+  expect(body).not.toMatch(/Message from the provider|Correlation ID<\/dt>|WWW-Authenticate/);
 });
 
 test('how long to wait stands in Retry-After and on the page', async () => {
   const error = Object.assign(new SignInError('pingone_busy', { retryAfterSeconds: 42 }), { status: 503 });
   const { headers, body } = await pageOf(error);
   expect(headers['retry-after']).toBe('42');
-  expect(body).toContain('42 seconds');
+  expect(body).toContain('Wait time: 42 s.');
 });
 
 test('where the sandbox signs users in, the page speaks of the sandbox', async () => {

@@ -148,7 +148,7 @@ test('when PingOne says how long to wait, so does the page', async () => {
   const page = await createBrowser().get(`${busy.app.url}/login`);
   expectRefused(page, 503, 'pingone_busy');
   expect(page.headers['retry-after']).toBe('17');
-  expect(page.body).toContain('17 seconds');
+  expect(page.body).toContain('Wait time: 17 s.');
 });
 
 test.each(['prefetch', 'prefetch;prerender', 'prefetch; anonymous-client-ip', 'prefetch, prefetch'])(

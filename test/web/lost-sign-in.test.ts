@@ -7,7 +7,7 @@ import { type Both, codeOn, expectRefused, isSignedIn, send, start, startBoth } 
 const BLOCKED = /browser blocks cookies/;
 const PUSHED_OUT = /5 newer sign-ins/;
 const BEHIND_PROXY = /behind a proxy/;
-const FOREIGN = /is not one of this app|belongs to another app/;
+const FOREIGN = /does not come from this app|Another app with the same redirect URI started/;
 const ALL = [BLOCKED, PUSHED_OUT, BEHIND_PROXY, FOREIGN];
 const STATE = 'A'.repeat(43);
 
@@ -95,7 +95,7 @@ test('another port is no other host to a cookie: /callback goes on, and /login s
   expect(codeOn(page)).toBe('sign_in_cookie_missing');
   const atLogin = await send('GET', `${both.app.url}/login`, { host: 'localhost:1' });
   expect(codeOn(atLogin)).toBe('other_host');
-  expect(atLogin.body).toContain('at another port');
+  expect(atLogin.body).toContain('is not the port in <code>BASE_URL</code>');
 });
 
 test('a sign-in that brings its cookie ends, whatever Host says', async () => {

@@ -27,7 +27,7 @@ test('over the limit /login says how long to wait, starts nothing, and asks nobo
   const seconds = Number(page.headers['retry-after']);
   expect(seconds).toBeGreaterThan(0);
   expect(seconds).toBeLessThanOrEqual(60);
-  expect(page.body).toContain(`Wait ${seconds} seconds.`);
+  expect(page.body).toContain(`Wait time: ${seconds} s.`);
   expect(setCookies(page)).toEqual([]);
   expect(providerDouble.requestsTo('token')).toEqual([]);
   // No header tells an attacker how close they are.
