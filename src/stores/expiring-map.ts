@@ -1,21 +1,26 @@
 // A Map of limited size whose entries expire.
 
-import { createOldestEntry } from './oldest-entry.ts';
-
-export interface ExpiringMap<V> {
+interface ExpiringMap<V> {
   get(key: string): V | undefined;
   /** Adds or replaces an entry. If the map is full, it forgets the entry that was set first. */
   set(key: string, value: V, keptMs: number): void;
   delete(key: string): void;
 }
 
+/**
+ * The entry that was set first, by a new iterator each time: one that is kept holds on to every table that the Map has
+ * outgrown, deleted values and all.
+ */
+export function oldestOf<V extends object>(entries: Map<string, V>): [string, V] | undefined {
+  return entries.entries().next().value;
+}
+
 /** Times are of the monotonic clock, so that setting the system's clock changes nothing. */
 export function createExpiringMap<V>(maxEntries: number): ExpiringMap<V> {
   const entries = new Map<string, { value: V; expiresAtMs: number }>();
-  const oldestEntry = createOldestEntry(entries);
 
   function forgetOldest(): void {
-    for (let oldest = oldestEntry(); oldest; oldest = oldestEntry()) {
+    for (let oldest = oldestOf(entries); oldest; oldest = oldestOf(entries)) {
       const [key, { expiresAtMs }] = oldest;
       if (expiresAtMs > performance.now() && entries.size <= maxEntries) return;
       entries.delete(key);

@@ -5,7 +5,7 @@ import type { Shared } from '../sign-in/index.ts';
 import type { RefusedCommand } from './store-error.ts';
 
 export { createMemoryStores } from './memory/stores.ts';
-export { type RefusedCommand, StoreError } from './store-error.ts';
+export { StoreError } from './store-error.ts';
 
 export interface Stores {
   /**

@@ -3,7 +3,7 @@
 import { callbackify } from 'node:util';
 import session, { type SessionData } from 'express-session';
 
-export interface SessionFunctions {
+interface SessionFunctions {
   /** Loading a session is use: it starts the idle time again. */
   load(id: string): Promise<SessionData | undefined>;
   /** Writes nothing if the session has ended. */

@@ -193,6 +193,25 @@ test('one account cannot fill Redis: its oldest sessions end, and stay ended', a
   expect(await left('a', '2', '3', '4', '5', 'v')).toBe('a245v');
 });
 
+test('writes at the same time, in two processes, remove no more sessions and records than they must', async () => {
+  const { url } = await redisForTest();
+  const connections = [
+    await connectRedis(url, createLog().logger),
+    await connectRedis(url, createLog().logger),
+  ];
+  for (const { close } of connections) onTestFinished(close);
+  const encryption = createEncryption([SECRET], 'tests');
+  const stores = connections.map((connection) => promised(createRedisSessions(connection, encryption, 3)));
+  const records = connections.map((connection) => createRedisRecords(connection, encryption, 3));
+  const twelve = Array.from({ length: 12 }, (_, index) => String(index));
+  const held = async (find: (id: string) => Promise<unknown> | undefined) =>
+    (await Promise.all(twelve.map(find))).filter(Boolean);
+  await Promise.all(twelve.map((id, at) => stores[at % 2]?.set(id, sessionOf('eve'))));
+  expect(await held((id) => stores[0]?.get(id))).toHaveLength(3);
+  await Promise.all(twelve.map((id, at) => records[at % 2]?.set(id, 'text')));
+  expect(await held((id) => records[0]?.get(id))).toHaveLength(3);
+});
+
 /** Each function of the stores, and the code of the error that it rejects with. */
 async function failuresOf({ sessions, shared, records }: Stores): Promise<string[]> {
   const { get, set, destroy } = promised(sessions);

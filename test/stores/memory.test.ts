@@ -1,8 +1,8 @@
 // Claims and records in this process, and the map that they live in.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { oldestOf } from '../../src/stores/expiring-map.ts';
 import { createMemoryStores } from '../../src/stores/index.ts';
-import { createOldestEntry } from '../../src/stores/oldest-entry.ts';
 import { numbersFrom, seed } from '../helpers/random.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'Date'] }));
@@ -83,7 +83,6 @@ test('a record has 16 KiB at most, counted in bytes', async () => {
 test(`the oldest entry is the first of the map, after anything (SEED=${seed})`, () => {
   const number = numbersFrom(seed);
   const entries = new Map<string, { round: number }>();
-  const oldestEntry = createOldestEntry(entries);
   for (let round = 0; round < 20_000; round += 1) {
     const key = String(number(1 + number(40)));
     const choice = number(5);
@@ -94,14 +93,13 @@ test(`the oldest entry is the first of the map, after anything (SEED=${seed})`, 
       if (choice === 4 && number(50) === 0) entries.clear();
       if (!entries.has(key)) entries.set(key, { round });
     }
-    if (number(3) > 0) expect(oldestEntry()).toEqual([...entries][0]);
+    if (number(3) > 0) expect(oldestOf(entries)).toEqual([...entries][0]);
   }
 });
 
 test('an entry that was replaced in its place is found, too', () => {
   const entries = new Map([['a', { round: 1 }]]);
-  const oldestEntry = createOldestEntry(entries);
-  expect(oldestEntry()).toEqual(['a', { round: 1 }]);
+  expect(oldestOf(entries)).toEqual(['a', { round: 1 }]);
   entries.set('a', { round: 2 });
-  expect(oldestEntry()).toEqual(['a', { round: 2 }]);
+  expect(oldestOf(entries)).toEqual(['a', { round: 2 }]);
 });

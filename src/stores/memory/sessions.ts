@@ -1,9 +1,8 @@
 // Sessions in this process, at most 10,000.
 
 import type { SessionData, Store } from 'express-session';
-import { createExpiringMap } from '../expiring-map.ts';
+import { createExpiringMap, oldestOf } from '../expiring-map.ts';
 import { SESSION_IDLE_MS } from '../limits.ts';
-import { createOldestEntry } from '../oldest-entry.ts';
 import { SessionStore } from '../session-store.ts';
 import { userOfSession } from '../user-of-session.ts';
 import { createShares } from './shares.ts';
@@ -31,7 +30,6 @@ export function createMemorySessions({
 }: Options = {}): Store {
   // In the order of their last use, which is the order in which they expire.
   const sessions = new Map<string, Entry>();
-  const leastUsed = createOldestEntry(sessions);
   const shares = createShares();
   const ended = createExpiringMap<true>(MAX_ENDED);
 
@@ -48,7 +46,7 @@ export function createMemorySessions({
   }
 
   function removeExpired(): void {
-    for (let oldest = leastUsed(); oldest; oldest = leastUsed()) {
+    for (let oldest = oldestOf(sessions); oldest; oldest = oldestOf(sessions)) {
       if (oldest[1].expiresAtMs > performance.now()) return;
       remove(oldest[0]);
     }

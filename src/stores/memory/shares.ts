@@ -1,6 +1,6 @@
 // Which user has the most sessions, known at each time without counting.
 
-export interface Shares {
+interface Shares {
   /** Adding an id again changes nothing. */
   add(user: string, id: string): void;
   remove(user: string, id: string): void;

@@ -24,7 +24,7 @@ export function createRedisRecords(
     const encrypted = encrypt(text, key);
     await ask((redis) => redis.set(key, encrypted, { expiration: EXPIRATION }));
     const oldest = await noteKey(connection, key, index);
-    if (oldest.length > 0) await ask((redis) => redis.del(oldest));
+    if (oldest !== undefined) await ask((redis) => redis.del(oldest));
   }
 
   async function get(id: string): Promise<string | undefined> {

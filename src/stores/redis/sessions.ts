@@ -47,7 +47,8 @@ export function createRedisSessions(
   async function endOldestOf(user: string, newKey: string): Promise<void> {
     const name = `pingone:user:${sha256(user)}`;
     const index = { name, maxKeys: maxSessionsOfUser, keptMs: SESSION_IDLE_MS };
-    await Promise.all((await noteKey(connection, newKey, index)).map(endKey));
+    const oldest = await noteKey(connection, newKey, index);
+    if (oldest !== undefined) await endKey(oldest);
   }
 
   /** Of a session that is not there, nothing is kept: a flood of sign-outs would fill Redis. */
