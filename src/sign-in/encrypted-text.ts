@@ -1,11 +1,10 @@
-// Text that is kept in the browser: encrypted, and refused if it was changed or put elsewhere. AES-256-GCM (NIST SP 800-38D)
+// Text that is kept in the browser or in a store: encrypted, and refused if it was changed or put elsewhere. AES-256-GCM (NIST SP 800-38D)
 // with a key derived from the app's secret by HKDF (RFC 5869).
 
 import crypto from 'node:crypto';
 
 const ALGORITHM = 'aes-256-gcm';
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
+const [IV_BYTES, TAG_BYTES] = [12, 16];
 
 /**
  * @param secrets the newest first: it encrypts, all of them decrypt

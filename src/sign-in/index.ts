@@ -14,8 +14,9 @@ import { createStart } from './start.ts';
 import { createTokens } from './tokens.ts';
 import type { SignInOptions, User } from './types.ts';
 
-export { RequestError, type RequestErrorCode, type RequestFacts } from './errors.ts';
-export { checkSameOrigin, isNavigation } from './request.ts';
+export { createEncryption } from './encrypted-text.ts';
+export { RequestError, type RequestErrorCode } from './errors.ts';
+export { checkSameOrigin, isNavigation, isPrefetch } from './request.ts';
 export { createMemoryShared } from './shared.ts';
 export { KEPT_IN_ONE_BROWSER, SIGN_IN_LIMIT_MS } from './sign-in-cookie.ts';
 export type * from './types.ts';

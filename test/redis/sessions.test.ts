@@ -1,7 +1,7 @@
 // Sessions shared by two processes through a real Redis.
 
 import { expect, test } from 'vitest';
-import { createEncryption } from '../../src/stores/encryption.ts';
+import { createEncryption } from '../../src/sign-in/index.ts';
 import { createBrowser } from '../helpers/browser.ts';
 import { CLIENT_SECRET } from '../helpers/provider-double.ts';
 import { startListening } from '../process/helpers.ts';

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createEncryption } from '../../src/stores/encryption.ts';
+import { createEncryption } from '../../src/sign-in/index.ts';
 import { checkRedisCommands, createRedisStores, type Stores } from '../../src/stores/index.ts';
 import { connectRedis } from '../../src/stores/redis/connection.ts';
 import { createRedisRecords } from '../../src/stores/redis/records.ts';

@@ -1,6 +1,6 @@
 // Records in Redis, encrypted, at most 10,000 for all processes together.
 
-import type { Encryption } from '../encryption.ts';
+import type { createEncryption } from '../../sign-in/index.ts';
 import type { RecordStore } from '../index.ts';
 import { checkRecordLength, RECORD_KEPT_MS } from '../limits.ts';
 import type { RedisConnection } from './connection.ts';
@@ -11,7 +11,7 @@ const EXPIRATION = { type: 'PX', value: RECORD_KEPT_MS } as const;
 
 export function createRedisRecords(
   connection: RedisConnection,
-  { encrypt, decrypt }: Encryption,
+  { encrypt, decrypt }: ReturnType<typeof createEncryption>,
   maxRecords = MAX_RECORDS,
 ): RecordStore {
   const { ask } = connection;

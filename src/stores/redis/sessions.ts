@@ -3,7 +3,7 @@
 
 import { hash } from 'node:crypto';
 import type { SessionData, Store } from 'express-session';
-import type { Encryption } from '../encryption.ts';
+import type { createEncryption } from '../../sign-in/index.ts';
 import { SESSION_IDLE_MS } from '../limits.ts';
 import { SessionStore } from '../session-store.ts';
 import { userOfSession } from '../user-of-session.ts';
@@ -20,7 +20,7 @@ return 1`;
 
 export function createRedisSessions(
   connection: RedisConnection,
-  { encrypt, decrypt }: Encryption,
+  { encrypt, decrypt }: ReturnType<typeof createEncryption>,
   maxSessionsOfUser = MAX_SESSIONS_OF_USER,
 ): Store {
   const { ask } = connection;

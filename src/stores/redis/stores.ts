@@ -1,6 +1,6 @@
 // Stores in Redis, shared by all processes that have the same REDIS_URL and SESSION_SECRET.
 
-import { createEncryption } from '../encryption.ts';
+import { createEncryption } from '../../sign-in/index.ts';
 import type { StoreLogger, Stores } from '../index.ts';
 import type { RefusedCommand } from '../store-error.ts';
 import { createRedisClient } from './client.ts';

@@ -1,7 +1,7 @@
 // Text that is kept outside the process: nobody else can read it, and it is refused if it was changed or moved.
 
 import { expect, test } from 'vitest';
-import { createEncryption } from '../../src/stores/encryption.ts';
+import { createEncryption } from '../../src/sign-in/encrypted-text.ts';
 
 const OLDER = 'an-older-secret-of-the-tests-0123456789abcdef';
 const NEWER = 'a-newer-secret-of-the-tests-0123456789abcdef';
