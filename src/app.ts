@@ -28,7 +28,7 @@ import { withoutSession } from './web/without-session.ts';
 type Settings = 'baseUrl' | 'cookieName' | 'sessionSecrets' | 'trustProxy' | 'loginRateLimit';
 type Shown = 'errorDetails' | 'flowPage';
 
-export interface AppOptions extends Pick<Config, Settings | Shown> {
+interface AppOptions extends Pick<Config, Settings | Shown> {
   client: PingOneClient;
   stores: Stores;
   logger: Logger;

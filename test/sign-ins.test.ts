@@ -24,8 +24,8 @@ async function start(options: StartOptions = {}) {
 async function signOn(browser: Browser, authorizationUrl = ''): Promise<string> {
   let page = await browser.get(authorizationUrl);
   for (let hops = 0; hops < 10 && !page.location?.includes('/callback?'); hops += 1) {
-    const [, person] = page.body.match(/name="person" value="([^"]+)"/) ?? [];
-    page = person ? await browser.post(page.url, { person }) : await browser.get(page.location ?? '');
+    const [, person] = page.body.match(/name="user" value="([^"]+)"/) ?? [];
+    page = person ? await browser.post(page.url, { user: person }) : await browser.get(page.location ?? '');
   }
   return page.location ?? '';
 }
@@ -53,7 +53,7 @@ test('a person signs in, sees the claims, and signs out here and at the provider
   expect(home.body).toContain('You are signed out.');
   expect((await browser.get(`${app.url}/profile`)).location).toBe(`${app.url}/login?return_to=%2Fprofile`);
   // Signed off at the sandbox, too: it asks again who is there.
-  expect((await browser.open(`${app.url}/login`)).body).toContain('name="person"');
+  expect((await browser.open(`${app.url}/login`)).body).toContain('name="user"');
 });
 
 test('a person who declines sees why nobody is signed in', async () => {

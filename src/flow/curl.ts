@@ -1,5 +1,5 @@
-// A request of the flow as a curl command, in the form of PingOne's own examples. No secret is ever in it: the variable
-// stands for the client secret, a gap for every other one.
+// A request of the flow as a curl command, in the format of PingOne's own examples. It never contains a secret: it has a
+// variable instead of the client secret, and a placeholder such as [secret, 43 characters] instead of every other secret.
 
 import type { Exchange } from './record.ts';
 
@@ -11,7 +11,7 @@ export function curlCommand({ method, url, headers, parameters = [] }: Request):
   return command(`curl --globoff${query} ${quoted(url)}`, headersOf(headers), parameters.map(data));
 }
 
-/** How the token request would look with client_secret_basic: id and secret in a header instead of the form. */
+/** The token request with client_secret_basic: client ID and client secret in a header instead of the form. */
 export function curlCommandWithBasic({ url, headers, parameters = [] }: Request): string {
   const [, clientId = ''] = parameters.find(([name]) => name === 'client_id') ?? [];
   const rest = parameters.filter(([name]) => name !== 'client_id' && name !== 'client_secret');
@@ -32,7 +32,7 @@ function data([name, value]: [string, string]): string {
   return `--data-urlencode ${quoted(`${name}=${value}`)}`;
 }
 
-/** Within single quotes a shell takes everything as it stands. */
+/** In single quotes, a shell changes nothing. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,5 @@
-// The sequence diagram of a flow: where each line and text stands. views/flow/diagram.ejs draws it as SVG. All lengths are
-// units of its viewBox, which is 360 wide, so that it is readable on a phone as it is.
+// The positions of all lines and texts in the sequence diagram of a flow. views/flow/diagram.ejs draws it as SVG. All lengths
+// are units of its viewBox, which is 360 wide, so that a phone shows it at full size.
 
 import { type Arrow, type Lane, STEPS } from './explanations.ts';
 import type { FlowStep } from './steps.ts';
@@ -19,9 +19,9 @@ export function layOut(steps: FlowStep[], isForeign: boolean) {
     );
     const height = TITLE_HEIGHT + arrows.length * ARROW_HEIGHT;
     top += height + GAP;
-    const kept = step.exchanges.some(({ reused }) => reused) ? ['kept'] : [];
+    const kept = step.exchanges.some(({ reused }) => reused) ? ['reused'] : [];
     const duration = [...kept, durationOf(step)].join(' · ');
-    // y is the middle of the title; the height is from there to the next step.
+    // y is the middle of the title. height is the distance from there to the next step.
     return { number: index + 1, name: STEPS[step.id].name, result: step.result, duration, y, height, arrows };
   });
   return {
@@ -31,10 +31,10 @@ export function layOut(steps: FlowStep[], isForeign: boolean) {
   };
 }
 
-/** A response only where one came; no request where what it would have asked for was kept from before. */
+/** A response only if one came. No request if the app used a stored response. */
 function arrowsOf({ id, result, exchanges }: FlowStep, isForeign: boolean): Arrow[] {
   const { arrows } = STEPS[id];
-  // It is not known what made the browser bring it.
+  // The app does not know why the browser sent this request.
   if (isForeign && id === 'authorization_response') return arrows.filter(({ from }) => from === 'Browser');
   if (result === 'skipped' || !arrows.some(({ isResponse }) => isResponse)) {
     return arrows.filter(({ isResponse }) => !isResponse);
@@ -51,13 +51,13 @@ function arrowsOf({ id, result, exchanges }: FlowStep, isForeign: boolean): Arro
 function place({ from, to, label, isResponse }: Arrow, y: number) {
   const [x1, end] = [LANES[from], LANES[to]];
   const direction = Math.sign(end - x1);
-  // It stops at the lane's line, not on it.
+  // The arrow stops just before the line of the lane.
   const x2 = end - direction * 3;
   const head = `M${x2} ${y} l${-8 * direction} -4 v8 z`;
   return { x1, x2, y, middle: (x1 + end) / 2, label, isResponse: isResponse === true, head };
 }
 
-/** How long a step took, for reading; empty where nothing was measured. */
+/** The duration of a step as text, or an empty text if it was not measured. */
 export function durationOf({ durationMs }: { durationMs?: number }): string {
   if (durationMs === undefined) return '';
   if (durationMs < 0.1) return 'under 0.1 ms';

@@ -1,4 +1,4 @@
-// The record behind GET /flow. It listens to sign-ins and refreshes as an observer; without this folder they work alike.
+// The record behind GET /flow. It observes sign-ins and refreshes, which work the same without this folder.
 
 import type { Request, RequestHandler, Response } from 'express';
 import { PageError, type ProviderName } from '../error-texts/index.ts';
@@ -14,10 +14,10 @@ import { recordRefused } from './refused-callback.ts';
 type FlowOptions = CookieNames & { records: RecordStore; provider: ProviderName; on: boolean };
 
 /**
- * Takes part in the sign-in routes by two of their options, `observe` and `onEvent`, and has the handler of GET /flow.
- * @param options.https whether browsers reach the app by https: then the cookie has the prefix __Host-
- * @param options.provider what the page calls the provider
- * @param options.on without it nothing is recorded, and the page does not exist
+ * Makes two options for the sign-in routes, `observe` and `onEvent`, and the handler of GET /flow.
+ * @param options.https whether browsers use https to reach the app. If so, the cookie has the prefix __Host-
+ * @param options.provider the name of the provider on the page
+ * @param options.on if false, nothing is recorded, and the page does not exist
  */
 export function createFlow({ records, provider, on, ...cookies }: FlowOptions) {
   const { describe, preview } = createDescriptions(provider);
@@ -32,12 +32,12 @@ export function createFlow({ records, provider, on, ...cookies }: FlowOptions) {
     return recorder.observer;
   }
 
-  /** Writes or forgets a record. It waits for no store. */
+  /** Stores or deletes a record, without waiting for the store. */
   function onEvent(event: SignInEvent, req?: Request, res?: Response): void {
     if (!on || !req || !res || res.headersSent) return;
     if (event.type === 'signed_out') keeper.forget(req, res);
     const record = recordOf(event, req);
-    // A share for each user; for each address, where it is not known who it is.
+    // Each user has a share of the store. If the user is not known, the network address has one.
     const owner = 'user' in event ? `${event.user.issuer} ${event.user.subject}` : clientOf(req);
     if (!record) return;
     keeper.keep(req, res, { record, owner });
@@ -57,7 +57,7 @@ export function createFlow({ records, provider, on, ...cookies }: FlowOptions) {
       if (!on) return next();
       const record = await keeper.find(req);
       const isSignedIn = auth.user(req) !== undefined;
-      // After sign-out no user may see the claims in it.
+      // After sign-out, the page must not show the claims in the record.
       const shown = record && (record.error || isSignedIn) ? describe(record) : { preview };
       res.render('flow/flow', { page: { title: 'Step by step', isSignedIn, ...shown } });
     };

@@ -1,16 +1,16 @@
-// JSON values from outside, for a record and its page: a bounded copy of them, and how they are printed. They are data:
-// no field of theirs is ever called or turned into a string by its own means.
+// JSON values from outside, for a record and its page: how to copy them with a size limit, and how to print them. They are
+// data: the code never calls a field, and never uses a value's own methods to make a string of it.
 
 import type { JsonObject } from './record.ts';
 
-/** One body, one JWT header or one set of claims, as JSON. */
+/** The limit for one body, one JWT header or one set of claims, as JSON. */
 export const VALUE_LIMIT_BYTES = 2_048;
-/** Characters of one text in it. */
+/** The limit for one text in it, in characters. */
 const TEXT_LIMIT = VALUE_LIMIT_BYTES / 8;
-/** The brackets of an object or array, and the note of what is left out. It bounds the depth, too. */
+/** The size of an object's or array's brackets and of the note about omitted values. This also limits the depth. */
 const BRACKETS_BYTES = 40;
 
-/** As many fields of an object as there is room for. The work ends with the room, however big the object is. */
+/** Copies as many fields as the limit allows. It stops at the limit, however large the object is. */
 export function boundObject(object: JsonObject): JsonObject {
   return Object.fromEntries(copyEntries(object, { bytes: VALUE_LIMIT_BYTES }));
 }
@@ -45,12 +45,12 @@ function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value)) + 1;
 }
 
-/** The beginning of a text, and how long it was. */
+/** If a text is too long: its beginning and its length. */
 export function cut(text: string, limit = TEXT_LIMIT): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters)`;
 }
 
-/** JSON with indents; an array without objects and arrays stands in one line. Only for bounded values. */
+/** Prints indented JSON. An array without objects and arrays is on one line. Only for values with a size limit. */
 export function printJson(value: unknown, indent = ''): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const deeper = `${indent}  `;

@@ -1,5 +1,5 @@
-// Where records are kept: in a store of their own, for an hour, each under a random id in a cookie of its own. Not in the
-// session, so that failed sign-ins have one too, and no other page carries it.
+// Keeps records for one hour in their own store. The key of a record is a random id in its own cookie. Records are not in
+// the session, so that failed sign-ins have one too and other pages do not load it.
 
 import { randomBytes } from 'node:crypto';
 import { parseCookie } from 'cookie';
@@ -8,29 +8,29 @@ import type { RecordStore } from '../stores/index.ts';
 import { type FlowRecord, serialize } from './record.ts';
 
 const KEPT_MS = 60 * 60 * 1000;
-/** A user, or an address whose sign-ins fail, cannot push out everybody's records: a new one replaces their oldest. */
+/** So that no user, and no address with failed sign-ins, can displace all other records: a new one replaces their oldest. */
 const RECORDS_OF_EACH = 10;
-/** As many as the memory store has records. */
+/** The same as the number of records in the memory store. */
 const OWNERS_LIMIT = 1_000;
 
 export interface CookieNames {
   https: boolean;
-  /** What the names of the app's cookies start with. */
+  /** The beginning of the names of the app's cookies. */
   cookieName: string;
 }
 
-/** The records of all browsers. A store that fails costs the record, never the sign-in. */
+/** The records of all browsers. If the store fails, the record is lost, but the sign-in continues. */
 export function createKeeper(store: RecordStore, { https, cookieName }: CookieNames) {
   const name = `${https ? '__Host-' : ''}${cookieName}_flow`;
   const options: CookieOptions = { httpOnly: true, sameSite: 'lax', path: '/', secure: https };
   const idsOf = new Map<string, string[]>();
 
   /**
-   * Keeps a record in place of this browser's last one, in the background.
-   * @param kept.owner whose share of the store it takes
+   * Replaces this browser's last record, in the background.
+   * @param kept.owner the user or address whose share of the store it uses
    */
   function keep(req: Request, res: Response, { record, owner }: { record: FlowRecord; owner: string }): void {
-    // Always a new id: an attacker who set theirs in this browser does not see what comes.
+    // Always a new id: an attacker who put their own id into this browser cannot see the new record.
     const id = randomBytes(32).toString('base64url');
     res.cookie(name, id, { ...options, maxAge: KEPT_MS });
     const last = idIn(req);
@@ -38,7 +38,7 @@ export function createKeeper(store: RecordStore, { https, cookieName }: CookieNa
     void orLog(req, Promise.all([store.set(id, serialize(record)), ...gone.map((old) => store.delete(old))]));
   }
 
-  /** The ids that the owner has too many of. */
+  /** Assigns a record to its owner, and returns the ids above the owner's limit. */
   function assign(owner: string, id: string, last?: string): string[] {
     const ids = [...(idsOf.get(owner) ?? []), id].filter((one) => one !== last);
     idsOf.delete(owner);
@@ -48,7 +48,7 @@ export function createKeeper(store: RecordStore, { https, cookieName }: CookieNa
     return ids.slice(0, -RECORDS_OF_EACH);
   }
 
-  /** This browser's last record, if it is still there. */
+  /** This browser's last record, if it still exists. */
   async function find(req: Request): Promise<FlowRecord | undefined> {
     const id = idIn(req);
     const text = id && (await orLog(req, store.get(id)));

@@ -1,4 +1,4 @@
-// GET /flow: what its template shows of a record, or of none.
+// GET /flow: the data for its template, with or without a record.
 
 import { nameProvider, type ProviderName, textOf } from '../error-texts/index.ts';
 import { inUtc } from '../web/utc.ts';
@@ -10,7 +10,7 @@ import { explainParameter, FOREIGN_PARAMETER } from './parameters.ts';
 import type { DecodedIdToken, Exchange, FlowRecord } from './record.ts';
 import { SIGN_IN_STEPS, stepsOf } from './steps.ts';
 
-/** What views/flow/flow.ejs shows. */
+/** Makes the data that views/flow/flow.ejs shows. */
 export function createDescriptions(provider: ProviderName) {
   const named = (text: string) => nameProvider(text, provider);
 
@@ -20,7 +20,7 @@ export function createDescriptions(provider: ProviderName) {
     const text = error && textOf(error, { provider });
     const diagram = layOut(steps, isForeign);
     for (const step of diagram.steps) step.name = named(step.name);
-    // There is room for one word.
+    // The lane has room for one word only.
     for (const lane of diagram.lanes) lane.name = named(lane.name).replace('The sandbox', 'Sandbox');
     return {
       of: record.of,
@@ -59,14 +59,14 @@ export function createDescriptions(provider: ProviderName) {
       responseHeaders: Object.entries(responseHeaders),
       keptSince: exchange.reused && inUtc(exchange.startedAtMs),
       duration: durationOf(exchange),
-      body: body ? printJson(body) : 'not shown: no JSON object',
-      // Rather none than half a request.
+      body: body ? printJson(body) : 'not shown, because it is not a JSON object',
+      // No command is better than an incomplete one.
       curl: url && !isForeign ? curlCommand(exchange) : undefined,
       curlWithBasic: method === 'POST' && url ? curlCommandWithBasic(exchange) : undefined,
     };
   }
 
-  /** `preview`: without a record, what one would show. */
+  /** `preview` is for the page without a record: the steps that a record would show. */
   return { describe, preview: SIGN_IN_STEPS.map(explain) };
 }
 

@@ -1,37 +1,39 @@
-// What each parameter that this app sends or reads is for, in one line.
+// One line about each parameter that this app sends or reads.
 
 const PARAMETERS: Record<string, string> = {
-  response_type: 'Asks for a code, not for tokens: they never pass through the browser.',
-  client_id: 'Which application asks.',
-  redirect_uri: 'Where the response goes; registered in PingOne exactly.',
-  scope: 'What is asked for; openid makes it a sign-in.',
-  state: 'Ties the response to this browser (against forged responses).',
-  nonce: 'Ties the ID token to this sign-in (against replayed tokens).',
-  code_challenge: 'The hash of the code verifier: only who knows the verifier can use the code (PKCE).',
-  code_challenge_method: 'How the hash was made: SHA-256.',
-  prompt: 'Asks PingOne to have the user sign on again.',
-  login_hint: 'The user name to begin with.',
-  max_age: 'How many seconds ago the user may have signed on.',
-  acr_values: 'Which sign-on policies satisfy this app.',
-  grant_type: 'What is exchanged: an authorization code, or a refresh token.',
-  code: 'What PingOne returned: good for one token request, for a short time.',
-  code_verifier: 'The challenge is its hash: shows that this app asked for the code (PKCE).',
-  refresh_token: 'What new tokens are issued for, without the user.',
-  client_secret: 'Shows that this app is the application: known to the server and to PingOne alone.',
-  iss: 'Which issuer responded (PingOne sends none today).',
-  error: 'Why there is no code. Only this is decided upon.',
-  error_description: 'PingOne’s own words about the error.',
+  response_type: 'Requests a code. Tokens are not requested here, so none passes through the browser.',
+  client_id: 'The application that sends the request.',
+  redirect_uri:
+    'The address that receives the code. It must be exactly the one that is registered in PingOne.',
+  scope: 'The claims and access that the app requests. With openid, the request is a sign-in.',
+  state: 'Ties the response to this browser, as a protection against forged responses.',
+  nonce: 'Ties the ID token to this sign-in, as a protection against replayed tokens.',
+  code_challenge:
+    'The hash of the code verifier. Only an app that knows the verifier can use the code (PKCE).',
+  code_challenge_method: 'The hash function of the code challenge: SHA-256.',
+  prompt: 'Tells PingOne to make the user sign on again.',
+  login_hint: 'The username or email address that PingOne suggests on its sign-on page.',
+  max_age: 'The maximum number of seconds since the user signed on.',
+  acr_values: 'The sign-on policies that this app accepts.',
+  grant_type: 'What the app exchanges for tokens: an authorization code or a refresh token.',
+  code: 'The code from PingOne. It is valid for one token request, and only for a short time.',
+  code_verifier: 'The code challenge is its hash. It proves that this app requested the code (PKCE).',
+  refresh_token: 'PingOne issues new tokens for it. The user does not have to sign on again.',
+  client_secret: 'Proves that the request comes from the application. Only the server and PingOne know it.',
+  iss: 'The issuer that sent the response. PingOne does not send it today.',
+  error: 'Why there is no code. The app bases its decision only on this value.',
+  error_description: 'PingOne’s description of the error.',
 };
 
 export function isKnownParameter(name: string): boolean {
   return Object.hasOwn(PARAMETERS, name);
 }
 
-/** What a parameter is for, in one line. */
+/** One line about a parameter. */
 export function explainParameter(name: string): string {
   return (isKnownParameter(name) && PARAMETERS[name]) || 'A parameter that this app does not know.';
 }
 
-/** The same of a query that is no response to a sign-in of this browser. */
+/** The explanation if the query is not a response to a sign-in in this browser. */
 export const FOREIGN_PARAMETER =
-  'What the query held under this name. It is not believed, so only its length is kept.';
+  'The value in the query. The app does not trust it, so it records only the length.';

@@ -1,4 +1,4 @@
-// The record of one sign-in, or of one refresh: what its observer heard, bounded at once, and how it ended.
+// The record of one sign-in or refresh: the events that its observer received, limited in size at once, and the result.
 
 import type { textOf } from '../error-texts/index.ts';
 import type { ObserverEvent } from '../pingone/index.ts';
@@ -13,7 +13,7 @@ export type DecodedIdToken = Extract<ObserverEvent, { type: 'id_token' }>;
 export type JsonObject = DecodedIdToken['claims'];
 export type FlowError = Parameters<typeof textOf>[0];
 
-/** @property afterMs since the record began */
+/** @property afterMs milliseconds since the start of the record */
 export type Heard = ObserverEvent & { afterMs: number };
 
 export interface FlowRecord {
@@ -21,27 +21,27 @@ export interface FlowRecord {
   /** Milliseconds since 1970. */
   beganAtMs: number;
   events: Heard[];
-  /** Since it began. */
+  /** Milliseconds since the start. */
   endedAfterMs: number;
   /** Absent if it succeeded. */
   error?: FlowError;
-  /** What came to the callback is not the response to a sign-in of this browser: anybody may have made it up. */
+  /** The request to the callback is not a response to a sign-in in this browser: anyone may have made it up. */
   isForeign?: true;
-  /** What is not in it because it was too long. */
+  /** What the record omits because it would be too long, as the beginning of a sentence. */
   left?: string;
 }
 
 export type Recorder = ReturnType<typeof createRecorder>;
 
-/** Hears one sign-in, or one refresh, and makes its record. */
+/** Observes one sign-in or refresh and makes its record. */
 export function createRecorder() {
   const beganAtMs = Date.now();
   const began = performance.now();
   const events: Heard[] = [];
-  // To a hundredth of a millisecond.
+  // Rounded to a hundredth of a millisecond.
   const afterMs = () => Math.round((performance.now() - began) * 100) / 100;
 
-  /** @returns undefined if nothing was heard; with an error, nothing in it says who the user is */
+  /** @returns undefined if there were no events. After an error, nothing in the record says who the user is. */
   function end(of: FlowRecord['of'], error?: FlowError): FlowRecord | undefined {
     if (events.length === 0) return undefined;
     const record = { of, beganAtMs, endedAfterMs: afterMs() };
@@ -65,7 +65,7 @@ function bound(event: ObserverEvent): ObserverEvent {
     url: cut(event.url, VALUE_LIMIT_BYTES),
     ...(body && { body: boundObject(body) }),
   };
-  // What this app sends is never cut, or nobody could send it again.
+  // Parameters that this app sends are never cut, because a reader must be able to send the request again.
   if (step !== 'authorization_response') return bounded;
   return { ...bounded, parameters: parameters.map(([name, value]) => [cut(name), cut(value)]) };
 }
@@ -74,15 +74,15 @@ const isShort = (text: string) => Buffer.byteLength(text) <= RECORD_LIMIT_BYTES;
 const CONTENTS = ['body', 'header', 'claims'];
 const MESSAGES = ['url', 'headers', 'parameters', 'responseHeaders', 'expected', 'found', 'why'];
 
-/** The record as text, at most 16 KiB: if it is too long, the contents are left out, then also the messages. */
+/** The record as text, at most 16 KiB. If it is too long, the contents are omitted, and then also the messages. */
 export function serialize(record: FlowRecord): string {
   const whole = JSON.stringify(record);
   if (isShort(whole)) return whole;
-  const smaller = without(CONTENTS, { ...record, left: 'No body and no ID token is shown' });
+  const smaller = without(CONTENTS, { ...record, left: 'This page shows no bodies and no ID token' });
   if (isShort(smaller)) return smaller;
   const { code, facts } = record.error ?? {};
   const error = code && { error: { code, facts: facts?.step ? { step: facts.step } : {} } };
-  return without([...CONTENTS, ...MESSAGES], { ...record, ...error, left: 'No message is shown' });
+  return without([...CONTENTS, ...MESSAGES], { ...record, ...error, left: 'This page shows no messages' });
 }
 
 function without(names: string[], record: FlowRecord): string {

@@ -1,6 +1,6 @@
-// A callback that was refused before it was clear whose it is, because it is no response at all or not to a sign-in of this
-// browser. If a sign-in is pending here, its record shows what came instead. Anybody can send a browser here with any
-// query, so its words are shown nowhere.
+// The record of a rejected request to the callback. Such a request is not an authorization response, or not a response to a
+// sign-in in this browser. If a sign-in is pending in this browser, its record shows the request. Anyone can send a browser
+// to the callback with any query, so no page shows its values.
 
 import { parseCookie } from 'cookie';
 import type { Request } from 'express';
@@ -13,7 +13,7 @@ import { withheld } from './without-user.ts';
 const CAME = { type: 'exchange', step: 'authorization_response', method: 'GET' } as const;
 const CODES = new Set(['callback_malformed', 'sign_in_unknown']);
 
-/** @returns undefined if the error is another one, no sign-in is pending in this browser, or a user is signed in */
+/** @returns undefined if it is another error, no sign-in is pending in this browser, or a user is signed in */
 export function recordRefused(req: Request, error: FlowError, cookies: CookieNames): FlowRecord | undefined {
   const isSignedIn = cookies.cookieName in (req.session ?? {});
   if (!CODES.has(error.code) || isSignedIn || !hasPendingSignIn(req, cookies)) return undefined;
@@ -29,7 +29,7 @@ export function recordRefused(req: Request, error: FlowError, cookies: CookieNam
   };
 }
 
-/** Of each parameter that an authorization response may have its length; of all others the number. */
+/** The length of each parameter that an authorization response may have, and the number of all other parameters. */
 function withheldParameters(query: string): [string, string][] {
   const all = [...new URLSearchParams(query)];
   const known = Map.groupBy(all, ([name]) => (isKnownParameter(name) ? name : ''));

@@ -1,4 +1,4 @@
-// The steps of a record, in their order, with the messages and checks of each, made from what was heard.
+// Makes the steps of a record from its events: in order, each with its messages and checks.
 
 import { STEP_IDS, type StepId } from './explanations.ts';
 import type { Check, DecodedIdToken, Exchange, FlowRecord, Heard } from './record.ts';
@@ -6,11 +6,11 @@ import type { Check, DecodedIdToken, Exchange, FlowRecord, Heard } from './recor
 export interface FlowStep extends Messages {
   id: StepId;
   /**
-   * Skipped: it did not happen, most often because an earlier step failed. Unknown: it is the user's and PingOne's alone,
-   * and nothing says that it has ended.
+   * Skipped: it did not happen, usually because an earlier step failed. Unknown: only the user and PingOne take part in it,
+   * and the app does not know whether it ended.
    */
   result: 'done' | 'failed' | 'skipped' | 'unknown';
-  /** When it began, in milliseconds since 1970. */
+  /** Its start, in milliseconds since 1970. */
   atMs?: number;
   durationMs?: number;
 }
@@ -38,14 +38,14 @@ export function stepsOf(record: FlowRecord): FlowStep[] {
   function addStep(id: StepId): FlowStep {
     const own = eventsOf.get(id) ?? [];
     const messages = messagesOf(own);
-    // These two were over when the record began.
+    // These two steps end before the record starts.
     if (id === 'authorization_request') return { id, result: 'done', ...messages, ...sent };
     if (id === 'sign_on') return { id, result: isForeign ? 'unknown' : 'done', ...messages, ...signOn };
     const result = hasFailed ? 'skipped' : resultOf(id, messages);
     hasFailed ||= result === 'failed';
     const until = id === 'session' ? endedAfterMs : own.at(-1)?.afterMs;
     if (result === 'skipped' || until === undefined || isForeign) return { id, result, ...messages };
-    // From the last event of the step before to its own last. Keys for a refresh are fetched before it.
+    // From the last event of the previous step to its own last event. Keys for a refresh are fetched before it.
     const times = { atMs: beganAtMs + doneAfterMs, durationMs: Math.max(until - doneAfterMs, 0) };
     doneAfterMs += times.durationMs;
     return { id, result, ...messages, ...times };
@@ -69,7 +69,7 @@ function stepOf(name: Exchange['step']): StepId {
 
 function messagesOf(events: Heard[]): Messages {
   const all = events.filter((event) => event.type === 'exchange');
-  // What was fetched, and then used again in the same step, is shown once.
+  // If a step fetches a response and uses it again, the page shows it once.
   const first = ({ startedAtMs }: Exchange) => all.find((one) => one.startedAtMs === startedAtMs);
   return {
     exchanges: all.filter((one) => !one.reused || one === first(one)),

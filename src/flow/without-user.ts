@@ -1,17 +1,17 @@
-// What a sign-in that failed leaves of the user: of their claims names and lengths alone. It signed nobody in, so no later
-// user of this browser may read them.
+// What the record of a failed sign-in keeps about the user: only the names and lengths of the claims. The user is not signed
+// in, so a later user of this browser must not read the values.
 
 import type { Heard, JsonObject } from './record.ts';
 
-/** Fields that say nothing about the user, but explain a failure: of an ID token and of a token response. */
+/** Fields of an ID token and of a token response that explain a failure and say nothing about the user. */
 const PROTOCOL_FIELDS = new Set(
   'typ alg kid iss aud azp exp iat nbf nonce token_type expires_in scope access_token refresh_token id_token'.split(
     ' ',
   ),
 );
-/** Of an error response, in either of PingOne's shapes. */
+/** Fields of an error response, in both of PingOne's formats. */
 const ERROR_FIELDS = new Set(['error', 'error_description', 'code', 'message', 'id']);
-/** Everybody may read these. */
+/** The responses of these steps are public. */
 const PUBLIC_STEPS = new Set(['discovery', 'jwk_set']);
 
 /** The same event without the values of the user's claims. */
@@ -36,7 +36,7 @@ function withhold(object: JsonObject, harmless = PROTOCOL_FIELDS): JsonObject {
   return Object.fromEntries(entries);
 }
 
-/** What stands in the place of a value that was left out. */
+/** The text that replaces an omitted value. */
 export function withheld(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return `[withheld, ${text.length} characters]`;

@@ -3,12 +3,12 @@
 import type { Request } from 'express';
 import type { Observer, ObserverEvent } from '../pingone/index.ts';
 
-export type Check = Extract<ObserverEvent, { type: 'check' }>;
+export type Check = Pick<Extract<ObserverEvent, { type: 'check' }>, 'result' | 'name' | 'section' | 'why'>;
 
 declare module 'express-session' {
   interface SessionData {
-    /** Of the sign-in that this session comes from. */
-    checks: Check[];
+    /** Of the sign-in that this session comes from: a line each. As a list, they would be most of each request's work. */
+    checks: string;
   }
 }
 
@@ -30,8 +30,19 @@ export function createChecks() {
 
   /** Puts them into the new session. */
   function keep(req: Request): void {
-    req.session.checks = of(req);
+    const lines = of(req).map(({ result, name, section, why = '' }) =>
+      [result, name, section, why].join('|'),
+    );
+    req.session.checks = lines.join('\n');
   }
 
   return { observe, keep, of };
+}
+
+/** Those that the session of this request comes from. */
+export function checksOfSession({ session }: Request) {
+  return session.checks?.split('\n').map((line) => {
+    const [result = '', name, section, why] = line.split('|');
+    return { result, name, section, why };
+  });
 }

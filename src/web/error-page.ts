@@ -4,7 +4,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { PageError, textOf } from '../error-texts/index.ts';
 import { SignInError } from '../pingone/index.ts';
-import { RequestError } from '../sign-in/index.ts';
+import { isPrefetch, RequestError } from '../sign-in/index.ts';
 import type { Checks } from './checks.ts';
 import type { Site } from './express-app.ts';
 import { ownErrorOf } from './log-error.ts';
@@ -14,7 +14,7 @@ const RETRY_AFTER_SECONDS = 5;
 /** Where the address or the method is wrong, a sign-in would not help. */
 const NO_WAY_IN = [404, 405, 413];
 
-export interface ErrorPageOptions {
+interface ErrorPageOptions {
   /** An origin: where the links of the page lead, also if this app was opened at another address. */
   baseUrl: string;
   /** Whether the page shows what only the operator can use. */
@@ -81,7 +81,7 @@ function statusOf(error: KnownError): number {
 
 /** Whatever a sign-in fails on, it is one event. Other methods, embedded addresses and prefetches are no sign-in. */
 function belongsToSignIn(req: Request, status: number): boolean {
-  const isTried = status !== 401 && status !== 405 && req.get('sec-purpose') === undefined;
+  const isTried = status !== 401 && status !== 405 && !isPrefetch(req);
   return isTried && ['/login', '/callback', '/switch-user'].includes(req.path);
 }
 

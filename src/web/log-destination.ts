@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const WAITING_LIMIT_BYTES = 1024 * 1024;
 const EXIT_LIMIT_MS = 1_000;
 
-export interface LogDestination {
+interface LogDestination {
   write(line: string): void;
   /** Resolves when everything is written or lost, after 1 s at most: what the process must wait for before it exits. */
   flushed(): Promise<void>;

@@ -9,7 +9,7 @@ const ROOT = new URL('../../', import.meta.url);
 /** Files of this app, as stacks name them. */
 const OWN_FILES = [ROOT.href, fileURLToPath(ROOT)];
 
-export interface WrittenError {
+interface WrittenError {
   type: string;
   code?: string;
   /** Of an error by code: without secrets by design. */

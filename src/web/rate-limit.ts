@@ -5,14 +5,12 @@ import { isIP } from 'node:net';
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, type RateLimitInfo, rateLimit } from 'express-rate-limit';
 import { PageError } from '../error-texts/index.ts';
-import { isNavigation } from '../sign-in/index.ts';
+import { isNavigation, isPrefetch } from '../sign-in/index.ts';
 
 const WINDOW_MS = 60_000;
 /** Providers give a customer up to a whole /56, and one address of it may be taken for each request. */
 const IPV6_SUBNET = 56;
 const WITH_PORT = /^(?:([\d.]+):\d{1,5}|\[([\da-f]*:[\da-f:.]+)\](?::\d{1,5})?)$/i;
-/** One of the tokens of Sec-Purpose (Fetch, section 3.7). */
-const PREFETCH = /(?:^|,)[ \t]*prefetch[ \t]*(?:[;,]|$)/;
 
 /**
  * Lets a client through so many times a minute, counted for this route and in this process alone.
@@ -64,5 +62,5 @@ function withoutPort(text: string): string {
 
 /** What src/sign-in/ refuses with 401, and a prefetch, do not count: no other site can use up what a user has. */
 function couldBeNavigation(req: Request): boolean {
-  return isNavigation(req) && !PREFETCH.test(req.get('sec-purpose') ?? '');
+  return isNavigation(req) && !isPrefetch(req);
 }

@@ -16,7 +16,7 @@ const ID_TOKEN = 11_400;
 const FIELDS = 2_900;
 /** Of the entries of a JWK Set, 100 are read. */
 const KEYS = 99;
-const KEY_BITS = 16_384;
+const KEY_BITS = 8_192;
 
 /** Ways to fill so many bytes of a JSON object. */
 const SHAPES = {
@@ -118,7 +118,7 @@ function bigKeys(bits) {
   const bytes = randomBytes(Math.floor(bits / 16) * 2);
   bytes[0] |= 0x80;
   bytes[bytes.length - 1] |= 1;
-  const e = Buffer.from('ffffffffffffffff', 'hex').toString('base64url');
+  const e = Buffer.from('7fffffff', 'hex').toString('base64url');
   const key = { kty: 'RSA', kid: 'unknown', n: bytes.toString('base64url'), e };
   const signature = Buffer.alloc(bytes.length, 0x7f).toString('base64url');
   return unknownKey([key, key, key, key], signature);

@@ -1,5 +1,5 @@
-// Each fault of the sandbox in a real browser: chosen with a click, met at the app. That the sign-in after it has no fault,
-// test/faults.test.ts shows.
+// Each fault of the sandbox in a real browser: a user chooses it with a click and sees its effect in the app.
+// test/faults.test.ts shows that the sign-in after it has no fault.
 
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
@@ -15,7 +15,7 @@ function isErrorCode(end: string): end is ErrorCode {
   return ERROR_CODES.some((code) => code === end);
 }
 
-/** Of the page that a fault ends on, where it is not 502. */
+/** The status of the error page of a fault, if it is not 502. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   access_denied: 403,
   login_required: 403,
@@ -45,7 +45,7 @@ test.each(faults)('$title ends with $end', async ({ step, title, end }) => {
   const context = await freshContext(started, {}, code ? [STATUS[code] ?? 502] : []);
   const page = await context.newPage();
   await chooseFault(page, title);
-  // The sandbox names the app’s address itself.
+  // The sandbox links to the app.
   await page.getByRole('link', { name: 'Sign in at the app' }).click();
   await choose(page, app.url, AMARA);
 
@@ -54,7 +54,7 @@ test.each(faults)('$title ends with $end', async ({ step, title, end }) => {
     expect(await page.locator('.message strong').textContent()).toBe(title);
     await page.getByRole('link', { name: 'See what happened, step by step' }).click();
     await page.waitForURL(`${app.url}/flow`);
-    // The step that the sandbox’s own list has the fault under, and in the diagram the only failed one.
+    // Only the step that the sandbox lists the fault under has failed, on the page and in the diagram.
     expect(await page.locator('.card.failed h2').allTextContents()).toEqual([
       expect.stringMatching(new RegExp(`^\\d ${step}$`, 'i')),
     ]);
@@ -68,7 +68,7 @@ test.each(faults)('$title ends with $end', async ({ step, title, end }) => {
   expect(await page.textContent('main')).toContain('amara.okafor');
 });
 
-test('a user who is signed in stays so when a later sign-in fails', async () => {
+test('a signed-in user stays signed in if a later sign-in fails', async () => {
   const context = await freshContext(started, {}, [502]);
   const page = await context.newPage();
   await signIn(page, started.app.url, AMARA);
@@ -80,14 +80,14 @@ test('a user who is signed in stays so when a later sign-in fails', async () => 
   expect(await page.textContent('main')).toContain('amara.okafor');
 });
 
-test('the list is accessible with one chosen and with its alarm, at every size and scheme', async () => {
+test('the list is accessible with a chosen fault and with the alarm, at every size and in both color schemes', async () => {
   const context = await freshContext(started);
   const page = await context.newPage();
   const { origin } = new URL(started.app.provider.issuer);
   const body = new URLSearchParams({ client_secret: started.app.provider.clientSecret });
   await fetch(`${origin}/never-called`, { method: 'POST', body });
   await chooseFault(page, 'Token endpoint redirects');
-  expect(await page.textContent('main')).toContain('was followed');
+  expect(await page.textContent('main')).toContain('followed the redirect');
   for (const width of [360, 768, 1280]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width, height: 900 });
@@ -97,6 +97,6 @@ test('the list is accessible with one chosen and with its alarm, at every size a
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`)).toEqual([]);
     }
   }
-  await page.getByRole('button', { name: 'Choose none' }).click();
-  expect(await page.locator('#chosen').textContent()).toBe('the next sign-in has no fault');
+  await page.getByRole('button', { name: 'Remove the fault' }).click();
+  expect(await page.locator('#chosen').textContent()).toBe('none');
 });

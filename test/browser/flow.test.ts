@@ -1,4 +1,4 @@
-// GET /flow in a real browser: what its tests over HTTP cannot tell.
+// GET /flow in a real browser: what tests over HTTP cannot check.
 
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ interface Drawn extends Record<'left' | 'right' | 'top' | 'bottom' | 'size', num
   words: string;
 }
 
-/** Each text of the diagram: its place on the page, and its size in pixels. */
+/** Each text of the diagram, with its position on the page and its size in pixels. */
 const DRAWN = `(() => {
   const svg = document.querySelector('svg.diagram');
   const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
@@ -23,7 +23,7 @@ const DRAWN = `(() => {
 
 async function openFlow(page: Page) {
   await signIn(page, started.app.url, 'Sign on as Amara Okafor');
-  await page.getByRole('link', { name: 'How you were signed in, step by step' }).click();
+  await page.getByRole('link', { name: 'See how you were signed in, step by step' }).click();
   await page.waitForURL(`${started.app.url}/flow`);
 }
 
@@ -36,13 +36,13 @@ test('a screen reader finds the diagram by its title, and in it a link for each 
   for (let step = 1; step <= 8; step += 1) {
     const link = diagram.getByRole('link', { name: new RegExp(`^Step ${step}: .+, done$`) });
     expect(await link.getAttribute('href')).toBe(`#step-${step}`);
-    // It leads to the section of the same name.
+    // The link leads to the section of the same name.
     const name = (await link.getAttribute('aria-label'))?.match(/: ([^,]+),/)?.[1];
     expect(await page.locator(`#step-${step} h2`).textContent()).toBe(`${step} ${name}`);
   }
 });
 
-test('with the keyboard alone one goes from the diagram to a step and opens what came back', async () => {
+test('with only the keyboard, a user goes from the diagram to a step and opens its response', async () => {
   const page = await (await freshContext(started)).newPage();
   await openFlow(page);
   await page.getByRole('link', { name: /^Step 5:/ }).focus();
@@ -50,7 +50,7 @@ test('with the keyboard alone one goes from the diagram to a step and opens what
   expect(page.url()).toBe(`${started.app.url}/flow#step-5`);
   const body = page.locator('#step-5 details').first().locator('pre');
   expect(await body.isVisible()).toBe(false);
-  // The next stop of the keyboard is inside the step.
+  // The Tab key moves to an element inside the step.
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   expect(await body.isVisible()).toBe(true);
@@ -68,7 +68,7 @@ test('one click selects a whole curl command', async () => {
 });
 
 test.each([360, 768, 1280])(
-  'at %i px every text of the diagram is inside it and big enough',
+  'at %i px, every text of the diagram is inside it and large enough',
   async (width) => {
     const page = await (await freshContext(started, { viewport: { width, height: 900 } })).newPage();
     await openFlow(page);
@@ -81,14 +81,14 @@ test.each([360, 768, 1280])(
       expect(own.x).toBeGreaterThanOrEqual(box.x);
       expect(own.x + own.width).toBeLessThanOrEqual(box.x + box.width);
     }
-    // As they are drawn: the size in units of the viewBox, and how many pixels one of them has.
+    // The drawn size: units of the viewBox, converted to pixels.
     const drawn = await page.evaluate<Drawn[]>(DRAWN);
     for (const { words, size } of drawn) expect(size, words).toBeGreaterThanOrEqual(11);
     const shown = drawn.filter(({ words }) => words !== '');
     for (const [index, one] of shown.entries()) {
       for (const other of shown.slice(index + 1)) {
         const side = one.right <= other.left || other.right <= one.left;
-        // A line's box is a little taller than its letters.
+        // The box of a line is a little taller than its letters.
         const above = one.bottom <= other.top + 3 || other.bottom <= one.top + 3;
         expect(side || above, `${one.words} and ${other.words} overlap`).toBe(true);
       }
@@ -96,7 +96,7 @@ test.each([360, 768, 1280])(
   },
 );
 
-test('in a step that failed, the checks that passed are marked as passed', async () => {
+test('in a failed step, the checks that passed are marked as passed', async () => {
   const page = await (await freshContext(started, {}, [502])).newPage();
   await page.goto(new URL(started.app.provider.issuer).origin);
   await page.getByRole('button', { name: 'Choose: ID token with a bad signature' }).click();
@@ -111,7 +111,7 @@ test('in a step that failed, the checks that passed are marked as passed', async
   expect(marks.at(-1)).toBe('✗failed');
 });
 
-test('on paper everything is open, and nothing stands there that needs a click', async () => {
+test('on paper, everything is open, and nothing needs a click', async () => {
   const page = await (await freshContext(started)).newPage();
   await openFlow(page);
   const body = page.locator('#step-5 details pre').first();
@@ -121,7 +121,7 @@ test('on paper everything is open, and nothing stands there that needs a click',
   expect(await page.locator('.notice').isVisible()).toBe(false);
 });
 
-test.each([500, 700, 900])('in a window %i px high the whole diagram can be reached', async (height) => {
+test.each([500, 700, 900])('in a window %i px high, a user can reach the whole diagram', async (height) => {
   const page = await (await freshContext(started, { viewport: { width: 1280, height } })).newPage();
   await openFlow(page);
   const overview = page.locator('.overview');
@@ -129,7 +129,7 @@ test.each([500, 700, 900])('in a window %i px high the whole diagram can be reac
   const box = await overview.boundingBox();
   expect(box?.y).toBeGreaterThanOrEqual(0);
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height);
-  // What does not fit is scrolled to, inside it.
+  // The diagram scrolls if it does not fit.
   const last = page.getByRole('link', { name: /^Step 8:/ });
   await last.scrollIntoViewIfNeeded();
   const reached = await last.boundingBox();

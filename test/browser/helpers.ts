@@ -1,4 +1,4 @@
-// A real Chromium, and an eye on everything it complains about.
+// Starts a real Chromium and collects everything that it reports as wrong.
 
 import { existsSync } from 'node:fs';
 import {
@@ -13,7 +13,7 @@ import { type StartedApp, startAppWithSandbox } from '../helpers/app.ts';
 
 const PLACES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-// Nothing but what a test asks for, and no sandbox of its own: in a container there is no room for one.
+// No requests except those of a test, and no Chromium sandbox, because containers do not allow it.
 export const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -24,7 +24,7 @@ export const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** CHROMIUM_PATH, or the first browser that Debian, Ubuntu or Google would install. @throws where there is none */
+/** CHROMIUM_PATH, or the first browser at a path that Debian, Ubuntu or Google uses. @throws if there is none */
 export function findChromium(
   given = process.env['CHROMIUM_PATH'],
   places = PLACES.map((name) => `/usr/bin/${name}`),
@@ -40,7 +40,7 @@ export async function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium(), args: ARGUMENTS });
 }
 
-/** One app with its sandbox and one browser for a file. */
+/** Starts one app with its sandbox and one browser for all tests of a file. */
 export function browserForFile() {
   const started = {} as { app: StartedApp; browser: Browser };
   beforeAll(async () => {
@@ -55,9 +55,9 @@ export function browserForFile() {
 }
 
 /**
- * A browser nobody has used, for one test. The test fails if, by its end, anything was written to the console, a request
- * failed, was answered with an error or went to another site.
- * @param errorPages status of each page, in turn, that is meant to be one of an error
+ * A new browser for one test. The test fails if the browser wrote to the console, or if a request failed, got an error
+ * status or went to another site.
+ * @param errorPages the status of each expected error page, in order
  */
 export async function freshContext(
   { app, browser }: { app: StartedApp; browser: Browser },
@@ -68,7 +68,7 @@ export async function freshContext(
   const origins = [app.url, new URL(app.provider.issuer).origin];
   const seen = { complaints: [] as string[], errorPages: [] as number[] };
   context.on('console', (message) => {
-    // Chromium repeats the status of a page there; it is counted below.
+    // Chromium also writes error statuses to the console. They are counted below.
     if (!/^Failed to load resource: the server responded/.test(message.text()))
       seen.complaints.push(`console: ${message.text()}`);
   });
@@ -78,7 +78,7 @@ export async function freshContext(
   });
   context.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? '';
-    // The icon of a page that is left at once is given up; a page itself never is.
+    // Chromium cancels the request for the icon if the browser leaves the page at once, but never the page itself.
     if (reason === 'net::ERR_ABORTED' && !request.isNavigationRequest()) return;
     seen.complaints.push(`failed: ${request.url()} ${reason}`);
   });
@@ -94,20 +94,20 @@ export async function freshContext(
   return context;
 }
 
-/** From the app's start page to the sandbox and back, as one of its people. */
+/** Goes from the app's home page to the sandbox, signs on as one of its users, and returns to the app. */
 export async function signIn(page: Page, appUrl: string, button: string): Promise<void> {
   await page.goto(appUrl);
   await page.getByRole('link', { name: 'Sign in', exact: true }).click();
   await choose(page, appUrl, button);
 }
 
-/** On the sandbox's sign-on page, and back to the app. */
+/** Chooses a user on the sandbox's sign-on page and returns to the app. */
 export async function choose(page: Page, appUrl: string, button: string): Promise<void> {
   await page.getByRole('button', { name: button }).click();
   await page.waitForURL(`${appUrl}/**`);
 }
 
-/** By the button, to the notice that one is signed out. */
+/** Presses the button, and waits for the page after the sign-off. */
 export async function signOut(page: Page, appUrl: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.waitForURL((url) => url.origin === appUrl && url.searchParams.has('state'));

@@ -1,4 +1,4 @@
-// Reload, back and several tabs: what people do to a sign-in.
+// Reload, back and several tabs during a sign-in.
 
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -6,26 +6,26 @@ import { browserForFile, choose, freshContext, signIn, signOut } from './helpers
 
 const started = browserForFile();
 
-/** The address of the next callback of this page. */
+/** The URL of the next callback request of this page. */
 async function nextCallback(page: Page): Promise<string> {
   const request = await page.waitForRequest((sent) => sent.url().startsWith(`${started.app.url}/callback?`));
   return request.url();
 }
 
-test('after a sign-out the back button shows no claims', async () => {
+test('after a sign-out, the back button shows no claims', async () => {
   const page = await (await freshContext(started)).newPage();
   await signIn(page, started.app.url, 'Sign on as Amara Okafor');
   expect(await page.content()).toContain('amara.okafor@example.com');
   await signOut(page, started.app.url);
   await page.goBack();
-  // The page is asked for again, and leads to the sign-in.
+  // The browser requests the page again, and the app redirects it to the sign-in.
   expect(new URL(page.url()).origin).not.toBe(started.app.url);
   expect(await page.title()).toContain('Who is signing on?');
   expect(await page.content()).not.toContain('Signed in as');
 });
 
-test('a callback that is opened again leads to the claims, as back and forward do', async () => {
-  // The sandbox's sign-on page has had its turn.
+test('a user who opens the callback again, or goes back and forward, gets to the claims', async () => {
+  // The sandbox's sign-on page is no longer open.
   const page = await (await freshContext(started, {}, [400])).newPage();
   const callback = nextCallback(page);
   await signIn(page, started.app.url, 'Sign on as Amara Okafor');
@@ -40,7 +40,7 @@ test('a callback that is opened again leads to the claims, as back and forward d
   expect(await page.content()).toContain('amara.okafor@example.com');
 });
 
-test('a callback that failed does not succeed by a reload, nor by going back to it', async () => {
+test('a failed callback does not succeed after a reload or after going back', async () => {
   const page = await (await freshContext(started, {}, [403, 400, 400])).newPage();
   await signIn(page, started.app.url, 'Decline as Mateo Quispe');
   expect(await page.textContent('main')).toContain('access_denied');
@@ -63,7 +63,7 @@ test('two tabs sign in at the same time, and both succeed', async () => {
   expect(second.url()).toBe(`${started.app.url}/?tab=2`);
   await choose(first, started.app.url, 'Sign on as Amara');
   expect(first.url()).toBe(`${started.app.url}/?tab=1`);
-  // One browser, one session: the last of both.
+  // A browser has one session: the one of the last sign-in.
   await second.goto(`${started.app.url}/profile`);
   expect(await second.textContent('h1')).toBe('Amara Okafor');
 });

@@ -1,4 +1,4 @@
-// Every page, of the app and of its sandbox: accessible, as wide as the screen and no wider, silent on the console.
+// Every page of the app and of its sandbox is accessible, fits the width of the screen, and writes nothing to the console.
 
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
@@ -13,11 +13,11 @@ interface Visit {
   /** Its main heading. */
   heading: string;
   go(page: Page): Promise<unknown>;
-  /** Of a page that is one of an error. */
+  /** Only of an error page. */
   status?: number;
 }
 
-/** The sum of all layout shifts that no one caused by a click, since the page was opened. */
+/** The sum of all layout shifts since the page was opened, without shifts after a click. */
 const LAYOUT_SHIFT = `new Promise((resolve) => {
   new PerformanceObserver((list) => resolve(sum(list.getEntries()))).observe({ type: 'layout-shift', buffered: true });
   setTimeout(() => resolve(0), 200);
@@ -43,7 +43,7 @@ const visits: Visit[] = [
     async go(page) {
       await signIn(page, started.app.url, AMARA);
       await page.getByRole('button', { name: 'Get new tokens' }).click();
-      await page.getByText('New tokens at').waitFor();
+      await page.getByText('received new tokens at').waitFor();
     },
   },
   {
@@ -131,7 +131,7 @@ const visits: Visit[] = [
   },
 ];
 
-/** At each size and in each scheme. */
+/** Checks the page at each size and in both color schemes. */
 async function expectAccessible(page: Page) {
   for (const width of [360, 768, 1280]) {
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -151,17 +151,17 @@ test.each(visits)('$name', async ({ heading, go, status }) => {
   await go(page);
   expect(await page.locator('h1').allTextContents()).toEqual([heading || expect.stringMatching(/\w/)]);
   expect(await page.title()).toMatch(/\S/);
-  // Nothing moves once it can be seen.
+  // Nothing on the page moves after it is visible.
   expect(await page.evaluate(LAYOUT_SHIFT)).toBe(0);
   await expectAccessible(page);
 });
 
-test('the page after a sign-out, which leads on at once, is accessible, too', async () => {
+test('the page after a sign-out, which continues to the sandbox at once, is accessible', async () => {
   const context = await started.browser.newContext();
   onTestFinished(() => context.close());
   const page = await context.newPage();
   await signIn(page, started.app.url, AMARA);
-  // With this response a browser stays where it is.
+  // After this response, a browser stays on its page.
   await page.route('**/signoff?*', (route) => route.fulfill({ status: 204 }));
   const left = page.waitForRequest('**/signoff?*');
   await page.getByRole('button', { name: 'Sign out' }).click();
@@ -171,7 +171,7 @@ test('the page after a sign-out, which leads on at once, is accessible, too', as
   await expectAccessible(page);
 });
 
-test('where the provider did not respond, that page stays until the user has read it', async () => {
+test('if the provider did not respond, this page stays until the user follows the link', async () => {
   const context = await freshContext(started, {}, [503]);
   const page = await context.newPage();
   await signIn(page, started.app.url, AMARA);

@@ -1,4 +1,4 @@
-// A person at a real browser: signs in through the sandbox, sees the claims, signs out.
+// A user in a real browser signs in through the sandbox, sees the claims and signs out.
 
 import { expect, test } from 'vitest';
 import { USERS } from '../../src/sandbox/users.ts';
@@ -33,19 +33,19 @@ test.each(users.map(({ name, claims }) => [name, String(claims['email'])]))(
 
     const logout = page.waitForRequest(`${url}/logout`);
     await signOut(page, url);
-    // As no test without a browser can tell: what the form really sends.
+    // Only a test with a browser can check what the form really sends.
     expect(await (await logout).allHeaders()).toMatchObject({ origin: url, 'sec-fetch-site': 'same-origin' });
     expect(await page.getByRole('status').textContent()).toContain('You are signed out.');
     const names = (await context.cookies()).map((cookie) => cookie.name);
     expect(names.filter((name) => /^pingone_(session|sign_in)/.test(name))).toEqual([]);
-    // Signed off at the sandbox, too: it asks again who is there.
+    // The user is also signed off at the sandbox, which asks again.
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await page.waitForURL(`${new URL(started.app.provider.issuer).origin}/**`);
     expect(await page.title()).toContain('Who is signing on?');
   },
 );
 
-test('a person who declines reads why nobody is signed in, and can start anew', async () => {
+test('a user who declines sees the reason, and can try again', async () => {
   const context = await freshContext(started, {}, [403]);
   const page = await context.newPage();
   await signIn(page, started.app.url, 'Decline as Mateo Quispe');
@@ -56,7 +56,7 @@ test('a person who declines reads why nobody is signed in, and can start anew', 
   expect(page.url()).toBe(`${started.app.url}/profile`);
 });
 
-test('it works without JavaScript', async () => {
+test('sign-in and sign-out work without JavaScript', async () => {
   const context = await freshContext(started, { javaScriptEnabled: false });
   const page = await context.newPage();
   await signIn(page, started.app.url, 'Sign on as Amara Okafor');
@@ -65,7 +65,7 @@ test('it works without JavaScript', async () => {
   expect(await page.textContent('main')).toContain('You are signed out.');
 });
 
-test('it works with the keyboard alone', async () => {
+test('sign-in and sign-out work with only the keyboard', async () => {
   const context = await freshContext(started);
   const page = await context.newPage();
   async function pressOn(name: string) {
@@ -73,7 +73,7 @@ test('it works with the keyboard alone', async () => {
       await page.keyboard.press('Tab');
       const focused = page.locator(':focus');
       if (!(await focused.textContent())?.includes(name)) continue;
-      // Seen, too: the outline is what shows where the keyboard is.
+      // The outline shows which element has the focus.
       expect(await focused.evaluate('(element) => getComputedStyle(element).outlineStyle')).not.toBe('none');
       await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
       return;
@@ -92,7 +92,7 @@ test('it works with the keyboard alone', async () => {
   expect(await page.getByRole('status').textContent()).toContain('You are signed out.');
 });
 
-test('without a browser this run fails and says how to get one', () => {
+test('if there is no browser, the error says how to install one', () => {
   expect(() => findChromium('', ['/nowhere/chromium'])).toThrow(
     'No browser at /nowhere/chromium. Install one (Debian: apt-get install chromium), or set CHROMIUM_PATH to the Chromium or Chrome you have.',
   );

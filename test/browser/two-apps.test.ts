@@ -1,10 +1,10 @@
-// Two apps under one host name, where cookies know no ports: with names of their own they leave each other alone.
+// Two apps on one host. Cookies do not depend on the port, so each app needs its own cookie names.
 
 import { expect, onTestFinished, test } from 'vitest';
 import { startAppWithSandbox } from '../helpers/app.ts';
 import { launch, signIn, signOut } from './helpers.ts';
 
-test('in one browser a user is signed in to both, signs out of one, and stays signed in to the other', async () => {
+test('a user signs in to two apps in one browser, signs out of one, and stays signed in to the other', async () => {
   const first = await startAppWithSandbox({});
   const second = await startAppWithSandbox({ cookieName: 'orders' });
   const browser = await launch();

@@ -54,7 +54,7 @@ test.each<[string, number, string, () => void]>([
     ...Array(8 - failed).fill('skipped'),
   ]);
   expect(body.split(`id="step-${failed}"`)[1]).toMatch(/<p class="detail">[^<]/);
-  expect(sectionOf(body, 8)).toContain('It did not happen, because an earlier step failed.');
+  expect(sectionOf(body, 8)).toContain('This step did not happen, because an earlier step failed.');
 });
 
 test('an error page leads to it only if it shows what happened there', async () => {
@@ -86,7 +86,7 @@ test('where no response came, it says so, and why', async () => {
       ?.match(/class="arrow/g);
   // A request without a response, and one that would have come.
   expect([arrows(5)?.length, arrows(7)?.length]).toEqual([1, 1]);
-  expect(sectionOf(body, 5)).toMatch(/No response came in [\d.]+ ms: UND_ERR_SOCKET/);
+  expect(sectionOf(body, 5)).toMatch(/No response came within [\d.]+ ms: UND_ERR_SOCKET/);
 });
 
 test('where what came is not JSON, it says so', async () => {
@@ -95,7 +95,7 @@ test('where what came is not JSON, it says so', async () => {
   await both.signIn(browser);
   const token = sectionOf(await both.flowOf(browser), 5);
   expect(token).toContain('status 403');
-  expect(token).toContain('not shown: no JSON object');
+  expect(token).toContain('not shown, because it is not a JSON object');
   expect(token).not.toContain('Forbidden');
 });
 
@@ -191,7 +191,7 @@ test.each([
     ...['skipped', 'skipped', 'skipped', 'skipped'],
   ]);
   expect(sectionOf(body, 4)).toContain('[withheld, 3 characters]');
-  expect(sectionOf(body, 3)).toContain('Whether it has ended is not known');
+  expect(sectionOf(body, 3)).toContain('The app does not know whether this step ended');
   // A browser without a pending sign-in gets no record.
   const other = createBrowser();
   await other.get(callback);
@@ -208,8 +208,10 @@ test('what such a callback says is neither shown nor taken for PingOne’s', asy
   const body = await both.flowOf(browser);
   for (const words of [...Object.values(foreign), 'theirname', 'theirvalue'])
     expect(body).not.toContain(words);
-  expect(sectionOf(body, 4)).not.toContain('PingOne’s own words');
-  expect(sectionOf(body, 4)).toMatch(/error_description What the query held[^[]*\[withheld, 11 characters\]/);
+  expect(sectionOf(body, 4)).not.toContain('PingOne’s description');
+  expect(sectionOf(body, 4)).toMatch(
+    /error_description The value in the query[^[]*\[withheld, 11 characters\]/,
+  );
   expect(sectionOf(body, 4)).toContain('[withheld, number: 1]');
   expect(sectionOf(body, 4)).not.toContain('curl');
   // It is not known that PingOne sent the browser here: one arrow, from the browser.

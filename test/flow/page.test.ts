@@ -46,12 +46,12 @@ test('after a sign-in it draws and explains all eight steps, in their order', as
   const token = sectionOf(body, 5);
   expect(token).toContain(`POST ${both.provider.issuer}/token`);
   expect(token).toMatch(
-    /client_secret Shows that this app is the application[^[]*\[secret, \d+ characters\]/,
+    /client_secret Proves that the request comes from the application[^[]*\[secret, \d+ characters\]/,
   );
   expect(token).toMatch(/5 Token request done · \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC · [\d.]+ ms/);
   expect(body).toMatch(/<code class="masked">\[secret, \d+ characters\]<\/code><\/td>/);
   expect(body).toContain('<code>authorization_code</code></td>');
-  expect(token).toContain('What came back: status 200');
+  expect(token).toContain('Response: status 200');
   expect(token).toContain('&#34;access_token&#34;: &#34;[secret, 49 characters]&#34;');
   expect(token).toContain('--data-urlencode &#34;client_secret=$PINGONE_CLIENT_SECRET&#34;');
   expect(token).toContain('client_secret_basic');
@@ -80,13 +80,13 @@ test('what was kept from before is told from what was requested now', async () =
   await both.signIn(browser);
   const first = await both.flowOf(browser);
   // Discovery was requested at /login, the keys by the sign-in itself.
-  expect(drawn(first)[0]?.[2]).toMatch(/, kept · .+, done$/);
-  expect(drawn(first)[5]?.[2]).not.toContain('kept');
+  expect(drawn(first)[0]?.[2]).toMatch(/, reused · .+, done$/);
+  expect(drawn(first)[5]?.[2]).not.toContain('reused');
   await both.signIn(browser);
   const second = await both.flowOf(browser);
-  expect(drawn(second)[5]?.[2]).toMatch(/, kept · .+, done$/);
-  expect(sectionOf(second, 6)).toContain('Requested before, at ');
-  expect(sectionOf(second, 5)).not.toContain('Requested before');
+  expect(drawn(second)[5]?.[2]).toMatch(/, reused · .+, done$/);
+  expect(sectionOf(second, 6)).toContain('The app requested this earlier, at ');
+  expect(sectionOf(second, 5)).not.toContain('requested this earlier');
   // No arrow is drawn for what was not sent.
   const arrows = (body: string) =>
     body
@@ -110,7 +110,7 @@ test('a refresh is shown in place of the sign-in, with its own four steps', asyn
   ]);
   // The keys are used twice.
   expect(body.split('id="step-3"')[1]?.match(/\/jwks<\/code>/g)).toHaveLength(1);
-  expect(sectionOf(body, 2)).toMatch(/refresh_token What new tokens[^[]*\[secret, 50 characters\]/);
+  expect(sectionOf(body, 2)).toMatch(/refresh_token PingOne issues new tokens[^[]*\[secret, 50 characters\]/);
 });
 
 test('each step names a file that has its function, and rules with addresses', async () => {
@@ -136,7 +136,7 @@ test('every parameter that this app sends or reads is explained', async () => {
   const refused = { state, error: 'access_denied', error_description: 'No', iss: both.provider.issuer };
   await browser.get(`${both.app.url}/callback?${new URLSearchParams(refused)}`);
   const pages = [await both.flowOf(browser)];
-  expect(sectionOf(pages[0] ?? '', 4)).toContain('error_description PingOne’s own words about the error. No');
+  expect(sectionOf(pages[0] ?? '', 4)).toContain('error_description PingOne’s description of the error. No');
   await both.signIn(browser);
   pages.push(await both.flowOf(browser));
   await browser.post(`${both.app.url}/refresh`);
@@ -144,7 +144,9 @@ test('every parameter that this app sends or reads is explained', async () => {
   const switched = createBrowser();
   await switched.get((await both.start(switched, '/switch-user')).callbackUrl);
   pages.push(await both.flowOf(switched));
-  expect(sectionOf(pages[3] ?? '', 2)).toContain('prompt Asks PingOne to have the user sign on again. login');
+  expect(sectionOf(pages[3] ?? '', 2)).toContain(
+    'prompt Tells PingOne to make the user sign on again. login',
+  );
   for (const page of pages) {
     expect(page).toContain('id="step-4"');
     expect(page).not.toContain('A parameter that this app does not know.');
@@ -152,18 +154,18 @@ test('every parameter that this app sends or reads is explained', async () => {
 });
 
 test.each([
-  [2, 'response_type', 'Asks for a code'],
-  [2, 'client_id', 'Which application asks.'],
-  [2, 'redirect_uri', 'Where the response goes'],
-  [2, 'scope', 'What is asked for'],
+  [2, 'response_type', 'Requests a code.'],
+  [2, 'client_id', 'The application that sends the request.'],
+  [2, 'redirect_uri', 'The address that receives the code.'],
+  [2, 'scope', 'The claims and access'],
   [2, 'state', 'Ties the response to this browser'],
   [2, 'nonce', 'Ties the ID token to this sign-in'],
   [2, 'code_challenge', 'The hash of the code verifier'],
-  [2, 'code_challenge_method', 'How the hash was made'],
-  [5, 'grant_type', 'What is exchanged'],
-  [5, 'code', 'What PingOne returned'],
-  [5, 'code_verifier', 'The challenge is its hash'],
-  [5, 'client_secret', 'Shows that this app is the application'],
+  [2, 'code_challenge_method', 'The hash function'],
+  [5, 'grant_type', 'What the app exchanges'],
+  [5, 'code', 'The code from PingOne.'],
+  [5, 'code_verifier', 'The code challenge is its hash.'],
+  [5, 'client_secret', 'Proves that the request comes from the application.'],
 ])('in step %i %s is explained as what it is', async (step, name, explanation) => {
   const browser = createBrowser();
   await both.signIn(browser);

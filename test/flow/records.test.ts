@@ -269,7 +269,7 @@ test('where the contents alone make it too long, they alone are left out', async
   const { bytes, record, page } = await recordOf({ heard: Array(12).fill({ ...HEARD, body: CLAIMS }) });
   expect(bytes).toBeLessThanOrEqual(LIMIT_BYTES);
   expect(record.events).toHaveLength(12);
-  expect(page).toContain('No body and no ID token is shown, because the record was too long.');
+  expect(page).toContain('This page shows no bodies and no ID token, because the record was too long.');
   expect(page).toContain('curl --globoff');
 });
 
@@ -277,7 +277,7 @@ test('where the messages are too long, no half of a request is shown', async () 
   const scope: [string, string] = ['scope', `openid ${'s'.repeat(17_000)}`];
   const { bytes, page } = await recordOf({ heard: [HEARD, { ...HEARD, parameters: [scope] }] });
   expect(bytes).toBeLessThanOrEqual(LIMIT_BYTES);
-  expect(page).toContain('No message is shown, because the record was too long.');
+  expect(page).toContain('This page shows no messages, because the record was too long.');
   expect(page).not.toContain('curl --globoff');
   expect(page).toContain('id="step-8"');
 });

@@ -11,10 +11,10 @@ export async function signInAtSandbox(
   path = '/login',
 ): Promise<Page> {
   let page = await browser.open(appUrl + path);
-  const people = [...page.body.matchAll(/name="person" value="([^"]+)"/g)].map((match) => match[1] ?? '');
+  const people = [...page.body.matchAll(/name="user" value="([^"]+)"/g)].map((match) => match[1] ?? '');
   // Somebody who has signed on there before is not asked again.
   if (people.length === 0) return page;
-  page = await browser.post(page.url, { person: people[person] ?? '' });
+  page = await browser.post(page.url, { user: people[person] ?? '' });
   return page.location ? browser.open(page.location) : page;
 }
 

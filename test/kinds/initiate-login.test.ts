@@ -94,9 +94,10 @@ const IGNORED = [
 function target(random: Random, origin: string): [uri: string, path: string | undefined] {
   const { host, port } = new URL(origin);
   const path = `/${random.text(random.number(8))}${random.pick(['', `?a=${random.text(3)}`, '#part', '/x/', '?a=%2F%2Fevil.example'])}`;
+  const own = path.startsWith('//') ? undefined : path;
   return random.pick<[string, string | undefined]>([
-    [origin + path, path],
-    [origin + path, path],
+    [origin + path, own],
+    [origin + path, own],
     [`${origin}/`, '/'],
     [origin, '/'],
     [`${origin}/${'a'.repeat(RETURN_TO_LIMIT - 1)}`, `/${'a'.repeat(RETURN_TO_LIMIT - 1)}`],

@@ -37,8 +37,11 @@ function entry(random: Random, right: object, kid: string | undefined): Entry {
       of({ ...other, use: random.pick(['sig', null, '']), alg: random.pick(['RS256', null, '']) }, 'usable'),
     // Another kid than the token's: not tried, unless the token has none.
     () => ({ value: { ...other, ...foreign }, is: kid === undefined ? 'usable' : 'skipped' }),
-    () => of({ ...other, n: modulus(random, random.pick([512, 1_024, 2_040])) }, 'unusable'),
-    () => of({ ...other, e: random.pick(['Ag', 'BA', 'AQAA', 'AQ', 'AA']) }, 'unusable'),
+    () => of({ ...other, n: modulus(random, random.pick([2_048, 4_096, 8_192])) }, 'usable'),
+    () => of({ ...other, n: modulus(random, random.pick([512, 1_024, 2_040, 8_200, 16_384])) }, 'unusable'),
+    () => of({ ...other, e: random.pick(['Aw', 'AAEAAQ', 'f____w']) }, 'usable'),
+    () =>
+      of({ ...other, e: random.pick(['Ag', 'BA', 'AQAA', 'AQ', 'AA', 'gAAAAQ', '__________8']) }, 'unusable'),
     () => of({ ...right, n: modulus(random, 1_024) }, 'unusable'),
     () => of({ ...right, use: random.pick(['enc', 'x', 7]) }, 'skipped'),
     () => of({ ...right, alg: random.pick(['RS512', 'PS256', 'HS256', 7]) }, 'skipped'),

@@ -6,7 +6,7 @@ import { homePage } from '../sandbox/fault-helpers.ts';
 import { sandboxForTest } from '../sandbox/helpers.ts';
 import { createRandom, seed } from './helpers.ts';
 
-const ALARM = 'The redirect of the token endpoint was followed';
+const ALARM = 'The app followed the redirect of the token endpoint';
 const FORM = 'application/x-www-form-urlencoded';
 
 test(`an image, a form or a fetch without the secret raises none (SEED=${seed})`, async () => {

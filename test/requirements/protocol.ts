@@ -185,13 +185,17 @@ export const protocol: Row[] = [
     RIGHT_KEY,
   ),
   shown('C-16.x / TLS', 'TLS for all calls', BAD_TLS, NO_HTTP),
-  shown(
-    'C-4',
-    'third-party initiated login',
-    'kinds/initiate-login: any other iss, none at all or two of them start nothing from the portal (SEED=%s)',
-    'kinds/initiate-login: the target is a page of this app or ignored, and the hint goes on if it is short (SEED=%s)',
-    'sign-in/start: the portal of PingOne starts a sign-in, with a hint and a page of this app, also for a signed-in user',
-    'web/security-headers: has every header',
+  departing(
+    'GET alone: no route reads a request body, and PingOne is assumed to send the parameters in the query. A POST gets 405.',
+    shown(
+      'C-4',
+      'third-party initiated login',
+      'kinds/initiate-login: any other iss, none at all or two of them start nothing from the portal (SEED=%s)',
+      'kinds/initiate-login: the target is a page of this app or ignored, and the hint goes on if it is short (SEED=%s)',
+      'sign-in/start: the portal of PingOne starts a sign-in, with a hint and a page of this app, also for a signed-in user',
+      'sign-in/start: %s gets 405 with Allow, and changes nothing',
+      'web/security-headers: has every header',
+    ),
   ),
   departing(
     'A later auth_time with the same sub is accepted, because some providers send it when the user has signed in anew elsewhere. The auth_time of the sign-in is kept for step-up. An earlier one is refused, and ends no session.',

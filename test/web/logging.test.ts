@@ -138,6 +138,14 @@ test('a refused request is an event, too: attempts are seen', async () => {
   expect(both.app.events('request refused')).toMatchObject([{ level: 'warn', code: 'cross_site_request' }]);
 });
 
+test('a prefetch is no failed sign-in, and a request with another purpose is one', async () => {
+  await send('GET', `${both.app.url}/login`, { 'sec-purpose': 'prefetch;prerender' });
+  expect(both.app.events('request refused')).toMatchObject([{ code: 'prefetch_refused' }]);
+  expect(both.app.events('sign-in failed')).toEqual([]);
+  await send('GET', `${both.app.url}/login?iss=canary`, { 'sec-purpose': 'prefetcher' });
+  expect(both.app.events('sign-in failed')).toMatchObject([{ code: 'initiate_login_issuer' }]);
+});
+
 test('line breaks and terminal codes from outside do not leave their line', async () => {
   const evil = '\r\n{"level":"info","msg":"sign-in succeeded"}\n\u001b[2J\u001b]0;title\u0007\u2028\u0085';
   const { state } = await (async () => {

@@ -26,7 +26,7 @@ test('of the tokens it shows kind, length and end, and none of their text', asyn
     [['id_token'], ['JSON Web Token'], [`${idTokenLength}`], ['2026-01-31 13:00:00 UTC']],
     [['refresh_token'], ['Refresh token'], [`${refreshToken.length}`], ['not known']],
   ]);
-  expect(page.body).not.toContain('No refresh token came');
+  expect(page.body).not.toContain('The response had no refresh token');
   expect(page.body).not.toContain(accessToken);
   expect(page.body).not.toContain(refreshToken);
   expect(page.body).not.toMatch(/eyJ[\w-]+\./);
@@ -47,7 +47,7 @@ test('what the token answer did not hold is said not to have come', async () => 
   );
   expect(tokens.get('access_token')).toEqual(['bEaReR token', expect.any(String), 'not known']);
   expect(tokens.has('refresh_token')).toBe(false);
-  expect(page.body).toContain('No refresh token came');
+  expect(page.body).toContain('The response had no refresh token');
   // RFC 6749, section 5.1: without a scope it is the one that was requested.
   for (const scope of ['openid', 'profile', 'email'])
     expect(rowsOf(page)).toContainEqual([[scope], ['yes'], ['yes']]);
@@ -76,21 +76,21 @@ test('after a refresh it says when the new tokens came, and leads to the refresh
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   const open = async () => (await browser.get(`${both.app.url}/profile`)).body;
   expect(await open()).not.toContain('New tokens');
-  expect(await open()).toContain('<a href="/flow">How you were signed in, step by step</a>');
+  expect(await open()).toContain('<a href="/flow">See how you were signed in, step by step</a>');
 
   vi.setSystemTime(Date.UTC(2026, 0, 31, 12, 30));
   expect((await browser.post(`${both.app.url}/refresh`)).status).toBe(303);
   expect(await open()).toContain(
-    '<p class="message" role="status">New tokens at 2026-01-31 12:30:00 UTC.</p>',
+    '<p class="message" role="status">The app received new tokens at 2026-01-31 12:30:00 UTC.</p>',
   );
-  expect(await open()).toContain('<a href="/flow">How your tokens were renewed, step by step</a>');
+  expect(await open()).toContain('<a href="/flow">See how your tokens were renewed, step by step</a>');
   expect((await browser.get(`${both.app.url}/flow`)).body).toContain('<h1>Your refresh, step by step</h1>');
 
   vi.setSystemTime(Date.UTC(2026, 0, 31, 12, 45));
   both.providerDouble.scripts['userinfo'] = () => ({ status: 500 });
   expect((await browser.post(`${both.app.url}/refresh`)).status).toBe(303);
   expect(await open()).toMatch(
-    /New tokens at 2026-01-31 12:45:00 UTC\. No new claims of the user came with them \(<code>pingone_failed<\/code>\)/,
+    /received new tokens at 2026-01-31 12:45:00 UTC\. It received no new claims about you \(<code>pingone_failed<\/code>\)/,
   );
 });
 

@@ -1,33 +1,33 @@
-// What each claim means: the standard claims (OpenID Connect Core 1.0, sections 2 and 5.1) and PingOne's own.
+// Explains each claim: the standard claims (OpenID Connect Core 1.0, sections 2 and 5.1) and PingOne's own.
 
 const EXPLANATIONS: Record<string, string> = {
   // Of the ID token: sections 2 and 3.1.3
-  iss: 'The issuer: which environment of PingOne made the token.',
+  iss: 'The issuer: the environment of PingOne that issued the token.',
   aud: 'The audience: the client ID of the application the token is for.',
-  exp: 'The ID token must not be accepted from this time on.',
+  exp: 'When the ID token expires.',
   iat: 'When the ID token was issued.',
-  nbf: 'The ID token must not be accepted before this time.',
+  nbf: 'The ID token is not valid before this time.',
   auth_time: 'When the user last signed on.',
-  nonce: 'The value this sign-in sent along, so that a token of another sign-in cannot be used.',
+  nonce: 'The value that the app sent in this sign-in, so that a token from another sign-in is not accepted.',
   acr: 'How strong the sign-on was. PingOne puts the name of the sign-on policy here.',
   amr: 'How the user signed on, such as pwd for a password or otp for a one-time code.',
   azp: 'The authorized party: the client ID the token was issued to.',
-  at_hash: 'A hash of the access token: both belong together.',
+  at_hash: 'A hash of the access token, which shows that the two tokens belong together.',
   c_hash: 'A hash of the authorization code.',
   sid: 'The session at PingOne that this sign-in belongs to.',
   jti: 'The token’s own identifier.',
   // Of the user: section 5.1, and PingOne's own
-  sub: 'The subject: this user at this issuer, forever. Together with iss, it is the only safe key for an account.',
-  name: 'The full name, as it is to be shown.',
+  sub: 'The subject: the permanent ID of this user at this issuer. Together with iss, it is the only safe key for an account.',
+  name: 'The full name, for display.',
   given_name: 'Given name or names.',
   family_name: 'Family name or names.',
   middle_name: 'Middle name or names.',
   nickname: 'The name the user goes by.',
-  preferred_username: 'The user name in PingOne. It can change: show it, but never look up users by it.',
+  preferred_username: 'The username in PingOne. It can change: show it, but never look up users by it.',
   profile: 'The address of a page about the user.',
   picture: 'The address of a picture of the user.',
   website: 'The user’s own web page.',
-  email: 'An email address. It can change or pass to another user, so it is never an identity.',
+  email: 'An email address. It can change or pass to another user, so never identify a user by it.',
   email_verified: 'Whether the issuer verified that the address belongs to the user.',
   gender: 'The gender.',
   birthdate: 'The date of birth, as YYYY-MM-DD.',
@@ -37,18 +37,18 @@ const EXPLANATIONS: Record<string, string> = {
   phone_number_verified: 'Whether the issuer verified that the number belongs to the user.',
   address: 'The postal address, as an object.',
   updated_at: 'When these claims last changed.',
-  env: 'PingOne: the ID of the environment.',
-  org: 'PingOne: the ID of the organization.',
-  'p1.region': 'PingOne: the region the environment is in.',
+  env: 'Specific to PingOne: the ID of the environment.',
+  org: 'Specific to PingOne: the ID of the organization.',
+  'p1.region': 'Specific to PingOne: the region of the environment.',
 };
 
 export function explain(claim: string): string {
   return (Object.hasOwn(EXPLANATIONS, claim) && EXPLANATIONS[claim]) || 'Not a standard claim.';
 }
 
-/** Claims about the ID token and how it came to be; all others are about the user. */
+/** Claims about the ID token and the sign-on. All others are about the user. */
 export const TOKEN_CLAIMS = 'iss aud exp iat nbf auth_time nonce acr amr azp at_hash c_hash sid jti'.split(
   ' ',
 );
-/** Claims that are times in seconds since 1970, UTC. */
+/** Claims that are times, in seconds since 1970 (UTC). */
 export const TIME_CLAIMS = ['exp', 'iat', 'nbf', 'auth_time', 'updated_at'];

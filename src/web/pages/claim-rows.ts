@@ -1,14 +1,14 @@
-// Claims as rows of a table. They are data from outside, under whatever name and of whatever kind, never code.
+// Claims as rows of a table. They are data from outside, with any name and any JSON value, and never code.
 
 import { nameProvider, type ProviderName } from '../../error-texts/index.ts';
 import type { SignIn } from '../../pingone/index.ts';
 import { claimInUtc } from '../utc.ts';
 import { explain, TIME_CLAIMS, TOKEN_CLAIMS } from './claim-explanations.ts';
 
-/** Characters of one value. */
+/** The limit for one value, in characters. */
 const SHOWN_LIMIT = 20_000;
 
-/** Every claim of a sign-in, in two groups: about the user, and about the token. In each, those of userinfo come first. */
+/** All claims of a sign-in in two groups: about the user and about the token. In both, claims of userinfo come first. */
 export function claimGroups({ claims, userinfo = {} }: SignIn, provider: ProviderName) {
   const names = [...new Set([...Object.keys(userinfo), ...Object.keys(claims)])];
   const rowsOf = (name: string) => {
@@ -23,7 +23,7 @@ export function claimGroups({ claims, userinfo = {} }: SignIn, provider: Provide
   };
 }
 
-/** Where a claim came from: the ID token, userinfo, or both with the same value. */
+/** The sources of a claim: the ID token, userinfo, or both if the value is the same. */
 function sourcesOf(name: string, claims: SignIn['claims'], userinfo: SignIn['claims']) {
   const found = [
     { source: 'ID token', of: claims },
@@ -35,7 +35,7 @@ function sourcesOf(name: string, claims: SignIn['claims'], userinfo: SignIn['cla
   return isSame ? [{ source: 'ID token and userinfo', value: second.value }] : values;
 }
 
-/** The value as text, objects and arrays as JSON; of a time also what it says. */
+/** The value as text, or as JSON if it is not a string. For a time, also the date. */
 function describe(name: string, value: unknown) {
   const isJson = typeof value !== 'string';
   const shown = isJson ? readable(value) : value;
@@ -43,7 +43,7 @@ function describe(name: string, value: unknown) {
   return { value: cut(shown), isJson, time };
 }
 
-/** Indented, unless it fits into a line, or indenting would make a long value many times as long. */
+/** Indented, unless the JSON fits on one line or is so long that indents would make it many times longer. */
 function readable(value: unknown): string {
   const compact = JSON.stringify(value);
   return compact.length <= 60 || compact.length > SHOWN_LIMIT ? compact : JSON.stringify(value, null, 2);

@@ -1,4 +1,4 @@
-// GET /: what this is, and the way in.
+// GET /: the home page, which explains the app and links to the sign-in.
 
 import type { RequestHandler } from 'express';
 import type { ProviderName } from '../../error-texts/index.ts';
@@ -8,17 +8,17 @@ import { queryOf } from '../query.ts';
 
 type Rows = [name: string, value: string][];
 
-/** @param configuration rows to show: what is in use, without secrets */
+/** @param configuration rows of the configuration in use, without secrets */
 export function home(auth: SignInRoutes, configuration: Rows): RequestHandler {
   return function showHome(req, res) {
     const isSignedIn = auth.user(req) !== undefined;
-    // PingOne brings `state` back after a sign-off. Nothing depends on it but this line.
+    // After a sign-off, PingOne sends `state` back. Nothing else depends on it.
     const isSignedOut = !isSignedIn && queryOf(req).has('state');
     res.render('pages/home', { page: { isSignedIn, isSignedOut, configuration } });
   };
 }
 
-/** The configuration in use, without secrets: name and value. */
+/** The configuration in use as names and values, without secrets. */
 export function configurationRows(registration: Registration, provider: ProviderName, store: string): Rows {
   const { issuer, clientId, redirectUri, signOffUrl, scope } = registration;
   return [

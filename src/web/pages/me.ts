@@ -20,7 +20,7 @@ export function me(auth: SignInRoutes, { issuer }: { issuer: string }): RequestH
       const { statusCode, body } = await request(url, {
         headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
         signal: AbortSignal.timeout(API_LIMIT_MS),
-        // A connection for each call: on a kept one, a surplus response would be taken for the next user's.
+        // A new connection for each call: on a reused one, a surplus response could be taken for the next user's.
         reset: true,
         dispatcher,
       });
@@ -34,7 +34,7 @@ export function me(auth: SignInRoutes, { issuer }: { issuer: string }): RequestH
   }
 
   return async function showMe(req, res) {
-    // Refreshed first if it has expired.
+    // If the access token has expired, this refreshes it first.
     const accessToken = await auth.accessToken(req, res);
     const claims = await callApi(req, accessToken);
     if (isAbout(auth.user(req)?.subject, claims)) return void res.json(claims);
@@ -42,7 +42,7 @@ export function me(auth: SignInRoutes, { issuer }: { issuer: string }): RequestH
   };
 }
 
-/** Claims of another user must not be used (section 5.3.2). */
+/** The app must not use claims of another user (section 5.3.2). */
 function isAbout(subject: string | undefined, claims: unknown): boolean {
   return typeof claims === 'object' && claims !== null && 'sub' in claims && claims.sub === subject;
 }

@@ -1,16 +1,17 @@
-// GET /profile: who is signed in, what PingOne said about the user, and what was checked before the app used it.
+// GET /profile: the claims page. It shows who is signed in, the claims, and the checks that the app made before it used them.
 
 import type { RequestHandler } from 'express';
 import type { ProviderName } from '../../error-texts/index.ts';
 import type { SignIn } from '../../pingone/index.ts';
 import type { SignInRoutes, StoredSignIn } from '../../sign-in/index.ts';
+import { checksOfSession } from '../checks.ts';
 import { inUtc } from '../utc.ts';
 import { claimGroups } from './claim-rows.ts';
 import { scopeRows, tokenRows } from './token-rows.ts';
 
 type Shown = { provider: ProviderName; scope: string };
 
-/** @param shown what is in use; the scope is that of each authorization request */
+/** @param shown the provider, and the scope that each authorization request has */
 export function profile(auth: SignInRoutes, { provider, scope }: Shown): RequestHandler {
   return function showProfile(req, res, next) {
     const stored = auth.session(req);
@@ -25,20 +26,20 @@ export function profile(auth: SignInRoutes, { provider, scope }: Shown): Request
       claims: claimGroups(signIn, provider),
       scopes: scopeRows(scope, signIn.tokens.scope),
       tokens: tokenRows(signIn),
-      checks: req.session.checks ?? [],
+      checks: checksOfSession(req) ?? [],
       refresh: refreshNote(stored),
     };
     res.render('pages/profile', { page });
   };
 }
 
-/** When the tokens of the last refresh came and, if no claims of the user came with them, why. */
+/** The time of the last refresh and, if it returned no claims about the user, the reason. */
 function refreshNote({ refresh }: StoredSignIn) {
   if (!refresh || refresh.failedWith) return undefined;
   return { endedAt: inUtc(refresh.endedAtMs), userinfoError: refresh.userinfoError };
 }
 
-/** The friendliest name there is. For showing alone: only issuer and subject say who it is. */
+/** The best name for display. Never identify a user by it: only issuer and subject do that. */
 function displayName({ claims: idTokenClaims, userinfo = {}, subject }: SignIn): string {
   const claims = { ...idTokenClaims, ...userinfo };
   const fullName = [claims['given_name'], claims['family_name']]

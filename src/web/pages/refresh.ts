@@ -1,9 +1,9 @@
-// POST /refresh: new tokens by the refresh token, then the claims page.
+// POST /refresh: gets new tokens with the refresh token, then redirects to the claims page.
 
 import type { RequestHandler } from 'express';
 import { checkSameOrigin, type SignInRoutes } from '../../sign-in/index.ts';
 
-/** Without a session it leads on to the claims page, too, and so to the sign-in. @throws RequestError cross_site_request */
+/** Without a session it also redirects to the claims page, which starts a sign-in. @throws RequestError cross_site_request */
 export function refresh(auth: SignInRoutes, origin: string): RequestHandler {
   return async function refreshTokens(req, res) {
     checkSameOrigin(req, { origin });

@@ -1,14 +1,15 @@
-// The page that POST /logout ends on: the session here is over, and the browser goes on to end the one at PingOne. It is a
-// page and no redirect, because browsers check form-action on each redirect behind a form, and the app cannot know them all.
+// The page after POST /logout: the session in this app has ended, and the browser continues to PingOne to end the session
+// there. It is a page instead of a redirect, because browsers check form-action on each redirect after a form, and the app
+// cannot know all of them.
 
 import type { Request, Response } from 'express';
 import { SignInError } from '../../pingone/index.ts';
 import type { SignInEvent } from '../../sign-in/index.ts';
 import type { Sessions } from '../sessions.ts';
 
-/** `onEvent` is to hear of all sign-ins and refreshes, `show` is the page. */
+/** `onEvent` must receive the events of all sign-ins and refreshes. `show` sends the page. */
 export function createSignOutPage(sessions: Sessions) {
-  /** Whether PingOne has sent no response, as far as the last request to it has shown. */
+  /** Whether PingOne did not respond to the app's last request. */
   let isAway = false;
 
   function onEvent(event: SignInEvent): void {

@@ -1,5 +1,5 @@
-// GET /switch-user?return_to=/path: a sign-in at which PingOne asks for the user again (prompt=login), so that another one
-// can sign in. The session here goes on until that sign-in has succeeded.
+// GET /switch-user?return_to=/path: starts a sign-in in which PingOne asks for the user again (prompt=login), so that another
+// user can sign in. The current session continues until this sign-in succeeds.
 
 import type { RequestHandler } from 'express';
 import type { SignInRoutes } from '../../sign-in/index.ts';

@@ -1,9 +1,9 @@
-// The token response as rows of tables: the scopes, and of each token its kind, length and end, never the token.
+// The token response as rows of tables: the scopes, and the kind, length and expiry of each token, but never the token.
 
 import type { SignIn } from '../../pingone/index.ts';
 import { claimInUtc, inUtc } from '../utc.ts';
 
-/** A row for each token: its field in the token response (RFC 6749, section 5.1), kind, length in characters, and end. */
+/** One row for each token: its field in the token response (RFC 6749, section 5.1), kind, length and expiry. */
 export function tokenRows({ tokens, receivedAtMs, claims }: SignIn) {
   const { access_token, id_token, refresh_token, token_type, expires_in } = tokens;
   const accessTokenEnd = expires_in === undefined ? undefined : inUtc(receivedAtMs + expires_in * 1000);
@@ -18,7 +18,7 @@ function row(field: string, kind: string, token: string, expires?: string) {
   return { field, kind, length: token.length, expires };
 }
 
-/** @param granted if the response does not say it, all that was requested (RFC 6749, section 5.1) */
+/** @param granted if the response has no scope, everything that was requested (RFC 6749, section 5.1) */
 export function scopeRows(requested: string, granted = requested) {
   const asked = new Set(requested.split(' '));
   const given = new Set(granted.split(' '));
