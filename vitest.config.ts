@@ -5,7 +5,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/browser/**', 'test/redis/**', 'test/nginx/**'],
     testTimeout: 20_000,
-    // Those that run at the same time wait, each for its deadline.
+    // Tests mostly wait for time limits. By default, a machine with two cores would run one file at a time.
+    maxWorkers: 2,
+    // Concurrent tests only wait, each for its own deadline, so many can run at once.
     maxConcurrency: 20,
     coverage: {
       enabled: false,

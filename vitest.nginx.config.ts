@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  // Each test needs the ports of nginx.conf.
+  // Every test file needs the ports in nginx.conf, so the files run one after the other.
   test: {
     include: ['test/nginx/**/*.test.ts'],
     fileParallelism: false,

@@ -1,5 +1,6 @@
-// Loaded before everything else (node --import): Node.js keeps what it has compiled, and stripped of its types, for the
-// next start, which then costs half as much. Not in its own default folder, where other users of the machine could write.
+// Loaded before everything else (node --import). Node.js stores what it has compiled, without types, for the
+// next start, which then costs half as much. The files are not in the default folder of Node.js, because
+// other users of the machine could write there.
 
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -7,9 +7,9 @@ import { createPingOneClient, type Registration, SignInError } from './pingone/i
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { createAppServer, listen, StartError, stopGracefully } from './server.ts';
 import { createMemoryStores, createRedisStores } from './stores/index.ts';
-import type { Site } from './web/express-app.ts';
+import { describeOwnError } from './web/error-serializer.ts';
+import type { SiteData } from './web/express-app.ts';
 import { createLogDestination } from './web/log-destination.ts';
-import { ownErrorOf } from './web/log-error.ts';
 import { createLogger, type Logger } from './web/logging.ts';
 import { configurationRows } from './web/pages/home.ts';
 
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   for (const warning of config.warnings) logger.warn(warning);
   // After an uncaught error, the state of the process is unknown.
   process.on('uncaughtException', (error) => {
-    logger.fatal({ error, ...ownErrorOf(error) }, 'stopped by an uncaught error');
+    logger.fatal({ error, ...describeOwnError(error) }, 'stopped by an uncaught error');
     void exit(1);
   });
 
@@ -63,10 +63,10 @@ async function main(): Promise<void> {
   announce(registration, site, problem);
 }
 
-function siteOf(sandbox: Sandbox | undefined): Site {
+function siteOf(sandbox: Sandbox | undefined): SiteData {
   if (!sandbox) return { provider: 'PingOne' };
   const faultsUrl = `${new URL(sandbox.issuer).origin}/#faults`;
-  return { provider: 'the sandbox', faultsUrl, faultOf: sandbox.faultOf };
+  return { provider: 'the sandbox', faultsUrl, faultTitleOf: sandbox.faultOf };
 }
 
 /** JSON lines; on a terminal, the same lines in a readable form. */
@@ -98,7 +98,7 @@ async function startSandbox(
 }
 
 /** Writes the start block to stderr. @param problem the reason why users cannot sign in yet, if there is one */
-function announce(registration: Registration, { provider, faultsUrl }: Site, problem: unknown): void {
+function announce(registration: Registration, { provider, faultsUrl }: SiteData, problem: unknown): void {
   const { issuer, redirectUri, signOffUrl } = registration;
   const text = problem instanceof SignInError ? textOf(problem, { provider }) : undefined;
   const problemLine = text

@@ -1,9 +1,10 @@
-// A request of the flow as a curl command, in the format of PingOne's own examples. It never contains a secret: it has a
-// variable instead of the client secret, and a placeholder such as [secret, 43 characters] instead of every other secret.
+// A request of the flow as a curl command, in the format of PingOne's own examples. It never contains a
+// secret: it has a variable instead of the client secret, and a placeholder such as [secret, 43 characters]
+// instead of every other secret.
 
-import type { Exchange } from './record.ts';
+import type { ExchangeEvent } from './record.ts';
 
-type Request = Pick<Exchange, 'method' | 'url' | 'headers' | 'parameters'>;
+type Request = Pick<ExchangeEvent, 'method' | 'url' | 'headers' | 'parameters'>;
 
 /** The command, over several lines, for a POSIX shell. */
 export function curlCommand({ method, url, headers, parameters = [] }: Request): string {
@@ -11,7 +12,9 @@ export function curlCommand({ method, url, headers, parameters = [] }: Request):
   return command(`curl --globoff${query} ${quoted(url)}`, headersOf(headers), parameters.map(data));
 }
 
-/** The token request with client_secret_basic: client ID and client secret in a header instead of the form. */
+/**
+ * The token request with client_secret_basic: client ID and client secret in a header instead of the form.
+ */
 export function curlCommandWithBasic({ url, headers, parameters = [] }: Request): string {
   const [, clientId = ''] = parameters.find(([name]) => name === 'client_id') ?? [];
   const rest = parameters.filter(([name]) => name !== 'client_id' && name !== 'client_secret');

@@ -1,7 +1,7 @@
-// The positions of all lines and texts in the sequence diagram of a flow. views/flow/diagram.ejs draws it as SVG. All lengths
-// are units of its viewBox, which is 360 wide, so that a phone shows it at full size.
+// The positions of all lines and texts in the sequence diagram of a flow. views/flow/diagram.ejs draws it as
+// SVG. All lengths are units of its viewBox, which is 360 wide, so that a phone shows it at full size.
 
-import { type Arrow, type Lane, STEPS } from './explanations.ts';
+import { type Arrow, EXPLANATIONS, type Lane } from './explanations.ts';
 import type { FlowStep } from './steps.ts';
 
 const LANES: Record<Lane, number> = { Browser: 46, App: 180, PingOne: 314 };
@@ -10,19 +10,24 @@ const TITLE_HEIGHT = 30;
 const ARROW_HEIGHT = 20;
 const GAP = 12;
 
-export function layOut(steps: FlowStep[], isForeign: boolean) {
+/**
+ * The lanes, the steps and the height of the diagram.
+ * @param isUntrusted whether the record is about a request that anyone may have made up
+ */
+export function layOutDiagram(steps: FlowStep[], isUntrusted: boolean) {
   let top = TOP;
   const drawn = steps.map((step, index) => {
     const y = top;
-    const arrows = arrowsOf(step, isForeign).map((arrow, row) =>
+    const arrows = arrowsOf(step, isUntrusted).map((arrow, row) =>
       place(arrow, y + TITLE_HEIGHT + row * ARROW_HEIGHT),
     );
     const height = TITLE_HEIGHT + arrows.length * ARROW_HEIGHT;
     top += height + GAP;
     const kept = step.exchanges.some(({ reused }) => reused) ? ['reused'] : [];
-    const duration = [...kept, durationOf(step)].join(' · ');
+    const duration = [...kept, formatDuration(step)].join(' · ');
     // y is the middle of the title. height is the distance from there to the next step.
-    return { number: index + 1, name: STEPS[step.id].name, result: step.result, duration, y, height, arrows };
+    const { name } = EXPLANATIONS[step.id];
+    return { number: index + 1, name, result: step.result, duration, y, height, arrows };
   });
   return {
     lanes: Object.entries(LANES).map(([name, x]) => ({ name, x })),
@@ -32,10 +37,10 @@ export function layOut(steps: FlowStep[], isForeign: boolean) {
 }
 
 /** A response only if one came. No request if the app used a stored response. */
-function arrowsOf({ id, result, exchanges }: FlowStep, isForeign: boolean): Arrow[] {
-  const { arrows } = STEPS[id];
+function arrowsOf({ id, result, exchanges }: FlowStep, isUntrusted: boolean): Arrow[] {
+  const { arrows } = EXPLANATIONS[id];
   // The app does not know why the browser sent this request.
-  if (isForeign && id === 'authorization_response') return arrows.filter(({ from }) => from === 'Browser');
+  if (isUntrusted && id === 'authorization_response') return arrows.filter(({ from }) => from === 'Browser');
   if (result === 'skipped' || !arrows.some(({ isResponse }) => isResponse)) {
     return arrows.filter(({ isResponse }) => !isResponse);
   }
@@ -58,7 +63,7 @@ function place({ from, to, label, isResponse }: Arrow, y: number) {
 }
 
 /** The duration of a step as text, or an empty text if it was not measured. */
-export function durationOf({ durationMs }: { durationMs?: number }): string {
+export function formatDuration({ durationMs }: { durationMs?: number }): string {
   if (durationMs === undefined) return '';
   if (durationMs < 0.1) return 'under 0.1 ms';
   if (durationMs < 10) return `${durationMs.toFixed(1)} ms`;

@@ -1,6 +1,7 @@
-// What each step of a sign-in and of a refresh does, the code that does it, and the rules that it follows. For GET /flow.
+// What each step of a sign-in and of a refresh does, the code that does it, and the rules that it follows.
+// For GET /flow.
 
-import type { Exchange } from './record.ts';
+import type { ExchangeEvent } from './record.ts';
 
 interface Explanation {
   name: string;
@@ -21,15 +22,17 @@ export interface Arrow {
 }
 
 export type Lane = 'Browser' | 'App' | 'PingOne';
-/** The steps of the core, and two that it does not know. The JWK Set belongs to the step of the ID token. */
-export type StepId = Exclude<Exchange['step'], 'jwk_set' | 'revocation'> | 'sign_on' | 'session';
+/**
+ * The steps of src/pingone/, and two that happen elsewhere. The JWK Set belongs to the step of the ID token.
+ */
+export type StepId = Exclude<ExchangeEvent['step'], 'jwk_set' | 'revocation'> | 'sign_on' | 'session';
 
 const DISCOVERY = 'https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig';
 const CORE = 'https://openid.net/specs/openid-connect-core-1_0.html';
 const PINGONE =
   'https://developer.pingidentity.com/pingone-api/workflow-library/platform-sso-and-authorization/openid-connect-oidc/client-authentication-methods/test-the-workflow/client-secret-post/step-13-get-the-access-token.html';
 
-export const STEPS: Record<StepId, Explanation> = {
+export const EXPLANATIONS: Record<StepId, Explanation> = {
   discovery: {
     name: 'Discovery',
     source: ['src/pingone/discovery.ts', 'createDiscovery'],
@@ -107,7 +110,7 @@ export const STEPS: Record<StepId, Explanation> = {
 };
 
 /** In the order of a sign-in. */
-export const STEP_IDS = Object.keys(STEPS) as StepId[];
+export const STEP_IDS = Object.keys(EXPLANATIONS) as StepId[];
 
 function rfc(number: number, section: string, note?: string) {
   const name = `RFC ${number}, section ${section}${note ? ` (${note})` : ''}`;

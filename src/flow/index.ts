@@ -5,28 +5,28 @@ import { PageError, type ProviderName } from '../error-texts/index.ts';
 import { type Observer, SignInError } from '../pingone/index.ts';
 import { RequestError, type SignInEvent, type SignInRoutes } from '../sign-in/index.ts';
 import type { RecordStore } from '../stores/index.ts';
-import { clientOf } from '../web/rate-limit.ts';
-import { type CookieNames, createKeeper } from './keeper.ts';
-import { createDescriptions } from './page.ts';
+import { clientAddressOf } from '../web/rate-limit.ts';
+import { type CookieNames, createBrowserRecords } from './browser-records.ts';
+import { createPageData } from './page.ts';
 import { createRecorder, type FlowError, type FlowRecord, type Recorder } from './record.ts';
-import { recordRefused } from './refused-callback.ts';
+import { recordRejected } from './rejected-callback.ts';
 
-type FlowOptions = CookieNames & { records: RecordStore; provider: ProviderName; on: boolean };
+type FlowOptions = CookieNames & { records: RecordStore; provider: ProviderName; isOn: boolean };
 
 /**
  * Makes two options for the sign-in routes, `observe` and `onEvent`, and the handler of GET /flow.
  * @param options.https whether browsers use https to reach the app. If so, the cookie has the prefix __Host-
  * @param options.provider the name of the provider on the page
- * @param options.on if false, nothing is recorded, and the page does not exist
+ * @param options.isOn if false, nothing is recorded, and the page does not exist
  */
-export function createFlow({ records, provider, on, ...cookies }: FlowOptions) {
-  const { describe, preview } = createDescriptions(provider);
-  const keeper = createKeeper(records, cookies);
+export function createFlow({ records, provider, isOn, ...cookies }: FlowOptions) {
+  const { describe, preview } = createPageData(provider);
+  const browserRecords = createBrowserRecords(records, cookies);
   const recorders = new WeakMap<Request, Recorder>();
   const recorded = new WeakSet<Request>();
 
   function observe(req: Request): Observer | undefined {
-    if (!on) return undefined;
+    if (!isOn) return undefined;
     const recorder = createRecorder();
     recorders.set(req, recorder);
     return recorder.observer;
@@ -34,13 +34,13 @@ export function createFlow({ records, provider, on, ...cookies }: FlowOptions) {
 
   /** Stores or deletes a record, without waiting for the store. */
   function onEvent(event: SignInEvent, req?: Request, res?: Response): void {
-    if (!on || !req || !res || res.headersSent) return;
-    if (event.type === 'signed_out') keeper.forget(req, res);
+    if (!isOn || !req || !res || res.headersSent) return;
+    if (event.type === 'signed_out') browserRecords.remove(req, res);
     const record = recordOf(event, req);
     // Each user has a share of the store. If the user is not known, the network address has one.
-    const owner = 'user' in event ? `${event.user.issuer} ${event.user.subject}` : clientOf(req);
+    const owner = 'user' in event ? `${event.user.issuer} ${event.user.subject}` : clientAddressOf(req);
     if (!record) return;
-    keeper.keep(req, res, { record, owner });
+    browserRecords.save(req, res, { record, owner });
     recorded.add(req);
   }
 
@@ -49,13 +49,13 @@ export function createFlow({ records, provider, on, ...cookies }: FlowOptions) {
     const error = 'error' in event ? errorOf(event.error) : undefined;
     if (event.type === 'refreshed' || event.type === 'refresh_failed') return recorder?.end('refresh', error);
     if (event.type !== 'signed_in' && event.type !== 'sign_in_failed') return undefined;
-    return recorder?.end('sign-in', error) ?? (error && recordRefused(req, error, cookies));
+    return recorder?.end('sign-in', error) ?? (error && recordRejected(req, error, cookies));
   }
 
   function page(auth: Pick<SignInRoutes, 'user'>): RequestHandler {
     return async function showFlow(req, res, next) {
-      if (!on) return next();
-      const record = await keeper.find(req);
+      if (!isOn) return next();
+      const record = await browserRecords.find(req);
       const isSignedIn = auth.user(req) !== undefined;
       // After sign-out, the page must not show the claims in the record.
       const shown = record && (record.error || isSignedIn) ? describe(record) : { preview };

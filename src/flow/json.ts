@@ -1,5 +1,6 @@
-// JSON values from outside, for a record and its page: how to copy them with a size limit, and how to print them. They are
-// data: the code never calls a field, and never uses a value's own methods to make a string of it.
+// JSON values from outside, for a record and its page: how to copy them with a size limit, and how to print
+// them. They are data: the code never calls a field, and never uses a value's own methods to make a string of
+// it.
 
 import type { JsonObject } from './record.ts';
 
@@ -7,11 +8,14 @@ import type { JsonObject } from './record.ts';
 export const VALUE_LIMIT_BYTES = 2_048;
 /** The limit for one text in it, in characters. */
 const TEXT_LIMIT = VALUE_LIMIT_BYTES / 8;
-/** The size of an object's or array's brackets and of the note about omitted values. This also limits the depth. */
+/**
+ * The size of an object's or array's brackets and of the note about omitted values. This also limits the
+ * depth.
+ */
 const BRACKETS_BYTES = 40;
 
 /** Copies as many fields as the limit allows. It stops at the limit, however large the object is. */
-export function boundObject(object: JsonObject): JsonObject {
+export function truncateObject(object: JsonObject): JsonObject {
   return Object.fromEntries(copyEntries(object, { bytes: VALUE_LIMIT_BYTES }));
 }
 
@@ -23,7 +27,7 @@ function copy(value: unknown, room: { bytes: number }): unknown {
     // fromEntries makes "__proto__" an ordinary field.
     return Array.isArray(value) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
   }
-  const shown = typeof value === 'string' ? cut(value) : value;
+  const shown = typeof value === 'string' ? truncate(value) : value;
   room.bytes -= sizeOf(shown);
   return room.bytes < 0 ? undefined : shown;
 }
@@ -33,10 +37,10 @@ function copyEntries(object: object, room: { bytes: number }): [string, unknown]
   const entries: [string, unknown][] = Object.entries(object);
   const kept: typeof entries = [];
   for (const [name, value] of entries) {
-    room.bytes -= sizeOf(cut(name));
+    room.bytes -= sizeOf(truncate(name));
     const shown = copy(value, room);
     if (shown === undefined) return [...kept, ['…', `and ${entries.length - kept.length} more`]];
-    kept.push([cut(name), shown]);
+    kept.push([truncate(name), shown]);
   }
   return kept;
 }
@@ -45,12 +49,15 @@ function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value)) + 1;
 }
 
-/** If a text is too long: its beginning and its length. */
-export function cut(text: string, limit = TEXT_LIMIT): string {
+/** The text or, if it is too long, its beginning and its length. */
+export function truncate(text: string, limit = TEXT_LIMIT): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters)`;
 }
 
-/** Prints indented JSON. An array without objects and arrays is on one line. Only for values with a size limit. */
+/**
+ * Prints indented JSON. An array without objects and arrays is on one line. Only for values with a size
+ * limit.
+ */
 export function printJson(value: unknown, indent = ''): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const deeper = `${indent}  `;

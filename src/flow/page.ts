@@ -1,51 +1,52 @@
 // GET /flow: the data for its template, with or without a record.
 
 import { nameProvider, type ProviderName, textOf } from '../error-texts/index.ts';
-import { inUtc } from '../web/utc.ts';
+import { formatUtc } from '../web/utc.ts';
 import { curlCommand, curlCommandWithBasic } from './curl.ts';
-import { durationOf, layOut } from './diagram.ts';
-import { STEPS, type StepId } from './explanations.ts';
+import { formatDuration, layOutDiagram } from './diagram.ts';
+import { EXPLANATIONS, type StepId } from './explanations.ts';
 import { printJson } from './json.ts';
-import { explainParameter, FOREIGN_PARAMETER } from './parameters.ts';
-import type { DecodedIdToken, Exchange, FlowRecord } from './record.ts';
+import { explainParameter, UNTRUSTED_PARAMETER } from './parameters.ts';
+import type { ExchangeEvent, FlowRecord, IdTokenEvent } from './record.ts';
 import { SIGN_IN_STEPS, stepsOf } from './steps.ts';
 
 /** Makes the data that views/flow/flow.ejs shows. */
-export function createDescriptions(provider: ProviderName) {
+export function createPageData(provider: ProviderName) {
   const named = (text: string) => nameProvider(text, provider);
 
   function describe(record: FlowRecord) {
-    const { error, left, isForeign = false } = record;
+    const { error, omitted, isUntrusted = false } = record;
     const steps = stepsOf(record);
     const text = error && textOf(error, { provider });
-    const diagram = layOut(steps, isForeign);
+    const diagram = layOutDiagram(steps, isUntrusted);
     for (const step of diagram.steps) step.name = named(step.name);
     // The lane has room for one word only.
     for (const lane of diagram.lanes) lane.name = named(lane.name).replace('The sandbox', 'Sandbox');
     return {
-      of: record.of,
-      left,
-      endedAt: inUtc(record.beganAtMs + record.endedAfterMs),
+      operation: record.operation,
+      omitted,
+      endedAt: formatUtc(record.beganAtMs + record.endedAfterMs),
       error: error && text && { code: error.code, title: text.title, what: text.what, detail: text.detail },
       diagram,
       steps: steps.map((step, index) => ({
         ...explain(step.id),
         number: index + 1,
         result: step.result,
-        at: inUtc(step.atMs),
-        duration: durationOf(step),
+        at: formatUtc(step.atMs),
+        duration: formatDuration(step),
         checks: step.checks,
         idToken: step.idToken && printIdToken(step.idToken),
-        exchanges: step.exchanges.map((exchange) => describeExchange(exchange, isForeign)),
+        exchanges: step.exchanges.map((exchange) => describeExchange(exchange, isUntrusted)),
       })),
     };
   }
 
   function explain(id: StepId) {
-    return { ...STEPS[id], name: named(STEPS[id].name), what: named(STEPS[id].what) };
+    const { name, what, ...rest } = EXPLANATIONS[id];
+    return { ...rest, name: named(name), what: named(what) };
   }
 
-  function describeExchange(exchange: Exchange, isForeign: boolean) {
+  function describeExchange(exchange: ExchangeEvent, isUntrusted: boolean) {
     const { method, url, parameters = [], headers = {}, responseHeaders = {}, body } = exchange;
     return {
       ...exchange,
@@ -54,14 +55,14 @@ export function createDescriptions(provider: ProviderName) {
         name,
         value,
         isMasked: value.startsWith('['),
-        explanation: isForeign ? FOREIGN_PARAMETER : named(explainParameter(name)),
+        explanation: isUntrusted ? UNTRUSTED_PARAMETER : named(explainParameter(name)),
       })),
       responseHeaders: Object.entries(responseHeaders),
-      keptSince: exchange.reused && inUtc(exchange.startedAtMs),
-      duration: durationOf(exchange),
+      keptSince: exchange.reused && formatUtc(exchange.startedAtMs),
+      duration: formatDuration(exchange),
       body: body ? printJson(body) : 'not shown, because it is not a JSON object',
       // No command is better than an incomplete one.
-      curl: url && !isForeign ? curlCommand(exchange) : undefined,
+      curl: url && !isUntrusted ? curlCommand(exchange) : undefined,
       curlWithBasic: method === 'POST' && url ? curlCommandWithBasic(exchange) : undefined,
     };
   }
@@ -70,6 +71,6 @@ export function createDescriptions(provider: ProviderName) {
   return { describe, preview: SIGN_IN_STEPS.map(explain) };
 }
 
-function printIdToken({ header, claims }: DecodedIdToken) {
+function printIdToken({ header, claims }: IdTokenEvent) {
   return { header: printJson(header), claims: printJson(claims) };
 }

@@ -25,6 +25,7 @@ const PARAMETERS: Record<string, string> = {
   error_description: 'PingOne’s description of the error.',
 };
 
+/** Whether this app sends or reads a parameter with this name. */
 export function isKnownParameter(name: string): boolean {
   return Object.hasOwn(PARAMETERS, name);
 }
@@ -35,5 +36,5 @@ export function explainParameter(name: string): string {
 }
 
 /** The explanation if the query is not a response to a sign-in in this browser. */
-export const FOREIGN_PARAMETER =
+export const UNTRUSTED_PARAMETER =
   'The value in the query. The app does not trust it, so it records only the length.';

@@ -1,34 +1,37 @@
-// The record of one sign-in or refresh: the events that its observer received, limited in size at once, and the result.
+// The record of one sign-in or refresh: the events that its observer received, limited in size at once, and
+// the result.
 
 import type { textOf } from '../error-texts/index.ts';
 import type { ObserverEvent } from '../pingone/index.ts';
-import { boundObject, cut, VALUE_LIMIT_BYTES } from './json.ts';
+import { truncate, truncateObject, VALUE_LIMIT_BYTES } from './json.ts';
 import { withoutUser } from './without-user.ts';
 
 const RECORD_LIMIT_BYTES = 16 * 1024;
 
-export type Exchange = Extract<ObserverEvent, { type: 'exchange' }>;
-export type Check = Extract<ObserverEvent, { type: 'check' }>;
-export type DecodedIdToken = Extract<ObserverEvent, { type: 'id_token' }>;
-export type JsonObject = DecodedIdToken['claims'];
+export type ExchangeEvent = Extract<ObserverEvent, { type: 'exchange' }>;
+export type CheckEvent = Extract<ObserverEvent, { type: 'check' }>;
+export type IdTokenEvent = Extract<ObserverEvent, { type: 'id_token' }>;
+export type JsonObject = IdTokenEvent['claims'];
 export type FlowError = Parameters<typeof textOf>[0];
 
 /** @property afterMs milliseconds since the start of the record */
-export type Heard = ObserverEvent & { afterMs: number };
+export type RecordedEvent = ObserverEvent & { afterMs: number };
 
 export interface FlowRecord {
-  of: 'sign-in' | 'refresh';
+  operation: 'sign-in' | 'refresh';
   /** Milliseconds since 1970. */
   beganAtMs: number;
-  events: Heard[];
+  events: RecordedEvent[];
   /** Milliseconds since the start. */
   endedAfterMs: number;
   /** Absent if it succeeded. */
   error?: FlowError;
-  /** The request to the callback is not a response to a sign-in in this browser: anyone may have made it up. */
-  isForeign?: true;
+  /**
+   * The request to the callback is not a response to a sign-in in this browser: anyone may have made it up.
+   */
+  isUntrusted?: true;
   /** What the record omits because it would be too long, as the beginning of a sentence. */
-  left?: string;
+  omitted?: string;
 }
 
 export type Recorder = ReturnType<typeof createRecorder>;
@@ -37,52 +40,58 @@ export type Recorder = ReturnType<typeof createRecorder>;
 export function createRecorder() {
   const beganAtMs = Date.now();
   const began = performance.now();
-  const events: Heard[] = [];
+  const events: RecordedEvent[] = [];
   // Rounded to a hundredth of a millisecond.
   const afterMs = () => Math.round((performance.now() - began) * 100) / 100;
 
-  /** @returns undefined if there were no events. After an error, nothing in the record says who the user is. */
-  function end(of: FlowRecord['of'], error?: FlowError): FlowRecord | undefined {
+  /**
+   * Ends the record. After an error, nothing in the record says who the user is.
+   * @returns undefined if there were no events
+   */
+  function end(operation: FlowRecord['operation'], error?: FlowError): FlowRecord | undefined {
     if (events.length === 0) return undefined;
-    const record = { of, beganAtMs, endedAfterMs: afterMs() };
+    const record = { operation, beganAtMs, endedAfterMs: afterMs() };
     return error ? { ...record, events: events.map(withoutUser), error } : { ...record, events };
   }
 
   return {
-    observer: (event: ObserverEvent) => void events.push({ ...bound(event), afterMs: afterMs() }),
+    observer: (event: ObserverEvent) => void events.push({ ...truncateEvent(event), afterMs: afterMs() }),
     end,
   };
 }
 
-function bound(event: ObserverEvent): ObserverEvent {
+function truncateEvent(event: ObserverEvent): ObserverEvent {
   if (event.type === 'check') return event;
   if (event.type === 'id_token') {
-    return { ...event, header: boundObject(event.header), claims: boundObject(event.claims) };
+    return { ...event, header: truncateObject(event.header), claims: truncateObject(event.claims) };
   }
   const { step, parameters = [], body } = event;
   const bounded = {
     ...event,
-    url: cut(event.url, VALUE_LIMIT_BYTES),
-    ...(body && { body: boundObject(body) }),
+    url: truncate(event.url, VALUE_LIMIT_BYTES),
+    ...(body && { body: truncateObject(body) }),
   };
   // Parameters that this app sends are never cut, because a reader must be able to send the request again.
   if (step !== 'authorization_response') return bounded;
-  return { ...bounded, parameters: parameters.map(([name, value]) => [cut(name), cut(value)]) };
+  return { ...bounded, parameters: parameters.map(([name, value]) => [truncate(name), truncate(value)]) };
 }
 
 const isShort = (text: string) => Buffer.byteLength(text) <= RECORD_LIMIT_BYTES;
 const CONTENTS = ['body', 'header', 'claims'];
 const MESSAGES = ['url', 'headers', 'parameters', 'responseHeaders', 'expected', 'found', 'why'];
 
-/** The record as text, at most 16 KiB. If it is too long, the contents are omitted, and then also the messages. */
-export function serialize(record: FlowRecord): string {
+/**
+ * The record as text, at most 16 KiB. If it is too long, the contents are omitted, and then also the
+ * messages.
+ */
+export function serializeRecord(record: FlowRecord): string {
   const whole = JSON.stringify(record);
   if (isShort(whole)) return whole;
-  const smaller = without(CONTENTS, { ...record, left: 'This page shows no bodies and no ID token' });
+  const smaller = without(CONTENTS, { ...record, omitted: 'This page shows no bodies and no ID token' });
   if (isShort(smaller)) return smaller;
   const { code, facts } = record.error ?? {};
   const error = code && { error: { code, facts: facts?.step ? { step: facts.step } : {} } };
-  return without([...CONTENTS, ...MESSAGES], { ...record, ...error, left: 'This page shows no messages' });
+  return without([...CONTENTS, ...MESSAGES], { ...record, ...error, omitted: 'This page shows no messages' });
 }
 
 function without(names: string[], record: FlowRecord): string {

@@ -1,7 +1,7 @@
-// What the record of a failed sign-in keeps about the user: only the names and lengths of the claims. The user is not signed
-// in, so a later user of this browser must not read the values.
+// What the record of a failed sign-in keeps about the user: only the names and lengths of the claims. The
+// user is not signed in, so a later user of this browser must not read the values.
 
-import type { Heard, JsonObject } from './record.ts';
+import type { JsonObject, RecordedEvent } from './record.ts';
 
 /** Fields of an ID token and of a token response that explain a failure and say nothing about the user. */
 const PROTOCOL_FIELDS = new Set(
@@ -15,7 +15,7 @@ const ERROR_FIELDS = new Set(['error', 'error_description', 'code', 'message', '
 const PUBLIC_STEPS = new Set(['discovery', 'jwk_set']);
 
 /** The same event without the values of the user's claims. */
-export function withoutUser(event: Heard): Heard {
+export function withoutUser(event: RecordedEvent): RecordedEvent {
   if (event.type === 'check') return event;
   if (event.type === 'id_token') {
     return { ...event, header: withhold(event.header), claims: withhold(event.claims) };
@@ -24,20 +24,20 @@ export function withoutUser(event: Heard): Heard {
   const isError = status >= 400;
   return {
     ...event,
-    parameters: parameters.map(([name, value]) => [name, name === 'login_hint' ? withheld(value) : value]),
+    parameters: parameters.map(([name, value]) => [name, name === 'login_hint' ? lengthOnly(value) : value]),
     ...(body && !PUBLIC_STEPS.has(step) && { body: withhold(body, isError ? ERROR_FIELDS : undefined) }),
   };
 }
 
 function withhold(object: JsonObject, harmless = PROTOCOL_FIELDS): JsonObject {
   const entries = Object.entries(object).map(([name, value]) => {
-    return [name, harmless.has(name) ? value : withheld(value)];
+    return [name, harmless.has(name) ? value : lengthOnly(value)];
   });
   return Object.fromEntries(entries);
 }
 
-/** The text that replaces an omitted value. */
-export function withheld(value: unknown): string {
+/** The text that replaces a withheld value. */
+export function lengthOnly(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return `[withheld, ${text.length} characters]`;
 }

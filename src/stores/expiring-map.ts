@@ -8,19 +8,19 @@ interface ExpiringMap<V> {
 }
 
 /**
- * The entry that was set first, by a new iterator each time: one that is kept holds on to every table that the Map has
- * outgrown, deleted values and all.
+ * The entry that was set first. Creates a new iterator for each call, because a stored iterator would keep
+ * every table that the Map has outgrown, with all deleted values, in memory.
  */
-export function oldestOf<V extends object>(entries: Map<string, V>): [string, V] | undefined {
+export function firstEntry<V extends object>(entries: Map<string, V>): [string, V] | undefined {
   return entries.entries().next().value;
 }
 
-/** Times are of the monotonic clock, so that setting the system's clock changes nothing. */
+/** Uses the monotonic clock, so setting the system clock changes nothing. */
 export function createExpiringMap<V>(maxEntries: number): ExpiringMap<V> {
   const entries = new Map<string, { value: V; expiresAtMs: number }>();
 
   function forgetOldest(): void {
-    for (let oldest = oldestOf(entries); oldest; oldest = oldestOf(entries)) {
+    for (let oldest = firstEntry(entries); oldest; oldest = firstEntry(entries)) {
       const [key, { expiresAtMs }] = oldest;
       if (expiresAtMs > performance.now() && entries.size <= maxEntries) return;
       entries.delete(key);

@@ -1,4 +1,5 @@
-// Where sessions, claims and records live: in this process, or in Redis, where several processes share them.
+// Stores for sessions, claimed keys and records: in this process, or in Redis, which several processes can
+// share.
 
 import type { Store } from 'express-session';
 import type { Shared } from '../sign-in/index.ts';
@@ -9,19 +10,20 @@ export { StoreError } from './store-error.ts';
 
 export interface Stores {
   /**
-   * Sessions for express-session, each kept until it was not used for 30 minutes. `get` is use. A session that has
-   * ended stays ended: after `destroy` of one that was kept, a later `set` of the same id writes nothing.
+   * Sessions for express-session. A session expires 30 minutes after its last use, and `get` counts as use. A
+   * session that has ended never comes back: after `destroy` of a stored session, a later `set` with the same
+   * ID writes nothing.
    */
   sessions: Store;
-  /** What must happen once: used states, and the locks of refreshes. */
+  /** Keys that only one request can claim at a time: used states, and the locks of refreshes. */
   shared: Shared;
   records: RecordStore;
   close(): Promise<void>;
 }
 
-/** Texts that expire after an hour. If the store is full, it forgets the oldest. */
+/** Texts that expire after an hour. If the store is full, it deletes the oldest text. */
 export interface RecordStore {
-  /** @param text at most 16 KiB in UTF-8 @throws RangeError for a longer one */
+  /** @param text at most 16 KiB in UTF-8 @throws RangeError if it is longer */
   set(id: string, text: string): Promise<void>;
   get(id: string): Promise<string | undefined>;
   delete(id: string): Promise<void>;
@@ -35,10 +37,11 @@ export interface StoreLogger {
 }
 
 /**
- * Resolves once Redis is connected, or after 2 s without it. The packages for Redis are loaded only here.
- * All functions of these stores throw StoreError, at the latest after 2 s for each command.
+ * Connects to Redis, and resolves when Redis is connected or after 2 s. The packages for Redis are loaded
+ * only when this function or `checkRedisCommands` is called. All functions of these stores throw StoreError.
+ * A command without a reply fails after 2 s.
  * @param url redis: or rediss:
- * @param secrets the newest first: it encrypts, all of them decrypt
+ * @param secrets the newest first. It encrypts; all of them decrypt
  */
 export async function createRedisStores(
   url: string,
@@ -46,15 +49,15 @@ export async function createRedisStores(
   logger: StoreLogger,
 ): Promise<Stores> {
   const redis = await import('./redis/stores.ts');
-  return redis.createRedisStores(url, secrets, logger);
+  return redis.openRedisStores(url, secrets, logger);
 }
 
 /**
  * Connects once and tries each command that these stores use.
- * @returns the commands that Redis refuses; none if all is well
- * @throws StoreError if Redis cannot be reached, does not accept the password, or is not Redis
+ * @returns the commands that Redis refuses
+ * @throws StoreError if the server cannot be reached, does not accept the password, or is not Redis
  */
 export async function checkRedisCommands(url: string): Promise<RefusedCommand[]> {
   const redis = await import('./redis/stores.ts');
-  return redis.checkRedisCommands(url);
+  return redis.tryRedisCommands(url);
 }

@@ -1,6 +1,6 @@
-// How long and how much the stores keep, in memory and in Redis alike.
+// Limits of time and size that apply to the stores in memory and in Redis.
 
-/** A session ends when it was not used for this long. */
+/** A session expires after this time without use. */
 export const SESSION_IDLE_MS = 30 * 60 * 1000;
 export const RECORD_KEPT_MS = 60 * 60 * 1000;
 const RECORD_MAX_BYTES = 16 * 1024;

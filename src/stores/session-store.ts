@@ -1,17 +1,17 @@
-// express-session's store over three asynchronous functions, the same for memory and for Redis.
+// A store for express-session that is made of three asynchronous functions. Memory and Redis both use it.
 
 import { callbackify } from 'node:util';
 import session, { type SessionData } from 'express-session';
 
 interface SessionFunctions {
-  /** Loading a session is use: it starts the idle time again. */
+  /** Loading a session counts as use: it restarts the idle time. */
   load(id: string): Promise<SessionData | undefined>;
   /** Writes nothing if the session has ended. */
   save(id: string, data: SessionData): Promise<void>;
   end(id: string): Promise<void>;
 }
 
-/** There is no `touch`: `get` has done its work when a request ends. */
+/** It has no `touch`, because `get` has already restarted the idle time. */
 export class SessionStore extends session.Store {
   override readonly get: session.Store['get'];
   override readonly set: session.Store['set'];

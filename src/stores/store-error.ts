@@ -1,18 +1,22 @@
-// Why a store could not do what it was asked to.
+// The errors of the stores.
 
-/** A command that Redis refuses, and the first word of its error: NOPERM, or ERR where it does not know the command. */
+/**
+ * A command that Redis refuses, and the first word of Redis's error: NOPERM, or ERR if Redis does not know
+ * the command.
+ */
 export interface RefusedCommand {
   command: string;
   code: string;
 }
 
 /**
- * The store is not available. `code` is the first word of Redis's error (`READONLY`), the code of the network
- * (`ECONNREFUSED`) or `timeout`. What else Redis said may quote data, so it is not kept.
+ * The store is not available. `code` is the first word of Redis's error (`READONLY`), a code of the network
+ * (`ECONNREFUSED`), `timeout` or `not_redis`. The rest of Redis's message may quote data, so the error does
+ * not contain it.
  */
 export class StoreError extends Error {
   readonly code: string;
-  /** For error handlers of Express: an outage, whose message is not for browsers. */
+  /** For Express's error handlers: this is an outage, and browsers must not see its message. */
   readonly status = 503;
   readonly expose = false;
 

@@ -1,45 +1,50 @@
-// The checks of a sign-in: kept for the claims page, and shown on the error page as far as they were made.
+// The checks of a sign-in. The claims page shows them, and the error page shows those that were made before
+// the error.
 
 import type { Request } from 'express';
 import type { Observer, ObserverEvent } from '../pingone/index.ts';
 
-export type Check = Pick<Extract<ObserverEvent, { type: 'check' }>, 'result' | 'name' | 'section' | 'why'>;
+type CheckResult = Pick<ObserverEvent & { type: 'check' }, 'result' | 'name' | 'section' | 'why'>;
 
 declare module 'express-session' {
   interface SessionData {
-    /** Of the sign-in that this session comes from: a line each. As a list, they would be most of each request's work. */
+    /**
+     * The checks of the sign-in that created this session, one line each. Stored as text, because loading a
+     * list would be most of the work of each request.
+     */
     checks: string;
   }
 }
 
-export type Checks = ReturnType<typeof createChecks>;
+export type CheckCollector = ReturnType<typeof createCheckCollector>;
 
-export function createChecks() {
-  const made = new WeakMap<Request, Check[]>();
-  /** Those that this request has led to so far, in their order. */
-  const of = (req: Request) => made.get(req) ?? [];
+/** Collects the checks of each request. `observe` and `saveInSession` are options of the sign-in routes. */
+export function createCheckCollector() {
+  const made = new WeakMap<Request, CheckResult[]>();
+  /** The checks that this request has made so far, in order. */
+  const checksOfRequest = (req: Request) => made.get(req) ?? [];
 
-  /** Collects the checks that this request leads to. */
+  /** Returns an observer that collects the checks of this request. */
   function observe(req: Request): Observer {
-    const checks: Check[] = [];
+    const checks: CheckResult[] = [];
     made.set(req, checks);
     return (event) => {
       if (event.type === 'check') checks.push(event);
     };
   }
 
-  /** Puts them into the new session. */
-  function keep(req: Request): void {
-    const lines = of(req).map(({ result, name, section, why = '' }) =>
+  /** Saves the checks of this request in its new session. */
+  function saveInSession(req: Request): void {
+    const lines = checksOfRequest(req).map(({ result, name, section, why = '' }) =>
       [result, name, section, why].join('|'),
     );
     req.session.checks = lines.join('\n');
   }
 
-  return { observe, keep, of };
+  return { observe, saveInSession, checksOfRequest };
 }
 
-/** Those that the session of this request comes from. */
+/** The checks of the sign-in that created the session of this request; undefined if there are none. */
 export function checksOfSession({ session }: Request) {
   return session.checks?.split('\n').map((line) => {
     const [result = '', name, section, why] = line.split('|');

@@ -1,4 +1,4 @@
-// An Express app with this app's settings, before any route.
+// Creates an Express app with this app's settings, but without routes.
 
 import { fileURLToPath } from 'node:url';
 import ejs from 'ejs';
@@ -7,28 +7,35 @@ import type { ProviderName } from '../error-texts/index.ts';
 
 const VIEWS = fileURLToPath(new URL('../../views', import.meta.url));
 
-/** What every page may show. */
-export interface Site {
-  /** What signs users in. */
+/** The data that all pages can use, in the variable `site`. */
+export interface SiteData {
+  /** The name of the provider, as pages show it. */
   provider: ProviderName;
-  /** Where the steps of the last sign-in are shown. */
+  /** The path of the page that shows the last sign-in, step by step. Absent if there is no such page. */
   flowUrl?: string;
-  /** Whether a request is what is shown there. */
-  isInFlow?(req: Request): boolean;
-  /** Where faults of the sandbox are chosen. */
+  /** Whether that page shows the sign-in of this request. */
+  hasFlowRecord?(req: Request): boolean;
+  /** The URL of the page on which users choose faults. Only with the sandbox. */
   faultsUrl?: string;
-  /** The sandbox's title of the fault that a sign-in had, by the URL of its callback. */
-  faultOf?(callbackUrl: string): string | undefined;
+  /**
+   * The title of the fault that the sandbox used in a sign-in, if any. The URL of the callback identifies the
+   * sign-in.
+   */
+  faultTitleOf?(callbackUrl: string): string | undefined;
 }
 
-/** @param trustProxy proxies in front of the app */
-export function createExpressApp(trustProxy: number, site: Site): Express {
+/**
+ * @param trustProxy the number of proxies in front of the app
+ * @param site the data for all pages; later changes of the object also count
+ */
+export function createExpressApp(trustProxy: number, site: SiteData): Express {
   const app = express();
-  // Addresses are exact: otherwise a page could be cached or guarded under one spelling and served under another.
+  // Paths must match exactly. Otherwise, a guard or a cache could miss a page under another spelling of
+  // its path.
   app.enable('case sensitive routing').enable('strict routing');
   app.disable('x-powered-by').disable('etag').set('query parser', false).set('trust proxy', trustProxy);
   app.set('views', VIEWS).set('view engine', 'ejs').enable('view cache');
-  // A template sees two objects, page and site: no claim can take the place of a variable of its own.
+  // A template has only two variables, page and site, so no claim can replace a variable.
   const options = { root: VIEWS, cache: true, strict: true, destructuredLocals: ['page', 'site'] };
   app.engine('ejs', (path, locals, done) => ejs.renderFile(path, locals, options, done));
   app.locals['site'] = site;

@@ -1,4 +1,4 @@
-// GET /healthz: the process lives. GET /readyz: it can sign users in.
+// GET /healthz: the process is running. GET /readyz: the app can sign users in.
 
 import type { RequestHandler } from 'express';
 import type { Store } from 'express-session';
@@ -6,13 +6,15 @@ import { type PingOneClient, SignInError } from '../pingone/index.ts';
 
 const RETRY_AFTER_SECONDS = '5';
 
+/** Always returns 200. */
 export const healthz: RequestHandler = (_req, res) => {
   res.json({ status: 'ok' });
 };
 
 /**
- * 503 with a code until discovery has succeeded once. From then on the session store alone counts: if PingOne is away,
- * this app still serves its pages, and taking it out of service would help no user.
+ * Returns 503 with a code until discovery has succeeded once. After that, only the session store counts. If
+ * PingOne is not available, this app still serves its pages, so taking it out of service would not help
+ * users.
  */
 export function readyz({ client, store }: { client: PingOneClient; store: Store }): RequestHandler {
   let isDiscovered = false;

@@ -1,50 +1,52 @@
-// Where the log goes: standard output, whatever becomes of what reads it. Not pino.destination(): if its reader stalls or
-// the disk is full when the process exits, it waits forever, and measured here it costs as much.
+// Writes the log to standard output, whatever happens to the process that reads it. pino.destination() waits
+// forever if the reader stalls or the disk is full when the process exits. It was also not faster, as
+// measured.
 
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Some thousand lines. */
+/** A few thousand lines. */
 const WAITING_LIMIT_BYTES = 1024 * 1024;
 const EXIT_LIMIT_MS = 1_000;
 
 interface LogDestination {
   write(line: string): void;
-  /** Resolves when everything is written or lost, after 1 s at most: what the process must wait for before it exits. */
+  /**
+   * Resolves when all lines are written or lost, after 1 s at most. The process must wait for this before it
+   * exits.
+   */
   flushed(): Promise<void>;
 }
 
 /**
- * Drops lines while they cannot be written: one line on stderr says so, and one in the log says how many, when it works
- * again. The app goes on meanwhile.
+ * While the log cannot be written, the app keeps running and drops lines. One line on stderr reports this.
+ * When the log can be written again, it gets one line with the number of lost lines.
  */
-export function createLogDestination({
-  stdout,
-  stderr,
-}: Record<'stdout' | 'stderr', Writable>): LogDestination {
+export function createLogDestination(streams: Record<'stdout' | 'stderr', Writable>): LogDestination {
+  const { stdout, stderr } = streams;
   let lost = 0;
 
-  function lose(why: string): void {
+  function dropLine(why: string): void {
     lost += 1;
     if (lost > 1) return;
-    stderr.write(`The log cannot be written (${why}). The app goes on, and drops log lines until it can.\n`);
+    stderr.write(`The app cannot write its log (${why}). It keeps running, and drops lines until it can.\n`);
   }
 
-  function written(error?: NodeJS.ErrnoException | null): void {
-    if (error) return void lose(error.code ?? error.name);
-    // Not before a slow reader has caught up, or this would be said again and again.
+  function onWritten(error?: NodeJS.ErrnoException | null): void {
+    if (error) return void dropLine(error.code ?? error.name);
+    // Waits until a slow reader has caught up. Otherwise, these messages would repeat again and again.
     if (lost === 0 || stdout.writableLength > 0) return;
     const line = { level: 'warn', time: new Date().toISOString(), lines: lost, msg: 'log lines were lost' };
     lost = 0;
-    stdout.write(`${JSON.stringify(line)}\n`, written);
+    stdout.write(`${JSON.stringify(line)}\n`, onWritten);
   }
 
-  // An error that no listener hears ends the process; `written` is told of those of stdout as well.
+  // An error without a listener would end the process. `onWritten` also receives the errors of stdout.
   for (const stream of [stdout, stderr]) stream.on('error', () => {});
   return {
     write(line) {
-      if (stdout.writableLength > WAITING_LIMIT_BYTES) return lose('its reader is too slow');
-      stdout.write(line, written);
+      if (stdout.writableLength > WAITING_LIMIT_BYTES) return dropLine('the reader is too slow');
+      stdout.write(line, onWritten);
     },
     async flushed() {
       const { promise, resolve } = Promise.withResolvers<void>();

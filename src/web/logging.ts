@@ -1,14 +1,17 @@
-// One JSON line for each request and each event; on a terminal a readable one. Neither URLs nor headers are ever
-// written: a query holds the code, a Location the id_token_hint, a cookie the session.
+// One JSON line for each request and each event. No line contains a URL or a header: a query contains the
+// code, a Location the id_token_hint, and a cookie the session ID.
 
 import { hash, randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { pino } from 'pino';
-import { serializeError } from './log-error.ts';
+import { serializeError } from './error-serializer.ts';
 
 export type Logger = pino.Logger;
 
-/** The process's logger, with times in UTC. An error goes into the field `error`: see log-error.ts. */
+/**
+ * Creates the logger of the process. Times are in UTC. Pass errors in the field `error`: see
+ * error-serializer.ts.
+ */
 export function createLogger(level: string, destination: pino.DestinationStream): Logger {
   return pino(
     {
@@ -25,14 +28,14 @@ export function createLogger(level: string, destination: pino.DestinationStream)
 declare global {
   namespace Express {
     interface Request {
-      /** In each of its lines, and on its error page. */
+      /** The request ID, which each log line and the error page of the request contain. */
       id: string;
       log: Logger;
     }
   }
 }
 
-/** Gives each request an id and a logger that writes it, and writes a line when the request has ended. */
+/** Gives each request an ID and a logger that adds the ID to each line, and logs the end of the request. */
 export function requestLogging(logger: Logger): RequestHandler {
   return function logRequest(req, res, next) {
     const startedAt = performance.now();
@@ -46,7 +49,7 @@ export function requestLogging(logger: Logger): RequestHandler {
         ms: Math.round(performance.now() - startedAt),
         ...(!res.writableFinished && { aborted: true }),
       };
-      req.log[res.statusCode >= 500 ? 'error' : 'info'](line, 'request');
+      req.log[res.statusCode >= 500 ? 'error' : 'info'](line, 'request ended');
     });
     next();
   };
@@ -56,7 +59,7 @@ function routeOf(route?: { path?: unknown }): string {
   return typeof route?.path === 'string' ? route.path : 'none';
 }
 
-/** A user, the same in every line, without saying who. */
+/** A hash that is the same in each line about the same user, and does not reveal who the user is. */
 export function pseudonym({ issuer, subject }: { issuer: string; subject: string }): string {
   return hash('sha256', `${issuer} ${subject}`).slice(0, 16);
 }

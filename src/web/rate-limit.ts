@@ -1,5 +1,5 @@
-// How often one client may start and end a sign-in (ASVS 6.3.1): each costs encryption, a callback also requests to
-// PingOne.
+// Limits how often one client may start and finish a sign-in (ASVS 6.3.1). Each request costs encryption, and
+// a callback also costs requests to PingOne.
 
 import { isIP } from 'node:net';
 import type { Request, RequestHandler } from 'express';
@@ -8,13 +8,16 @@ import { PageError } from '../error-texts/index.ts';
 import { isNavigation, isPrefetch } from '../sign-in/index.ts';
 
 const WINDOW_MS = 60_000;
-/** Providers give a customer up to a whole /56, and one address of it may be taken for each request. */
+/**
+ * Internet providers give a customer up to a whole /56 network, so each request could come from another
+ * address.
+ */
 const IPV6_SUBNET = 56;
 const WITH_PORT = /^(?:([\d.]+):\d{1,5}|\[([\da-f]*:[\da-f:.]+)\](?::\d{1,5})?)$/i;
 
 /**
- * Lets a client through so many times a minute, counted for this route and in this process alone.
- * @param perMinute 0 switches it off
+ * Limits the requests of each client address. Each route and each process counts separately.
+ * @param perMinute the limit for one minute; 0 means no limit
  * @throws PageError too_many_requests
  */
 export function signInRateLimit(perMinute: number): RequestHandler {
@@ -22,16 +25,16 @@ export function signInRateLimit(perMinute: number): RequestHandler {
   return rateLimit({
     windowMs: WINDOW_MS,
     limit: perMinute,
-    keyGenerator: (req) => `${clockSetting()} ${clientOf(req)}`,
+    keyGenerator: (req) => `${clockSetting()} ${clientAddressOf(req)}`,
     skip: (req) => req.method !== 'GET' || !couldBeNavigation(req),
     standardHeaders: false,
     legacyHeaders: false,
-    // It would check its own settings at the first request; proxy-warning.ts speaks of proxies.
+    // Otherwise, the library checks its settings at the first request. proxy-warning.ts warns about proxies.
     validate: false,
     handler: (req, res) => {
       const { resetTime } = (req as typeof req & { rateLimit: RateLimitInfo }).rateLimit;
       const waitMs = (resetTime?.getTime() ?? Date.now() + WINDOW_MS) - Date.now();
-      // No more than the window, also where the clock was set back.
+      // Never longer than the window, even if the clock was set back.
       const retryAfterSeconds = Math.ceil(Math.min(Math.max(waitMs, 1), WINDOW_MS) / 1000);
       res.set('Retry-After', String(retryAfterSeconds));
       throw new PageError('too_many_requests', { retryAfterSeconds });
@@ -39,28 +42,31 @@ export function signInRateLimit(perMinute: number): RequestHandler {
   });
 }
 
-/** Another number after the clock was set: counts end by the clock, so they begin anew. */
+/** Changes when the clock is set. Counts expire by the clock, so they have to start again then. */
 function clockSetting(): number {
   return Math.round((Date.now() - performance.now()) / WINDOW_MS);
 }
 
 /**
- * The client, by its address. TRUST_PROXY says which one counts, so that no header can choose it. Some proxies write its
- * port, too.
+ * The address of the client, without its port, or its IPv6 network. TRUST_PROXY decides which address counts,
+ * so a client cannot choose it with a header.
  */
-export function clientOf(req: Request): string {
+export function clientAddressOf(req: Request): string {
   const addresses = [req.ip, req.socket.remoteAddress].map((address = '') => withoutPort(address));
   const address = addresses.find((candidate) => isIP(candidate) !== 0) ?? 'unknown';
   return ipKeyGenerator(address, IPV6_SUBNET);
 }
 
-/** The address of "203.0.113.8:4711" and "[2001:db8::1]:4711" (RFC 7239, section 6); any other text as it is. */
+/** The address in "203.0.113.8:4711" or "[2001:db8::1]:4711" (RFC 7239, section 6), or the unchanged text. */
 function withoutPort(text: string): string {
   const [, ipv4, ipv6] = WITH_PORT.exec(text) ?? [];
   return ipv4 ?? ipv6 ?? text;
 }
 
-/** What src/sign-in/ refuses with 401, and a prefetch, do not count: no other site can use up what a user has. */
+/**
+ * Prefetches, and requests that src/sign-in/ rejects with 401, do not count, so another site cannot use up a
+ * user's limit.
+ */
 function couldBeNavigation(req: Request): boolean {
   return isNavigation(req) && !isPrefetch(req);
 }

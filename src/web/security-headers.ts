@@ -1,4 +1,4 @@
-// The headers of every response. No page of this app needs a script, so none may run.
+// The headers of every response. The pages of this app need no scripts, so browsers must not run any.
 
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
@@ -9,8 +9,9 @@ const NONE = ["'none'"];
 const HSTS_SECONDS = 365 * 24 * 60 * 60;
 
 /**
- * They are the same for every response, so helmet makes them once.
- * @param https whether BASE_URL is https: only then HSTS, which browsers would keep for every port of localhost
+ * The headers are the same for every response, so helmet creates them once.
+ * @param https whether BASE_URL is https. Only then, HSTS is sent: browsers would apply it to every port of
+ * localhost
  */
 export function securityHeaders(https: boolean): RequestHandler {
   const template = new ServerResponse(new IncomingMessage(new Socket()));
@@ -28,7 +29,7 @@ export function securityHeaders(https: boolean): RequestHandler {
         formAction: ["'self'"],
       },
     },
-    // Under no-referrer, helmet's default, browsers send "Origin: null" with our own forms.
+    // With helmet's default, no-referrer, browsers send "Origin: null" even with this app's own forms.
     referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: https && { maxAge: HSTS_SECONDS, includeSubDomains: true },
     xFrameOptions: { action: 'deny' },
@@ -43,7 +44,10 @@ export function securityHeaders(https: boolean): RequestHandler {
   };
 }
 
-/** For an address that holds a code: no page there, error pages included, names it to another (RFC 9700, 4.2.4). */
+/**
+ * For addresses that contain a code: no page, not even an error page, sends them elsewhere (RFC 9700, section
+ * 4.2.4).
+ */
 export const noReferrer: RequestHandler = (_req, res, next) => {
   res.set('Referrer-Policy', 'no-referrer');
   next();

@@ -1,16 +1,20 @@
-// This app's express-session: an id in a cookie, everything else in the store. What a sign-in keeps in it is the business
-// of src/sign-in/.
+// This app's express-session: an ID in a cookie, and everything else in the store. src/sign-in/ decides what
+// a sign-in stores in the session.
 
 import type { CookieOptions, RequestHandler, Response } from 'express';
 import session from 'express-session';
 
 type Settings = { secrets: string[]; https: boolean; cookieName: string; store: session.Store };
-export type Sessions = ReturnType<typeof createSessions>;
+export type SessionMiddleware = ReturnType<typeof createSessionMiddleware>;
 
-/** @param settings.secrets the newest first: it signs, all of them verify */
-export function createSessions({ secrets, https, cookieName, store }: Settings) {
+/**
+ * Creates the middleware that loads sessions, and a function that removes the session cookie.
+ * @param settings.secrets the newest first: it signs cookies, and all of them verify cookies
+ */
+export function createSessionMiddleware({ secrets, https, cookieName, store }: Settings) {
   const name = `${https ? '__Host-' : ''}${cookieName}_session`;
-  // Lax, because a Strict cookie would not come back with the redirect from PingOne. No maxAge: the store keeps the time.
+  // Lax, because browsers do not send a Strict cookie after the redirect from PingOne. No maxAge,
+  // because the store limits the time.
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure: https } satisfies CookieOptions;
   const middleware = session({
     name,
@@ -21,11 +25,11 @@ export function createSessions({ secrets, https, cookieName, store }: Settings) 
     saveUninitialized: false,
   });
 
-  /** Loads the session, if any. Without its store the request goes on without `req.session`: signed out, as it were. */
+  /** Loads the session, if there is one. If its store fails, the request continues without `req.session`. */
   const load: RequestHandler = (req, res, next) => {
     middleware(req, res, (error?: unknown) => {
       if (error) req.log.warn({ error }, 'session not loaded');
-      // express-session also reports here what failed behind a response that has been sent.
+      // express-session also calls this for an error that occurred after the response.
       if (!res.headersSent) next();
     });
   };

@@ -1,7 +1,7 @@
-// Times as pages show them: 2026-01-31 12:00:00 UTC.
+// Formats times for pages: 2026-01-31 12:00:00 UTC.
 
-/** @param milliseconds since 1970 */
-export function inUtc(milliseconds = Number.NaN): string | undefined {
+/** @param milliseconds since 1970 @returns undefined for a value that is not a valid time */
+export function formatUtc(milliseconds = Number.NaN): string | undefined {
   const date = new Date(milliseconds);
   if (Number.isNaN(date.getTime())) return undefined;
   return date
@@ -10,7 +10,7 @@ export function inUtc(milliseconds = Number.NaN): string | undefined {
     .replace(/\.\d+Z$/, ' UTC');
 }
 
-/** @param claim seconds since 1970; any other value is no time */
-export function claimInUtc(claim: unknown): string | undefined {
-  return typeof claim === 'number' ? inUtc(claim * 1000) : undefined;
+/** @param claim seconds since 1970 @returns undefined for a value that is not a valid time */
+export function formatClaimUtc(claim: unknown): string | undefined {
+  return typeof claim === 'number' ? formatUtc(claim * 1000) : undefined;
 }

@@ -1,4 +1,5 @@
-// Stores in this process: no other process sees them, and they end with it.
+// Stores in this process. Other processes cannot see them, and what they contain is lost when the process
+// ends.
 
 import { createMemoryShared } from '../../sign-in/index.ts';
 import { createExpiringMap } from '../expiring-map.ts';
@@ -8,6 +9,7 @@ import { createMemorySessions } from './sessions.ts';
 
 const MAX_RECORDS = 1_000;
 
+/** Creates the stores for an app with one process. */
 export function createMemoryStores(): Stores {
   return {
     sessions: createMemorySessions(),
@@ -17,7 +19,7 @@ export function createMemoryStores(): Stores {
   };
 }
 
-/** Kept as bytes, which the garbage collector does not have to move. */
+/** Stores records as bytes, because the garbage collector does not have to move bytes. */
 function createMemoryRecords(): RecordStore {
   const records = createExpiringMap<Buffer>(MAX_RECORDS);
   return {

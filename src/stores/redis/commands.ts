@@ -1,19 +1,19 @@
-// Every command that the stores send to Redis, and whether Redis lets this app use it.
+// Tries every command that the stores send to Redis, to find those that Redis refuses.
 
 import { randomUUID } from 'node:crypto';
 import { ErrorReply } from 'redis';
 import type { RefusedCommand } from '../store-error.ts';
 import type { RedisClient } from './client.ts';
-import { storeErrorOf } from './errors.ts';
+import { toStoreError } from './errors.ts';
 
 const KEPT = { type: 'PX', value: 1_000 } as const;
 
-/** The commands within a script need permission as well. */
+/** Redis also checks the permission for each command in a script. */
 const SCRIPT = `redis.call('GET', KEYS[1])
 redis.call('SET', KEYS[1], '', 'PX', 1000)
 redis.call('DEL', KEYS[1])`;
 
-/** Tried on two keys that nothing else uses and that expire after a second. */
+/** One trial of each command, on two keys that nothing else uses and that expire after a second. */
 const TRIALS: Record<string, (redis: RedisClient, text: string, index: string) => Promise<unknown>> = {
   PING: (redis) => redis.ping(),
   SET: (redis, text) => redis.set(text, '', { expiration: KEPT }),
@@ -27,8 +27,12 @@ const TRIALS: Record<string, (redis: RedisClient, text: string, index: string) =
   ZPOPMIN: (redis, _, index) => redis.zPopMinCount(index, 1),
 };
 
-/** Tries each command once, all in one round trip. @returns those that Redis refuses @throws Error without a connection */
-export async function refusedCommands(redis: RedisClient): Promise<RefusedCommand[]> {
+/**
+ * Tries each command once, all in one round trip.
+ * @returns the commands that Redis refuses
+ * @throws Error if the connection fails
+ */
+export async function findRefusedCommands(redis: RedisClient): Promise<RefusedCommand[]> {
   const key = `pingone:trial:${randomUUID()}`;
   const names = Object.keys(TRIALS);
   const trials = Object.values(TRIALS).map((trial) => trial(redis, key, `${key}:index`));
@@ -36,6 +40,6 @@ export async function refusedCommands(redis: RedisClient): Promise<RefusedComman
   return results.flatMap((result, at) => {
     if (result.status === 'fulfilled') return [];
     if (!(result.reason instanceof ErrorReply)) throw result.reason;
-    return [{ command: names[at] ?? '', code: storeErrorOf(result.reason).code }];
+    return [{ command: names[at] ?? '', code: toStoreError(result.reason).code }];
   });
 }

@@ -1,20 +1,24 @@
-// Records in Redis, encrypted, at most 10,000 for all processes together.
+// Records in Redis: encrypted, and at most 10,000 for all processes together.
 
 import type { createEncryption } from '../../sign-in/index.ts';
 import type { RecordStore } from '../index.ts';
 import { checkRecordLength, RECORD_KEPT_MS } from '../limits.ts';
 import type { RedisConnection } from './connection.ts';
-import { noteKey } from './index-of-keys.ts';
+import { addToIndex } from './key-index.ts';
 
 const MAX_RECORDS = 10_000;
 const EXPIRATION = { type: 'PX', value: RECORD_KEPT_MS } as const;
 
+/**
+ * Creates a store for records. If there are more than `maxRecords`, it deletes the oldest record.
+ * @throws StoreError (all functions)
+ */
 export function createRedisRecords(
   connection: RedisConnection,
   { encrypt, decrypt }: ReturnType<typeof createEncryption>,
   maxRecords = MAX_RECORDS,
 ): RecordStore {
-  const { ask } = connection;
+  const { send } = connection;
   const index = { name: 'pingone:records', maxKeys: maxRecords, keptMs: RECORD_KEPT_MS };
   const keyOf = (id: string) => `pingone:record:${id}`;
 
@@ -22,15 +26,15 @@ export function createRedisRecords(
     checkRecordLength(text);
     const key = keyOf(id);
     const encrypted = encrypt(text, key);
-    await ask((redis) => redis.set(key, encrypted, { expiration: EXPIRATION }));
-    const oldest = await noteKey(connection, key, index);
-    if (oldest !== undefined) await ask((redis) => redis.del(oldest));
+    await send((redis) => redis.set(key, encrypted, { expiration: EXPIRATION }));
+    const oldest = await addToIndex(connection, key, index);
+    if (oldest !== undefined) await send((redis) => redis.del(oldest));
   }
 
   async function get(id: string): Promise<string | undefined> {
-    const encrypted = await ask((redis) => redis.get(keyOf(id)));
+    const encrypted = await send((redis) => redis.get(keyOf(id)));
     return encrypted === null ? undefined : decrypt(encrypted, keyOf(id));
   }
 
-  return { set, get, delete: async (id) => void (await ask((redis) => redis.del(keyOf(id)))) };
+  return { set, get, delete: async (id) => void (await send((redis) => redis.del(keyOf(id)))) };
 }

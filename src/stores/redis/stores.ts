@@ -1,22 +1,18 @@
-// Stores in Redis, shared by all processes that have the same REDIS_URL and SESSION_SECRET.
+// Creates the stores in Redis. All processes with the same REDIS_URL and SESSION_SECRET share them.
 
 import { createEncryption } from '../../sign-in/index.ts';
 import type { StoreLogger, Stores } from '../index.ts';
 import type { RefusedCommand } from '../store-error.ts';
 import { createRedisClient } from './client.ts';
-import { refusedCommands } from './commands.ts';
+import { findRefusedCommands } from './commands.ts';
 import { connectRedis } from './connection.ts';
-import { storeErrorOf, withinLimit } from './errors.ts';
+import { toStoreError, withTimeout } from './errors.ts';
 import { createRedisRecords } from './records.ts';
 import { createRedisSessions } from './sessions.ts';
 import { createRedisShared } from './shared.ts';
 
-/** As `createRedisStores` of the folder's index says. */
-export async function createRedisStores(
-  url: string,
-  secrets: string[],
-  logger: StoreLogger,
-): Promise<Stores> {
+/** See `createRedisStores` in ../index.ts. */
+export async function openRedisStores(url: string, secrets: string[], logger: StoreLogger): Promise<Stores> {
   const connection = await connectRedis(url, logger);
   return {
     sessions: createRedisSessions(connection, createEncryption(secrets, 'PingOne sessions')),
@@ -26,15 +22,15 @@ export async function createRedisStores(
   };
 }
 
-/** As `checkRedisCommands` of the folder's index says. */
-export async function checkRedisCommands(url: string): Promise<RefusedCommand[]> {
+/** See `checkRedisCommands` in ../index.ts. */
+export async function tryRedisCommands(url: string): Promise<RefusedCommand[]> {
   const redis = createRedisClient(url, { connectTimeout: 2_000, reconnectStrategy: false });
-  // What is not Redis's protocol is told by this event alone.
+  // Only this event reports a server that does not use Redis's protocol.
   const failed = new Promise<never>((_, reject) => void redis.on('error', reject));
   try {
-    return await withinLimit(Promise.race([redis.connect().then(() => refusedCommands(redis)), failed]));
+    return await withTimeout(Promise.race([redis.connect().then(() => findRefusedCommands(redis)), failed]));
   } catch (error) {
-    throw storeErrorOf(error);
+    throw toStoreError(error);
   } finally {
     redis.destroy();
   }

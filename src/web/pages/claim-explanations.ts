@@ -42,7 +42,7 @@ const EXPLANATIONS: Record<string, string> = {
   'p1.region': 'Specific to PingOne: the region of the environment.',
 };
 
-export function explain(claim: string): string {
+export function explainClaim(claim: string): string {
   return (Object.hasOwn(EXPLANATIONS, claim) && EXPLANATIONS[claim]) || 'Not a standard claim.';
 }
 

@@ -2,17 +2,20 @@
 
 import { nameProvider, type ProviderName } from '../../error-texts/index.ts';
 import type { SignIn } from '../../pingone/index.ts';
-import { claimInUtc } from '../utc.ts';
-import { explain, TIME_CLAIMS, TOKEN_CLAIMS } from './claim-explanations.ts';
+import { formatClaimUtc } from '../utc.ts';
+import { explainClaim, TIME_CLAIMS, TOKEN_CLAIMS } from './claim-explanations.ts';
 
 /** The limit for one value, in characters. */
 const SHOWN_LIMIT = 20_000;
 
-/** All claims of a sign-in in two groups: about the user and about the token. In both, claims of userinfo come first. */
+/**
+ * All claims of a sign-in in two groups: about the user and about the token. In both, claims of userinfo come
+ * first.
+ */
 export function claimGroups({ claims, userinfo = {} }: SignIn, provider: ProviderName) {
   const names = [...new Set([...Object.keys(userinfo), ...Object.keys(claims)])];
   const rowsOf = (name: string) => {
-    const explanation = nameProvider(explain(name), provider);
+    const explanation = nameProvider(explainClaim(name), provider);
     return sourcesOf(name, claims, userinfo).map(({ source, value }) => {
       return { name, explanation, source, ...describe(name, value) };
     });
@@ -39,8 +42,8 @@ function sourcesOf(name: string, claims: SignIn['claims'], userinfo: SignIn['cla
 function describe(name: string, value: unknown) {
   const isJson = typeof value !== 'string';
   const shown = isJson ? readable(value) : value;
-  const time = TIME_CLAIMS.includes(name) ? claimInUtc(value) : undefined;
-  return { value: cut(shown), isJson, time };
+  const time = TIME_CLAIMS.includes(name) ? formatClaimUtc(value) : undefined;
+  return { value: truncate(shown), isJson, time };
 }
 
 /** Indented, unless the JSON fits on one line or is so long that indents would make it many times longer. */
@@ -49,7 +52,7 @@ function readable(value: unknown): string {
   return compact.length <= 60 || compact.length > SHOWN_LIMIT ? compact : JSON.stringify(value, null, 2);
 }
 
-function cut(text: string): string {
+function truncate(text: string): string {
   if (text.length <= SHOWN_LIMIT) return text;
   return `${text.slice(0, SHOWN_LIMIT)} … (cut, length: ${text.length})`;
 }

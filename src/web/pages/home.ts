@@ -4,16 +4,16 @@ import type { RequestHandler } from 'express';
 import type { ProviderName } from '../../error-texts/index.ts';
 import type { Registration } from '../../pingone/index.ts';
 import type { SignInRoutes } from '../../sign-in/index.ts';
-import { queryOf } from '../query.ts';
+import { queryParameters } from '../query.ts';
 
 type Rows = [name: string, value: string][];
 
 /** @param configuration rows of the configuration in use, without secrets */
-export function home(auth: SignInRoutes, configuration: Rows): RequestHandler {
+export function homePage(auth: SignInRoutes, configuration: Rows): RequestHandler {
   return function showHome(req, res) {
     const isSignedIn = auth.user(req) !== undefined;
     // After a sign-off, PingOne sends `state` back. Nothing else depends on it.
-    const isSignedOut = !isSignedIn && queryOf(req).has('state');
+    const isSignedOut = !isSignedIn && queryParameters(req).has('state');
     res.render('pages/home', { page: { isSignedIn, isSignedOut, configuration } });
   };
 }

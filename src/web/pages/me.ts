@@ -1,5 +1,5 @@
-// GET /api/me: calls an API with the user's access token, as a route of your own would. The API here is PingOne's userinfo
-// endpoint (OpenID Connect Core 1.0, section 5.3), which every PingOne environment has.
+// GET /api/me: calls an API with the user's access token, as your own routes would. The API here is PingOne's
+// userinfo endpoint (OpenID Connect Core 1.0, section 5.3), which every PingOne environment has.
 
 import type { Request, RequestHandler } from 'express';
 import { Agent, EnvHttpProxyAgent, request } from 'undici';
@@ -10,7 +10,10 @@ const API_LIMIT_MS = 5_000;
 const CONNECT_LIMIT_MS = 2_000;
 const RESPONSE_LIMIT_BYTES = 256 * 1024;
 
-export function me(auth: SignInRoutes, { issuer }: { issuer: string }): RequestHandler {
+/**
+ * Returns the claims from the API as JSON, or 502 if the call failed or the claims are about another user.
+ */
+export function apiCallRoute(auth: SignInRoutes, { issuer }: { issuer: string }): RequestHandler {
   const url = `${issuer}/userinfo`;
   const limits = { connect: { timeout: CONNECT_LIMIT_MS }, maxResponseSize: RESPONSE_LIMIT_BYTES };
   const dispatcher = isLoopback(new URL(url).hostname) ? new Agent(limits) : new EnvHttpProxyAgent(limits);
@@ -20,7 +23,8 @@ export function me(auth: SignInRoutes, { issuer }: { issuer: string }): RequestH
       const { statusCode, body } = await request(url, {
         headers: { authorization: `Bearer ${accessToken}`, accept: 'application/json' },
         signal: AbortSignal.timeout(API_LIMIT_MS),
-        // A new connection for each call: on a reused one, a surplus response could be taken for the next user's.
+        // A new connection for each call. On a reused one, an extra response could pass for the response to
+        // the next user.
         reset: true,
         dispatcher,
       });

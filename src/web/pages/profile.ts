@@ -1,18 +1,19 @@
-// GET /profile: the claims page. It shows who is signed in, the claims, and the checks that the app made before it used them.
+// GET /profile: the claims page. It shows who is signed in, the claims, and the checks that the app made
+// before it used them.
 
 import type { RequestHandler } from 'express';
 import type { ProviderName } from '../../error-texts/index.ts';
 import type { SignIn } from '../../pingone/index.ts';
 import type { SignInRoutes, StoredSignIn } from '../../sign-in/index.ts';
 import { checksOfSession } from '../checks.ts';
-import { inUtc } from '../utc.ts';
+import { formatUtc } from '../utc.ts';
 import { claimGroups } from './claim-rows.ts';
 import { scopeRows, tokenRows } from './token-rows.ts';
 
 type Shown = { provider: ProviderName; scope: string };
 
-/** @param shown the provider, and the scope that each authorization request has */
-export function profile(auth: SignInRoutes, { provider, scope }: Shown): RequestHandler {
+/** @param shown the name of the provider, and the scope that the app requests */
+export function claimsPage(auth: SignInRoutes, { provider, scope }: Shown): RequestHandler {
   return function showProfile(req, res, next) {
     const stored = auth.session(req);
     // The guard lets only signed-in users through.
@@ -36,7 +37,7 @@ export function profile(auth: SignInRoutes, { provider, scope }: Shown): Request
 /** The time of the last refresh and, if it returned no claims about the user, the reason. */
 function refreshNote({ refresh }: StoredSignIn) {
   if (!refresh || refresh.failedWith) return undefined;
-  return { endedAt: inUtc(refresh.endedAtMs), userinfoError: refresh.userinfoError };
+  return { endedAt: formatUtc(refresh.endedAtMs), userinfoError: refresh.userinfoError };
 }
 
 /** The best name for display. Never identify a user by it: only issuer and subject do that. */

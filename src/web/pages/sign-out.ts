@@ -1,14 +1,14 @@
-// The page after POST /logout: the session in this app has ended, and the browser continues to PingOne to end the session
-// there. It is a page instead of a redirect, because browsers check form-action on each redirect after a form, and the app
-// cannot know all of them.
+// The page after POST /logout: the session in this app has ended, and the browser continues to PingOne to end
+// the session there. It is a page instead of a redirect, because browsers check form-action on each redirect
+// after a form, and the app cannot know all of them.
 
 import type { Request, Response } from 'express';
 import { SignInError } from '../../pingone/index.ts';
 import type { SignInEvent } from '../../sign-in/index.ts';
-import type { Sessions } from '../sessions.ts';
+import type { SessionMiddleware } from '../sessions.ts';
 
 /** `onEvent` must receive the events of all sign-ins and refreshes. `show` sends the page. */
-export function createSignOutPage(sessions: Sessions) {
+export function createSignOutPage(sessions: SessionMiddleware) {
   /** Whether PingOne did not respond to the app's last request. */
   let isAway = false;
 

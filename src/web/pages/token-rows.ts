@@ -1,15 +1,18 @@
-// The token response as rows of tables: the scopes, and the kind, length and expiry of each token, but never the token.
+// The token response as rows of tables: the scopes, and the kind, length and expiry of each token, but never
+// the token.
 
 import type { SignIn } from '../../pingone/index.ts';
-import { claimInUtc, inUtc } from '../utc.ts';
+import { formatClaimUtc, formatUtc } from '../utc.ts';
 
-/** One row for each token: its field in the token response (RFC 6749, section 5.1), kind, length and expiry. */
+/**
+ * One row for each token: its field in the token response (RFC 6749, section 5.1), kind, length and expiry.
+ */
 export function tokenRows({ tokens, receivedAtMs, claims }: SignIn) {
   const { access_token, id_token, refresh_token, token_type, expires_in } = tokens;
-  const accessTokenEnd = expires_in === undefined ? undefined : inUtc(receivedAtMs + expires_in * 1000);
+  const accessTokenEnd = expires_in === undefined ? undefined : formatUtc(receivedAtMs + expires_in * 1000);
   return [
     row('access_token', `${token_type} token`, access_token, accessTokenEnd),
-    row('id_token', 'JSON Web Token', id_token, claimInUtc(claims['exp'])),
+    row('id_token', 'JSON Web Token', id_token, formatClaimUtc(claims['exp'])),
     ...(refresh_token ? [row('refresh_token', 'Refresh token', refresh_token)] : []),
   ];
 }

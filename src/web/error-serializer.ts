@@ -1,25 +1,25 @@
-// Errors as the log writes them. Messages and properties of errors from outside may quote tokens and responses, so name,
-// code, facts and places must do.
+// How the log writes errors. Messages and properties of errors from outside may quote tokens and responses,
+// so the log gets only the name, the code, the facts and the places in the code.
 
 import { fileURLToPath } from 'node:url';
 
 const TEXT_LIMIT = 300;
 const PLACES_LIMIT = 8;
 const ROOT = new URL('../../', import.meta.url);
-/** Files of this app, as stacks name them. */
+/** How the paths of this app's files start in a stack. */
 const OWN_FILES = [ROOT.href, fileURLToPath(ROOT)];
 
 interface WrittenError {
   type: string;
   code?: string;
-  /** Of an error by code: without secrets by design. */
+  /** The facts of an error with a fixed code. They never contain secrets. */
   facts?: object;
-  /** The upper lines of the stack. */
+  /** The first lines of the stack. */
   at?: string[];
   cause?: WrittenError;
 }
 
-/** What is written of an error, whatever was thrown. */
+/** What the log contains of an error. Any value can be thrown, so it accepts any value. */
 export function serializeError(error: unknown): WrittenError {
   if (!(error instanceof Error)) return { type: typeof error };
   const at = placesOf(error).slice(0, PLACES_LIMIT);
@@ -33,17 +33,20 @@ export function serializeError(error: unknown): WrittenError {
 }
 
 /**
- * Message and place of an error that is thrown in this app's own files; undefined for any other. What the network and
- * libraries throw has a code or its first place in their files, JSON.parse too, which quotes its input.
+ * The message and the place of an error that this app's own files threw; undefined for any other error. An
+ * error of the network or a library has a code, or its first place is not in this app's files. This includes
+ * JSON.parse, whose message quotes its input.
  */
-export function ownErrorOf(error: unknown): { message: string; place: string } | undefined {
+export function describeOwnError(error: unknown): { message: string; place: string } | undefined {
   if (!(error instanceof Error) || 'code' in error) return undefined;
   const [place = ''] = placesOf(error);
   const isOwn = OWN_FILES.some((path) => place.includes(path)) && !place.includes('/node_modules/');
   return isOwn ? { message: clean(error.message), place: clean(place.replace(/^at /, '')) } : undefined;
 }
 
-/** The lines of the stack. It begins with the message, which may have lines that look like one. */
+/**
+ * The places in the stack. The message, with which the stack begins, may contain lines that look like places.
+ */
 function placesOf({ stack = '', message }: Error): string[] {
   return stack
     .replace(message, '')
@@ -52,13 +55,13 @@ function placesOf({ stack = '', message }: Error): string[] {
     .map((line) => line.trim());
 }
 
-/** On one line, and short. */
+/** Any value as a short text on one line. */
 function clean(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? typeof value);
   return onOneLine(text.slice(0, TEXT_LIMIT));
 }
 
-/** Facts are short already, but may quote a request: its Host, its query. */
+/** Facts are already short, but may quote the Host or the query of a request. */
 function cleanFacts(facts: object): object {
   const entries = Object.entries(facts).map(([name, fact]) => [
     name,
@@ -67,7 +70,7 @@ function cleanFacts(facts: object): object {
   return Object.fromEntries(entries);
 }
 
-/** Without characters that a terminal or a log viewer would obey. */
+/** Replaces line breaks and control characters, which could change what a terminal or a log viewer shows. */
 function onOneLine(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ');
 }

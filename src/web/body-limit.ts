@@ -1,4 +1,4 @@
-// No route of this app reads a body: the forms of its pages are empty.
+// Limits request bodies. No route of this app reads a body, because the forms of its pages are empty.
 
 import type { RequestHandler } from 'express';
 import { PageError } from '../error-texts/index.ts';
@@ -6,10 +6,11 @@ import { PageError } from '../error-texts/index.ts';
 const BODY_LIMIT_BYTES = 1024;
 
 /**
- * Refuses a body that is large or of unknown length, and closes the connection: the rest of it would have to be read
- * otherwise. @throws PageError request_too_big
+ * Rejects a body that is too long or has no stated length. It also closes the connection, because the server
+ * would otherwise have to read the rest of the body.
+ * @throws PageError request_too_big
  */
-export const smallRequests: RequestHandler = (req, res, next) => {
+export const bodyLimit: RequestHandler = (req, res, next) => {
   const length = Number(req.headers['content-length'] ?? 0);
   if (length > BODY_LIMIT_BYTES || req.headers['transfer-encoding'] !== undefined) {
     res.set('Connection', 'close');

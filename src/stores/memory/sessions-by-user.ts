@@ -1,17 +1,18 @@
-// Which user has the most sessions, known at each time without counting.
+// The sessions of each user, and which user has the most. Both are always known, without counting.
 
-interface Shares {
-  /** Adding an id again changes nothing. */
+interface SessionsByUser {
+  /** Adding an ID again changes nothing. */
   add(user: string, id: string): void;
   remove(user: string, id: string): void;
   /** The oldest session of the user who has the most. @throws RangeError if there is none */
-  oldestOfLargest(): string;
+  oldestOfUserWithMost(): string;
 }
 
-export function createShares(): Shares {
-  /** In the order in which they were added. */
+/** No operation takes longer if there are more users or sessions. */
+export function createSessionsByUser(): SessionsByUser {
+  /** The session IDs of each user, in the order in which they were added. */
   const idsOf = new Map<string, Set<string>>();
-  /** By number of sessions: `usersWith[2]` are the users who have two. */
+  /** Users by their number of sessions: `usersWith[2]` contains the users who have two. */
   const usersWith: Set<string>[] = [];
   let most = 0;
 
@@ -19,7 +20,8 @@ export function createShares(): Shares {
     usersWith[from]?.delete(user);
     usersWith[to] ??= new Set();
     usersWith[to].add(user);
-    // Numbers change by one, so the next lower one is not empty: this user is there.
+    // Numbers change by one. If no user has `most` sessions any more, this user has one less, and no user has
+    // more than that.
     if (to > most || (from === most && usersWith[from]?.size === 0)) most = to;
   }
 
@@ -37,7 +39,7 @@ export function createShares(): Shares {
       idsOf.delete(user);
       usersWith[0]?.delete(user);
     },
-    oldestOfLargest() {
+    oldestOfUserWithMost() {
       const [user = ''] = usersWith[most] ?? [];
       const [id] = idsOf.get(user) ?? [];
       if (id === undefined) throw new RangeError('There is no session.');
