@@ -5,6 +5,8 @@
 import { KEPT_IN_ONE_BROWSER } from '../sign-in/index.ts';
 import { APPLICATION, CONFIGURATION, entry, POLICIES, RESOURCES, SIGN_IN_MINUTES } from './entry.ts';
 
+const REPLACED = `At least ${KEPT_IN_ONE_BROWSER} newer sign-ins were started in this browser, and this app keeps no more than ${KEPT_IN_ONE_BROWSER}. `;
+
 export const authorizationTexts = {
   callback_malformed: entry('This address is not a sign-in response', {
     what: 'A parameter in this address is missing, empty, too long or repeated.',
@@ -12,14 +14,14 @@ export const authorizationTexts = {
     next: 'No action is needed for a single case. If real sign-ins fail like this, compare the query that PingOne sends with the query that this app receives.',
     user: 'Start a new sign-in. This error can occur if you type, shorten or bookmark the address.',
   }),
-  sign_in_unknown: entry('The cookie of this sign-in is missing', ({ why, count }) => ({
+  sign_in_unknown: entry('The cookie of this sign-in is missing', ({ why, count = 0 }) => ({
     what: 'The browser sent cookies of other sign-ins, but not the cookie of this sign-in.',
     why:
       why === 'not_our_state'
         ? 'The link was changed. Another app with the same redirect URI started the sign-in. An attacker made the link.'
         : 'The cookie has expired, or newer sign-ins in this browser replaced it. The user opened the callback address of another user’s sign-in, which an attacker may have sent.',
     next: 'No action is needed for a single case. If many users report it, check that proxies pass on all cookies.',
-    user: `${replacedCookie(count)}A sign-in expires after ${SIGN_IN_MINUTES} minutes and works only in the browser that started it. Close old tabs of this app, then start a new sign-in.`,
+    user: `${count < KEPT_IN_ONE_BROWSER ? '' : REPLACED}A sign-in expires after ${SIGN_IN_MINUTES} minutes and works only in the browser that started it. Close old tabs of this app, then start a new sign-in.`,
   })),
   issuer_mismatch: entry('The response comes from another issuer', {
     what: 'The `iss` parameter of the authorization response differs from the issuer of this sign-in, so this app did not use the response.',
@@ -81,8 +83,3 @@ export const authorizationTexts = {
     next: 'Read PingOne’s message. If it does not explain the error, send the Correlation ID to Ping Identity support.',
   }),
 };
-
-function replacedCookie(count = 0): string {
-  if (count < KEPT_IN_ONE_BROWSER) return '';
-  return `At least ${KEPT_IN_ONE_BROWSER} newer sign-ins were started in this browser, and this app keeps no more than ${KEPT_IN_ONE_BROWSER}. `;
-}

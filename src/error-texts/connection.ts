@@ -53,7 +53,7 @@ export const connectionTexts = {
   pingone_response_invalid: entry('The response from PingOne cannot be read', (facts) => ({
     what: 'The response is not the JSON object that this step of the sign-in expects.',
     next: `Run ${CURL} on the machine that runs this app and read the response.`,
-    ...unreadableDiagnosis(facts),
+    ...unreadableTexts(facts),
   })),
   discovery_not_found: entry('There is no discovery document at this issuer', ({ request }) => ({
     what: 'This app built the address of the discovery document from the configured issuer, but found no document there.',
@@ -120,25 +120,31 @@ function blockedDiagnosis({ step, status, request }: Facts): Diagnosis {
 }
 
 /** Whether the issuer of a discovery request ends in /as, as the issuers of PingOne do. */
-function endsInAs(request = '/as/.well-known/'): boolean {
-  return request.includes('/as/.well-known/');
-}
+const endsInAs = (request = '/as/.well-known/') => request.includes('/as/.well-known/');
 
-function unreadableDiagnosis({ contentType = '', why }: Facts): Pick<Diagnosis, 'why'> & Partial<Diagnosis> {
-  if (contentType.startsWith('application/jwt')) {
-    return {
-      why: 'The provider signs its userinfo responses, although this app does not ask for that.',
-      next: 'Turn off signed userinfo responses at the provider. PingOne does not sign them.',
-    };
-  }
-  if (contentType.startsWith('text/html')) {
-    return {
-      why: 'A proxy, or the sign-in page of a network, responded instead of PingOne. `PINGONE_ISSUER` belongs to another product.',
-    };
-  }
-  return why === 'compressed'
-    ? { why: 'A proxy compressed the response, although this app asks for no compression.' }
-    : {
-        why: 'A proxy changed or replaced the response. `PINGONE_ISSUER` is the address of another kind of server.',
-      };
+const UNREADABLE: Record<string, Pick<Texts, 'why'> & Partial<Texts>> = {
+  'application/jwt': {
+    why: 'The provider signs its userinfo responses, although this app does not ask for that.',
+    next: 'Turn off signed userinfo responses at the provider. PingOne does not sign them.',
+  },
+  'text/html': {
+    why: 'A proxy, or the sign-in page of a network, responded instead of PingOne. `PINGONE_ISSUER` belongs to another product.',
+  },
+  compressed: { why: 'A proxy compressed the response, although this app asks for no compression.' },
+  status_not_200: {
+    what: 'The response has a status that means success, but only status 200 is a success at this step.',
+    why: 'A proxy or a gateway responded instead of PingOne. The provider does not follow the specification of this endpoint.',
+  },
+  too_many_fields: {
+    what: 'The response contains more than 3,000 commas, so it has too many fields and list items for this app to read.',
+    why: 'A claim of the user is a very long list, for example of thousands of groups. The response is not from PingOne.',
+    next: 'Check the attribute mappings of the application, and remove claims that are long lists.',
+  },
+};
+
+function unreadableTexts({ contentType = '', why }: Facts) {
+  const [type] = contentType.split(/[ ;]/);
+  const other =
+    'A proxy changed or replaced the response. `PINGONE_ISSUER` is the address of another kind of server.';
+  return diagnosisOf(UNREADABLE, type) ?? diagnosisOf(UNREADABLE, why) ?? { why: other };
 }

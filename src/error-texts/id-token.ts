@@ -4,7 +4,7 @@ import { entry, OVERVIEW, POLICIES } from './entry.ts';
 
 export const idTokenTexts = {
   id_token_malformed: entry('The ID token cannot be read', {
-    what: 'The ID token is not a signed JSON Web Token of three base64url parts, or its claims are not a JSON object of usual depth.',
+    what: 'The ID token is not a signed JSON Web Token of three base64url parts, or its claims are not a JSON object of usual size and depth.',
     why: 'The provider encrypts its ID tokens, although this app does not ask for that. The token was cut off.',
     next: 'Check that `PINGONE_ISSUER` is an issuer of PingOne. PingOne signs its ID tokens and does not encrypt them.',
   }),
@@ -100,13 +100,13 @@ export const idTokenTexts = {
     next: 'Compare the two values of `auth_time` in the details, and report them to Ping Identity support if they cannot both be right.',
   }),
   id_token_auth_time: entry('This page needs a more recent sign-in', {
-    what: 'The page requires a sign-in that is not older than a limit (`max_age`). The `auth_time` of the ID token is missing or too long ago.',
+    what: 'The page requires a sign-in that is not older than a limit (`max_age`). The `auth_time` of the ID token is missing, is not a number, or is too long ago.',
     why: 'A sign-on policy signs the user in from the session at PingOne and does not ask again. Not verified: the provider sends no `auth_time`, or sends it in another unit than seconds.',
     next: `Open ${POLICIES} and check that the policy asks for a new sign-in when \`max_age\` is sent.`,
     user: 'Open the page again, and sign in when PingOne asks. If PingOne does not ask, tell the administrator.',
   }),
   id_token_acr: entry('This page needs another kind of sign-in', {
-    what: 'The page requires a sign-on policy (`acr_values`). The `acr` of the ID token is missing, or it names another policy.',
+    what: 'The page requires a sign-on policy (`acr_values`). The `acr` of the ID token is missing, is not a string, or names another policy.',
     why: 'PingOne ran another policy than the page requires, and `acr` names the policy that ran.',
     next: `Open ${POLICIES} and compare the assigned policies with the \`acr_values\` of the page, including the letter case.`,
     user: 'Open the page again and complete all steps that PingOne asks for, such as a second factor.',

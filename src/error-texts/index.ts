@@ -36,6 +36,10 @@ const CATALOGUE = {
   ...requestTexts,
 } satisfies Record<ErrorCode, Entry>;
 
+const OF_TOKENS = ['token_invalid_client', 'token_refused', 'token_response_invalid'];
+/** These can also occur at a refresh. Then the session does not end. */
+const AT_REFRESH = [...Object.keys(connectionTexts), ...OF_TOKENS];
+
 export const ERROR_CODES = Object.keys(CATALOGUE) as ErrorCode[];
 
 /** The text of a SignInError, a RequestError or a PageError. */
@@ -43,7 +47,9 @@ export function textOf(
   { code, facts }: { code: ErrorCode; facts: Facts },
   { provider = 'PingOne' }: { provider?: ProviderName } = {},
 ): ErrorText {
-  const { title, what, why, next, user } = CATALOGUE[code](facts);
+  const texts = CATALOGUE[code](facts);
+  const isRefresh = facts.step === 'refresh' && AT_REFRESH.includes(code);
+  const { title, what, why, next, user } = isRefresh ? textsAtRefresh(texts) : texts;
   const named = (text: string) => nameProvider(text, provider);
   const report = `Try again. If it fails again, send the administrator the title of this page: “${title}”.`;
   return {
@@ -51,13 +57,20 @@ export function textOf(
     what: named(what),
     visitor: named(user ?? report),
     operator: {
-      causes: named(why)
-        .trim()
-        .split(/(?<=\.) +/),
+      causes: named(why.trim()).split(/(?<=\.) +/),
       next: named(next),
     },
     ...describeFacts(facts),
   };
+}
+
+/** The user is still signed in, and needs no new sign-in. */
+function textsAtRefresh({ title: failure, what, why, next }: ReturnType<Entry>): ReturnType<Entry> {
+  const title = `Tokens not renewed: ${failure}`;
+  const outcome = 'This app could not renew the tokens. You are still signed in.';
+  const then = next.replace('Start a new sign-in', 'Try again').replace('start a new sign-in', 'try again');
+  const user = `You are still signed in. Wait a moment, then repeat what you did. If it fails again, send the administrator the title of this page: “${title}”.`;
+  return { title, what: `${what} ${outcome}`, why, next: then, user };
 }
 
 /** Names the provider in use in a text about PingOne. Only for this app's own texts: facts are never changed. */

@@ -80,6 +80,6 @@ export const TLS: Record<string, Diagnosis> = {
 };
 
 /** @param name may be any text */
-export function diagnosisOf(diagnoses: Record<string, Diagnosis>, name = ''): Diagnosis | undefined {
+export function diagnosisOf<T>(diagnoses: Record<string, T>, name = ''): T | undefined {
   return Object.hasOwn(diagnoses, name) ? diagnoses[name] : undefined;
 }

@@ -11,7 +11,7 @@ export const requestTexts = {
   }),
   prefetch_refused: entry('This page cannot be loaded in advance', {
     what: 'The browser requested this page before the user opened it. A sign-in starts only when the user opens the page.',
-    why: 'The browser preloads links and sends `Sec-Purpose: prefetch`.',
+    why: 'The browser preloads links and sends `Sec-Purpose: prefetch`, or `Purpose: prefetch` (Safari).',
     next: 'No action is needed, because the browser sends the request again when the user opens the link.',
     user: 'Open the link when you want to sign in.',
   }),

@@ -3,23 +3,23 @@
 import { CONFIGURATION, entry, type Facts, SIGN_IN_MINUTES } from './entry.ts';
 
 export const signInRequestTexts = {
-  sign_in_cookie_missing: entry(
-    'The browser sent no sign-in cookie',
-    ({ cookiesCame, behindProxy, why }) => ({
-      what: 'Without the cookie, this app cannot tell whether this sign-in started in this browser.',
-      why: [
-        cookiesCame === false ? 'The browser blocks cookies.' : '',
-        behindProxy
-          ? 'The user opened this app under a host name other than the one in `BASE_URL`, which this app cannot see behind a proxy.'
-          : '',
-        why === 'not_our_state'
-          ? 'The `state` does not come from this app: the link was changed or made up, or another app has the same redirect URI.'
-          : `The sign-in took longer than ${SIGN_IN_MINUTES} minutes, so the browser deleted its cookie. The sign-in started in another browser or in a private window. The user opened an old address from a restored tab or from the history.`,
-      ].join(' '),
-      next: 'Compare the address that users open with `BASE_URL`. Check that no other app uses the same redirect URI.',
-      user: `Start a new sign-in, and finish it within ${SIGN_IN_MINUTES} minutes in the same browser. Allow cookies for this site.`,
-    }),
-  ),
+  sign_in_cookie_missing: entry('The browser sent no sign-in cookie', ({ why, ...seen }) => ({
+    what: 'Without the cookie, this app cannot tell whether this sign-in started in this browser.',
+    why: [
+      why === 'not_our_state'
+        ? ''
+        : 'The user reloaded the page of a sign-in that had already ended, or returned to it with the Back button: the first response deleted the cookie.',
+      seen.cookiesCame === false ? 'The browser blocks cookies.' : '',
+      seen.behindProxy
+        ? 'The user opened this app under a host name other than the one in `BASE_URL`, which this app cannot see behind a proxy.'
+        : '',
+      why === 'not_our_state'
+        ? 'The `state` does not come from this app: the link was changed or made up, or another app has the same redirect URI.'
+        : `The sign-in took longer than ${SIGN_IN_MINUTES} minutes, so the browser deleted its cookie. The sign-in started in another browser or in a private window. The user opened an old address from a restored tab or from the history.`,
+    ].join(' '),
+    next: 'Compare the address that users open with `BASE_URL`. Check that no other app uses the same redirect URI.',
+    user: `Start a new sign-in: a reload or the Back button cannot continue the old one. Finish it within ${SIGN_IN_MINUTES} minutes in the same browser, and allow cookies for this site.`,
+  })),
   sign_in_unreadable: entry('The cookie of this sign-in cannot be read', {
     what: 'The browser sent the cookie of this sign-in, but this app cannot decrypt it.',
     why: '`SESSION_SECRET` was replaced, or this app restarted without one and made a new one. Several processes of this app have different secrets. The cookie was changed in the browser.',

@@ -5,6 +5,11 @@ import { CONFIGURATION, type Diagnosis, entry, type Facts, OVERVIEW, RESOURCES }
 const METHOD = 'Token Endpoint Authentication Method of the application is not Client Secret Post.';
 const CREDENTIALS =
   '`PINGONE_CLIENT_SECRET` is out of date, incomplete or from another environment (in `.env`, a `#` cuts off a value without quotes). `PINGONE_CLIENT_ID` and `PINGONE_ISSUER` belong to different environments.';
+const TOO_LONG = {
+  what: 'A token in the token response is longer than 16,384 characters, so this app did not use the response.',
+  why: 'The token contains too many claims, for example all groups of the user.',
+  next: 'Check the attribute mappings of the application and of its resources, and remove claims that make the tokens long.',
+};
 
 export const tokenTexts = {
   token_invalid_client: entry('PingOne did not accept this app’s credentials', (facts) => ({
@@ -22,11 +27,12 @@ export const tokenTexts = {
     why: 'Not verified: grant type Authorization Code or Refresh Token is off, or the application is turned off. The application grants none of the scopes in `PINGONE_SCOPE`.',
     next: `Open ${CONFIGURATION} and compare the grant types and scopes with the README.`,
   }),
-  token_response_invalid: entry('The token response is not valid', {
+  token_response_invalid: entry('The token response is not valid', ({ why }) => ({
     what: 'The token endpoint reported success, but a field of its response is missing or wrong.',
     why: 'The application does not grant the scope `openid`, so PingOne sends no ID token. A server between this app and PingOne replaced the token response.',
     next: `Check that \`PINGONE_SCOPE\` contains \`openid\`. Open ${RESOURCES} and check that the application grants it.`,
-  }),
+    ...(why === 'too_long' && TOO_LONG),
+  })),
   refresh_refused: entry('Your session has ended', {
     what: 'PingOne did not accept the refresh token (`invalid_grant`), so this app signed you out.',
     why: 'The refresh token has expired: by default after 30 days, or 180 days after the sign-in. The refresh token was used twice, so replay protection ended all tokens of that sign-in. An administrator deleted the sessions of the user. The Refresh Token grant was turned off.',
@@ -35,7 +41,7 @@ export const tokenTexts = {
   }),
   refresh_unconfirmed: entry('The new tokens are not confirmed yet', {
     what: 'PingOne sent new tokens, but neither an ID token nor a userinfo response has confirmed which user they belong to. This app keeps only the new refresh token. You stay signed in.',
-    why: 'The refresh response has no ID token with `at_hash`, and userinfo is not available.',
+    why: 'The refresh response has no ID token with `at_hash`, and userinfo is not available. The provider has no userinfo endpoint, and the refresh response has no new ID token.',
     next: 'Look for a failed userinfo request in the log. This app requests userinfo again when it next uses the access token.',
     user: 'Wait a moment, then repeat what you did. You do not need to sign in again.',
   }),

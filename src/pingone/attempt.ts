@@ -51,6 +51,7 @@ export function createAttempt({ http, registration }: Base, limitMs: number, hoo
 
 /** A check: the error when it fails, what is true when it has passed, the section that asks for it. */
 export type Rule = readonly [code: SignInErrorCode, name: string, section: string];
+
 /** A rule may carry more than is told of it. */
 type Reported = readonly [...Rule, ...unknown[]];
 
@@ -75,7 +76,7 @@ export function check(attempt: Attempt, [code, name, section]: Reported, verdict
 
 /** A check that a value has a shape, and the value in it. @throws SignInError with the rule's code */
 export function checkShape<T>(attempt: Attempt, rule: Rule, parsed: z.ZodSafeParseResult<T>): T {
-  check(attempt, rule, parsed.success || { found: wrongFields(parsed.error) });
+  check(attempt, rule, parsed.success || wrongFields(parsed.error));
   return parsed.data as T;
 }
 
@@ -88,9 +89,7 @@ export function fail(attempt: Attempt, code: SignInErrorCode, facts: GivenFacts)
 }
 
 /** What has failed, and why. */
-interface Failure extends Pick<SignInError, 'code' | 'cause'> {
-  facts: GivenFacts;
-}
+type Failure = Pick<SignInError, 'code' | 'cause'> & { facts: GivenFacts };
 
 /** An error of this attempt: what the provider said is cleaned here, and only here. */
 export function errorIn(attempt: Attempt, { code, facts, cause }: Failure): SignInError {

@@ -38,8 +38,7 @@ export function readAuthorizationResponse(query: string): AuthorizationResponse 
   if (state === undefined) throw malformed('no state', error);
   if (code !== undefined && error !== undefined) throw malformed('both a code and an error');
   if (code === undefined && error === undefined) throw malformed('neither a code nor an error');
-  if (code !== undefined && code.length > CODE_LIMIT)
-    throw malformed(`a code of more than ${CODE_LIMIT} characters`);
+  if (code && code.length > CODE_LIMIT) throw malformed(`a code of more than ${CODE_LIMIT} characters`);
   return { state, code, error, errorDescription: parameters.get('error_description'), iss };
 }
 
@@ -65,8 +64,7 @@ export function checkAuthorizationResponse(
   check(attempt, STATE, response.state === state || {});
   // Before `error` is looked at: another issuer's error is not this provider's either (RFC 9207, section 2.4).
   if (iss !== undefined) check(attempt, ISSUER, iss === issuer || { expected: issuer, found: iss });
-  else
-    check(attempt, ISSUER_MISSING, isAnnounced ? {} : 'no iss came, and the provider does not announce one');
+  else check(attempt, ISSUER_MISSING, isAnnounced ? {} : 'no iss came, and the provider announces none');
   if (error !== undefined) {
     // Decided on `error` alone; the description is the provider's own wording and may change.
     const errorCode = ERROR_CODES.get(error) ?? 'authorization_refused';

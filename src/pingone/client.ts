@@ -61,11 +61,7 @@ export function createPingOneClient(registration: Registration, warn: Warn = () 
      * Finishes a sign-in, in 8 s at most.
      * @throws SignInError at the first check that fails: the user must not be signed in then
      */
-    async finishSignIn(
-      response: AuthorizationResponse,
-      pending: PendingSignIn,
-      hooks?: Hooks,
-    ): Promise<SignIn> {
+    async finishSignIn(response: AuthorizationResponse, pending: PendingSignIn, hooks?: Hooks) {
       const { state, nonce, codeVerifier } = pending;
       const attempt = createAttempt(base, FINISH_LIMIT_MS, hooks);
       attempt.secrets.push(state, nonce, codeVerifier, response.code ?? '');
@@ -76,7 +72,8 @@ export function createPingOneClient(registration: Registration, warn: Warn = () 
       const receivedAtMs = Date.now();
       const claims = await validateIdToken(attempt, metadata, { tokens, keys, rules: signInRules(pending) });
       const userinfo = await requestUserinfo(attempt, metadata, { tokens, claims });
-      return { issuer: metadata.issuer, subject: claims.sub, claims, userinfo, tokens, receivedAtMs };
+      const { issuer } = metadata;
+      return { issuer, subject: claims.sub, claims, userinfo, tokens, receivedAtMs } satisfies SignIn;
     },
 
     /** Resolves when discovery has succeeded. @throws SignInError why it has not */

@@ -65,7 +65,7 @@ export async function requestMetadata(attempt: Attempt, warn: Warn): Promise<Pro
     status === 401 || status === 403 ? 'pingone_blocked' : 'discovery_not_found',
   );
   const { success, data: metadata, error } = providerMetadata.safeParse(document);
-  if (!success) return fail(attempt, 'discovery_invalid', { found: wrongFields(error) });
+  if (!success) return fail(attempt, 'discovery_invalid', wrongFields(error));
   const { issuer: found, token_endpoint_auth_methods_supported: methods } = metadata;
   if (found !== issuer) fail(attempt, 'discovery_issuer_mismatch', { expected: issuer, found });
   const wrong = wrongEndpoint(metadata, new URL(issuer));

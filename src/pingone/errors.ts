@@ -53,7 +53,7 @@ export function stepOf(code: SignInErrorCode): Step | undefined {
 }
 
 /** What is known of one case. Nothing here may hold a secret, a code or a token: it reaches logs and pages. */
-export interface ErrorFacts {
+interface ErrorFacts {
   step?: Step;
   /** Method and URL, without the query. */
   request?: string;

@@ -11,12 +11,12 @@ import { errorFactsOf, type HttpResponse, readJson } from './response.ts';
 export const TOKEN_LIMIT = 16_384;
 const SHARED_LIMIT_MS = 5_000;
 
-/** Which error a 4xx is at one endpoint, or a success that is not 200. */
-export type RefusedAs = (facts: GivenFacts) => SignInErrorCode;
+/** Which error a 4xx is at one endpoint. */
+type RefusedAs = (facts: GivenFacts) => SignInErrorCode;
 
 /**
  * Sends a request of an attempt, once. Only a response of status 200 comes back.
- * @throws SignInError what `refusedAs` says; pingone_* for redirects, 429, 5xx and every connection error
+ * @throws SignInError what `refusedAs` says; pingone_* for another 2xx, redirects, 429, 5xx and every connection error
  */
 export async function exchange(attempt: Attempt, request: HttpRequest, refusedAs: RefusedAs) {
   const { step, method, url, form = {} } = request;
@@ -38,7 +38,8 @@ export async function exchange(attempt: Attempt, request: HttpRequest, refusedAs
     observe(attempt, message);
   }
   if (response.status === 200) return response;
-  const facts = { ...factsOf(request), ...errorFactsOf(response) };
+  const why = response.status < 300 ? 'status_not_200' : undefined;
+  const facts = { ...factsOf(request), ...errorFactsOf(response), why };
   return fail(attempt, unusable(response.status) ?? refusedAs(facts), facts);
 }
 
@@ -53,7 +54,8 @@ export async function exchangeJson(attempt: Attempt, request: HttpRequest, refus
 }
 
 function unusable(status: number): SignInErrorCode | undefined {
-  if (status >= 300 && status < 400) return 'pingone_redirected';
+  if (status < 300) return 'pingone_response_invalid';
+  if (status < 400) return 'pingone_redirected';
   if (status === 429 || status === 503) return 'pingone_busy';
   return status >= 500 ? 'pingone_failed' : undefined;
 }
@@ -70,7 +72,7 @@ function noteTokens({ secrets, last, onRefreshToken }: Attempt, { status, json =
 }
 
 /** The outcome of a fetch, kept for others, with its exchange. The time is in milliseconds since 1970. */
-export type Kept<Outcome> = Outcome & { exchange: Exchange | undefined; atMs: number };
+type Kept<Outcome> = Outcome & { exchange: Exchange | undefined; atMs: number };
 
 /** What many sign-ins share. Those who ask decide how long a kept outcome serves, and when to fetch again. */
 export function createShared<T>(base: Base, work: (attempt: Attempt) => Promise<T>) {
@@ -106,7 +108,5 @@ export function take<T>(attempt: Attempt, kept: Kept<PromiseSettledResult<T>>, r
 }
 
 /** Whether a span of time still lasts. Not so once the clock has been set back behind its beginning. */
-export function isWithin(beganAtMs: number, milliseconds: number): boolean {
-  const passed = Date.now() - beganAtMs;
-  return passed >= 0 && passed < milliseconds;
-}
+export const isWithin = (beganAtMs: number, milliseconds: number) =>
+  Date.now() >= beganAtMs && Date.now() < beganAtMs + milliseconds;

@@ -77,8 +77,8 @@ async function roundTrip(request: HttpRequest, dispatcher: Dispatcher, signal: A
   });
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(response.headers))
-    if (typeof value === 'string') headers[name] = value;
-  return { status: response.statusCode, headers, json: parseJsonObject(await response.body.text()) };
+    if (typeof value === 'string' || name === 'www-authenticate') headers[name] = `${value}`;
+  return { status: response.statusCode, headers, ...parseJsonObject(await response.body.text()) };
 }
 
 /** All headers that a request is sent with, but those of HTTP itself. */
@@ -150,6 +150,5 @@ export function factsOf({ step, method, url }: HttpRequest): { step: Step; reque
  * Whether a URL's host never leaves this machine. Only such hosts may be spoken to without TLS, and they are never reached
  * through a proxy (RFC 8252, section 8.3).
  */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
+export const isLoopback = (hostname: string) =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

@@ -5,7 +5,7 @@ import { hash } from 'node:crypto';
 import * as z from 'zod';
 import type { Rule, Verdict } from './attempt.ts';
 import type { GivenFacts } from './errors.ts';
-import { type JsonObject, optional } from './response.ts';
+import { type JsonObject, lenient, optional } from './response.ts';
 import { shown } from './text.ts';
 
 /** Clocks differ; Ping's own guidance allows for a minute. */
@@ -24,8 +24,8 @@ export const registeredClaims = z.object({
   nonce: optional(z.string()),
   azp: optional(z.string()),
   at_hash: optional(z.string()),
-  auth_time: optional(z.number()),
-  acr: optional(z.string()),
+  auth_time: lenient(z.number()),
+  acr: lenient(z.string().min(1)),
 });
 
 /** How the user must have signed on: how long ago at most, and by which of PingOne's sign-on policies. */
@@ -49,14 +49,14 @@ export type CheckedRule<T = IdToken> = readonly [...Rule, verdictOf: (token: T) 
 // logout token "logout+jwt": neither may pass as an ID token. RS256 is what PingOne signs with.
 export const HEADER_RULES: readonly CheckedRule<JsonObject>[] = [
   ['id_token_critical_header', 'crit is absent', 'RFC 7515, 4.1.11', ({ crit }) => differs(crit, undefined)],
-  ['id_token_type', 'typ is absent or JWT', 'RFC 8725, 3.11', ({ typ = 'JWT' }) => differs(typ, 'JWT')],
+  ['id_token_type', 'typ is absent or JWT', 'RFC 8725, 3.11', ({ typ = 'JWT' }) => isJwt(typ)],
   ['id_token_algorithm', 'alg is RS256', 'Core 3.1.3.7 (7)', ({ alg }) => differs(alg, 'RS256')],
 ];
 
 export const CLAIM_RULES: readonly CheckedRule[] = [
   ['id_token_issuer', 'iss is the issuer', 'Core 3.1.3.7 (2)', (t) => differs(t.iss, t.expected.issuer)],
   ['id_token_audience', 'aud is this app alone', 'Core 3.1.3.7 (3)', audience],
-  ['id_token_authorized_party', 'azp is this app', 'Core 3.1.3.7 (5)', authorizedParty],
+  ['id_token_authorized_party', 'azp is this app', 'Core 3.1.3.7 (5)', (t) => authorizedParty(t)],
   ['id_token_subject', 'sub is 1 to 255 ASCII characters', 'Core 2', (t) => SUB.test(t.sub) || {}],
   ['id_token_expired', 'exp has not passed', 'Core 3.1.3.7 (9)', (t) => isPast(t, 'exp', 0)],
   ['id_token_issued_in_future', 'iat is not in the future', 'Core 3.1.3.7 (10)', (t) => isAhead(t, 'iat')],
@@ -76,20 +76,21 @@ export function signInRules({ nonce, ...asked }: { nonce: string } & Requirement
 
 export const ABSENT = 'the claim is not there';
 
+/** Without regard to case (RFC 7515, section 4.1.9). */
+const isJwt = (typ: unknown) => differs(/^jwt$/i.test(shown(typ)) ? 'JWT' : typ, 'JWT');
+
 function audience({ aud, expected: { clientId } }: IdToken): Verdict {
   const audiences = [aud].flat();
   const isAlone = audiences.length > 0 && audiences.every((one) => one === clientId);
   return isAlone || { expected: clientId, found: shown(aud) };
 }
 
-function authorizedParty({ azp, expected }: IdToken): Verdict {
-  return azp === undefined ? ABSENT : differs(azp, expected.clientId);
-}
+const authorizedParty = ({ azp, expected }: IdToken): Verdict =>
+  azp === undefined ? ABSENT : differs(azp, expected.clientId);
 
 function isPast(token: IdToken, claim: 'exp' | 'iat', grantedSeconds: number): Verdict {
   const { [claim]: seconds, nowSeconds } = token;
-  const isInTime = nowSeconds < seconds + grantedSeconds + TOLERANCE_SECONDS;
-  return isInTime || times(claim, seconds, nowSeconds);
+  return nowSeconds < seconds + grantedSeconds + TOLERANCE_SECONDS || times(claim, seconds, nowSeconds);
 }
 
 function isAhead(token: IdToken, claim: 'iat' | 'nbf'): Verdict {
@@ -102,10 +103,9 @@ function recent({ maxAgeSeconds }: Requirement): (token: IdToken) => Verdict {
   if (maxAgeSeconds === undefined) return () => 'the sign-in asked for no max_age';
   const expected = `auth_time at most ${maxAgeSeconds} s ago`;
   return ({ auth_time, nowSeconds }) => {
-    if (!failedRequirement({ auth_time }, { maxAgeSeconds })) return true;
-    return auth_time === undefined
-      ? { expected }
-      : { ...times('auth_time', auth_time, nowSeconds), expected };
+    const isRecent = !failedRequirement({ auth_time }, { maxAgeSeconds });
+    const found = auth_time === undefined ? {} : times('auth_time', auth_time, nowSeconds);
+    return isRecent || { ...found, expected };
   };
 }
 
@@ -138,9 +138,8 @@ export function failedRequirement(
   return acrValues?.length && !isAsked ? 'acr' : undefined;
 }
 
-function differs(found: unknown, expected: unknown): Verdict {
-  return found === expected || { expected: shown(expected), found: shown(found) };
-}
+const differs = (found: unknown, expected: unknown): Verdict =>
+  found === expected || { expected: shown(expected), found: shown(found) };
 
 /** Neither value is shown: a nonce is a secret. */
 export const matches = (found: unknown, expected: unknown): Verdict => found === expected || {};

@@ -46,7 +46,8 @@ export async function validateIdToken(
 /** Three parts: five would be an encrypted token. Nothing of it is believed before the signature was checked. */
 function decode(attempt: Attempt, idToken: string): { header: JsonObject; claims: JsonObject } {
   const parts = /^[\w-]+\.[\w-]+\.[\w-]*$/.test(idToken) ? idToken.split('.') : [];
-  const parsed = parts.slice(0, 2).map((part) => parseJsonObject(Buffer.from(part, 'base64url').toString()));
+  const texts = parts.slice(0, 2).map((part) => Buffer.from(part, 'base64url').toString());
+  const parsed = texts.map((text) => parseJsonObject(text).json);
   const isSound = parts.length > 0 && !parsed.includes(undefined) && !isDeeperThan(DEPTH_LIMIT + 1, parsed);
   check(attempt, SHAPE, isSound || {});
   const [header = {}, claims = {}] = parsed;
@@ -74,10 +75,14 @@ async function checkSignature(
   check(attempt, SIGNATURE, isKnown || isSigned(keys) || { found });
 }
 
-/** The keys that may have signed, the usable ones first: those with the token's `kid`, or, where it has none, all. */
+/**
+ * The keys that may have signed, the usable ones first. Keys with the token's `kid` come before keys without one; a token
+ * without a `kid` may be signed with any key.
+ */
 function fitting(keys: SigningKey[], kid: unknown): SigningKey[] {
-  const ofKid = keys.filter((key) => kid === undefined || key.kid === undefined || key.kid === kid);
-  return ofKid.sort((a, b) => Number(!a.key) - Number(!b.key)).slice(0, KEYS_TRIED);
+  const ofKid = keys.filter((key) => kid === undefined || key.kid === kid);
+  const withoutKid = keys.filter((key) => kid !== undefined && key.kid === undefined);
+  return [...ofKid, ...withoutKid].sort((a, b) => Number(!a.key) - Number(!b.key)).slice(0, KEYS_TRIED);
 }
 
 /** RS256: RSASSA-PKCS1-v1_5 with SHA-256 over the first two parts (RFC 7515, section 5.2; RFC 7518, section 3.3). */

@@ -14,8 +14,8 @@ const KEPT_MS = 60 * 60 * 1000;
 const BUDGET = { fetches: 10, windowMs: 10_000 };
 const KEYS_LIMIT = 100;
 const RSA_MIN_BITS = 2_048;
-/** Characters of base64url. An exponent has 8 bytes at most, of which some may be zeros; a modulus 16,384 bits. */
-const MAX_LENGTH = { e: 16, n: 2_800 };
+/** Characters of base64url. A modulus has 8,192 bits at most; zeros may stand before an exponent. */
+const MAX_LENGTH = { e: 8, n: 1_366 };
 
 const UNUSUAL = 'has an unusual exponent';
 
@@ -76,7 +76,10 @@ export async function requestKeys(attempt: Attempt, jwksUri: string): Promise<Si
   return keys.slice(0, KEYS_LIMIT).flatMap((entry) => readKey(entry) ?? []);
 }
 
-/** RFC 7518, section 3.3, asks for 2048 bits. An even exponent, or one below 3, is none; a long one takes long. */
+/**
+ * RFC 7518, section 3.3, asks for 2048 bits. An even exponent, or one below 3, is none. In practice it is 65537; some
+ * libraries accept no more than 31 bits, and more would take longer.
+ */
 function readKey(entry: unknown): SigningKey | undefined {
   const { success, data } = jwk.safeParse(entry);
   if (!success) return undefined;
@@ -86,7 +89,7 @@ function readKey(entry: unknown): SigningKey | undefined {
   if (n.length > MAX_LENGTH.n) return { kid, unusable: 'has an unusual modulus' };
   const key = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
-  const isUsual = publicExponent >= 3n && publicExponent % 2n === 1n && publicExponent < 2n ** 64n;
+  const isUsual = publicExponent >= 3n && publicExponent % 2n === 1n && publicExponent < 2n ** 31n;
   if (isUsual && modulusLength >= RSA_MIN_BITS) return { kid, key };
   return { kid, unusable: isUsual ? `has ${modulusLength} bits, not ${RSA_MIN_BITS}` : UNUSUAL };
 }

@@ -59,12 +59,13 @@ const SECRET_NAME = new RegExp(`^(?:${SECRET})$`);
 const SECRET_FIELD = new RegExp(`("(?:${SECRET})":)"((?:[^"\\\\]|\\\\.)*)"?`, 'g');
 const TOLD_HEADER = /^(content-type|cache-control|date|age|retry-after|correlation-id|www-authenticate)$/;
 
-/** Tells the observer, if there is one: a copy, in which objects are bounded and without secrets. */
+/** Tells the observer, if there is one: of a check, whose texts are clean already; else a copy, bounded and without secrets. */
 export function observe({ observer, redact }: Listener, event: ObserverEvent): void {
   if (!observer) return;
-  const copy = Object.entries(event).map(([name, value]) => [name, masked(name, value, redact)]);
+  const copy = () => Object.entries(event).map(([name, value]) => [name, masked(name, value, redact)]);
+  const told = event.type === 'check' ? event : Object.fromEntries(copy());
   // Called at once. What it throws, or rejects with later, has no say in a sign-in.
-  (async () => observer(Object.fromEntries(copy)))().catch(() => {});
+  (async () => observer(told))().catch(() => {});
 }
 
 type Listener = { observer?: Observer | undefined; redact: Redactor };
@@ -74,9 +75,8 @@ function masked(of: string, value: unknown, redact: Redactor): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const fields: [string, unknown][] = Array.isArray(value) ? value : Object.entries(value);
   const told = of === 'responseHeaders' ? fields.filter(([name]) => TOLD_HEADER.test(name)) : fields;
-  const safe = told
-    .slice(0, FIELDS_LIMIT)
-    .map(([name, inner]) => [redact(name), hidden(name, inner, redact)]);
+  const bounded = told.slice(0, FIELDS_LIMIT);
+  const safe = bounded.map(([name, inner]) => [redact(name), hidden(name, inner, redact)]);
   // fromEntries makes "__proto__" an ordinary field.
   return Array.isArray(value) ? safe : Object.fromEntries(safe);
 }
@@ -90,10 +90,8 @@ function hidden(name: string, value: unknown, redact: Redactor): unknown {
   }
   if (typeof value !== 'object' || value === null) return value;
   if (isDeeperThan(DEPTH_LIMIT, value)) return '[nested too deeply to show]';
-  const json = JSON.stringify(value);
-  const text = json
-    .slice(0, VALUE_LIMIT + 1)
-    .replace(SECRET_FIELD, (_, field, inner) => `${field}"${secretOf(inner)}"`);
+  const json = JSON.stringify(value).slice(0, VALUE_LIMIT + 1);
+  const text = json.replace(SECRET_FIELD, (_, field, inner) => `${field}"${secretOf(inner)}"`);
   const safe = redact(text, VALUE_LIMIT);
   return safe === text ? JSON.parse(text) : safe;
 }

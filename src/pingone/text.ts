@@ -11,6 +11,8 @@ const PART_LENGTH = 2 * PIECE_LENGTH - 1;
 const OVERLAP = 4 * PART_LENGTH;
 /** What a part of that length is in base64. */
 const BASE64_RUN = new RegExp(`[\\w+/-]{${Math.ceil((PART_LENGTH * 4) / 3)},}`, 'g');
+/** Nothing in it has to be removed, which is faster to see. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
 /** What could move a cursor, start a new line or hide other text. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
@@ -39,6 +41,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   }
 
   return (text, limit = TEXT_LIMIT) => {
+    if (text.length < PIECE_LENGTH) return cleanText(text, limit);
     secrets.slice(known).forEach(addPieces);
     known = secrets.length;
     const isQuote = decodedFrom(text.slice(0, limit + OVERLAP)).some(hasPiece);
@@ -60,13 +63,14 @@ export const shown = (value: unknown) =>
 
 /** Removes what could move a cursor, start a new line or hide other text, and cuts the rest to `limit` characters. */
 export function cleanText(text: string, limit = TEXT_LIMIT): string {
-  const clean = text.slice(0, limit).replace(INVISIBLE, ' ');
+  const cut = text.slice(0, limit);
+  const clean = PRINTABLE_ASCII.test(cut) ? cut : cut.replace(INVISIBLE, ' ');
   return text.length > limit ? `${clean}…` : clean;
 }
 
 /** A text, and what it says in other encodings; most often nothing. */
 function decodedFrom(text: string): string[] {
-  const visible = text.replace(/[\p{C}\p{Z}]/gu, '');
+  const visible = /^[!-~]*$/.test(text) ? text : text.replace(/[\p{C}\p{Z}]/gu, '');
   const copies = visible === text ? [text] : [text, visible];
   if (text.includes('%'))
     copies.push(text.replace(/%([\da-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))));

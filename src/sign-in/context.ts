@@ -13,9 +13,8 @@ export type Context = ReturnType<typeof createContext>;
 /** @throws TypeError if there is no secret, or a short one */
 export function createContext({ paths, observe, onEvent, ...options }: SignInOptions) {
   const { client, secrets } = options;
-  if (!secrets[0] || secrets.some(({ length }) => length < 32)) {
+  if (!secrets[0] || secrets.some(({ length }) => length < 32))
     throw new TypeError('secrets: at least one, each of 32 characters or more.');
-  }
   const { origin, pathname: callback } = new URL(client.registration.redirectUri);
   const settings = {
     ...{ defaultPage: '/', cookieName: 'pingone', shared: createMemoryShared(), ...options },
@@ -29,8 +28,7 @@ export function createContext({ paths, observe, onEvent, ...options }: SignInOpt
   const after = createAfterSignIn(client);
   const revocations = createRevocations(after.revoke, settings.tell);
   const sessions = createSessions(settings.cookieName, revocations.add);
-  const cookies = createSignInCookies(settings);
-  return { ...settings, after, sessions, cookies, revocations };
+  return { ...settings, after, sessions, cookies: createSignInCookies(settings), revocations };
 }
 
 function quietly<T>(listen: () => T): T | undefined {

@@ -16,7 +16,10 @@ export type RequestErrorCode = keyof typeof STATUS;
  * What is known of one case. No field holds a secret. `behindProxy`: a proxy is trusted, so the app cannot tell under which
  * host it was opened.
  */
-export type RequestFacts = SignInError['facts'] & { cookiesCame?: boolean; behindProxy?: boolean };
+type RequestFacts = SignInError['facts'] & { cookiesCame?: boolean; behindProxy?: boolean };
+
+/** Foreign text in the facts of an error, without control characters. */
+export const shown = (text: string, limit: number) => text.slice(0, limit).replace(/\p{C}/gu, ' ');
 
 /** A request that the routes refuse. */
 export class RequestError extends Error {

@@ -3,7 +3,7 @@
 
 import type { Request, Response } from 'express';
 import { isLoopback } from '../pingone/index.ts';
-import { RequestError } from './errors.ts';
+import { RequestError, shown } from './errors.ts';
 
 /** Where this app is. */
 type Site = { origin: string; https: boolean; paths: object };
@@ -12,9 +12,6 @@ const QUERY_LIMIT = 8192;
 const RETURN_TO_LIMIT = 512;
 /** Of an item of a structured field, without parameters (RFC 9651, section 4.2). */
 const TOKEN = /^[ \t]*([A-Za-z*][\w!#$%&'*+.^`|~:/-]*)[ \t]*(?:;|$)/;
-
-/** Foreign text in the facts of an error, without control characters. */
-const shown = (text: string, limit: number) => text.slice(0, limit).replace(/\p{C}/gu, ' ');
 
 /** "" for what is no token. */
 const tokensOf = (field = '') => field.split(',').map((item) => TOKEN.exec(item)?.[1] ?? '');
@@ -26,13 +23,17 @@ const isOrLacks = (req: Request, header: string, token: string) =>
 export const isNavigation = (req: Request) =>
   isOrLacks(req, 'sec-fetch-mode', 'navigate') && isOrLacks(req, 'sec-fetch-dest', 'document');
 
+/** Whether the browser loads a page that the user may never open (Sec-Purpose: Fetch, section 3.7; Safari: Purpose). */
+export const isPrefetch = (req: Request) =>
+  ['sec-purpose', 'purpose'].some((header) => tokensOf(req.get(header)).includes('prefetch'));
+
 /**
  * Refuses what must neither start nor end a sign-in. A prefetched page would use up a sign-in or a code; the browser asks
- * again when the user does (Sec-Purpose: Fetch, section 3.7).
+ * again when the user does.
  * @throws RequestError prefetch_refused, not_a_navigation, insecure_connection
  */
 export function checkNavigation(req: Request, { https }: Site): void {
-  if (tokensOf(req.get('sec-purpose')).includes('prefetch')) throw new RequestError('prefetch_refused');
+  if (isPrefetch(req)) throw new RequestError('prefetch_refused');
   if (!isNavigation(req)) throw new RequestError('not_a_navigation');
   if (!https || req.secure) return;
   // express-session would set no cookie and say nothing, and the next page would ask to sign in again.

@@ -59,15 +59,11 @@ export function createSessions(key: string, revoke: (refreshToken: string | unde
   /** The signed-in user as other requests have left it. What this request has changed of the app's fields stays changed. */
   async function reload(req: Request): Promise<StoredSignIn | undefined> {
     const fields = appFields(req);
-    try {
-      await ask((done) => sessionOf(req).reload(done));
-    } catch (error) {
-      // There is an error both where the store fails and where the session is gone.
-      if (await find(req, req.sessionID)) throw error;
-      // Or express-session could write the ended session again when the response ends.
-      if (storedIn(req)) await regenerate(req);
-      return undefined;
-    }
+    const failure = await ask((done) => sessionOf(req).reload(done)).catch((error: unknown) => error);
+    // There is an error both where the store fails and where the session is gone.
+    if (failure && (await find(req, req.sessionID))) throw failure;
+    // Or express-session could write the ended session again when the response ends.
+    if (failure) return void (storedIn(req) && (await regenerate(req)));
     if (JSON.stringify(fields) !== asLoaded.get(req)) replaceFields(req, { ...fields, [key]: storedIn(req) });
     return read(req);
   }

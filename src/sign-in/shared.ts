@@ -7,7 +7,7 @@ import type { Shared } from './types.ts';
 
 const MAX_ENTRIES = 100_000;
 /** A refresh takes 8 s at most. If its process was killed, the others wait no longer than this. */
-export const LOCK_MS = 20_000;
+const LOCK_MS = 20_000;
 const POLL_MS = 50;
 /** The clocks of two processes may differ by as much. */
 export const CLOCK_TOLERANCE_MS = 60 * 1000;

@@ -17,7 +17,7 @@ export const KEPT_IN_ONE_BROWSER = 5;
 const CLEARED_AT_ONCE = 3;
 
 /** `stepUpOf`: of a step-up, who must come back. */
-export type CookieContent = PendingSignIn & { returnTo: string; stepUpOf?: string };
+type CookieContent = PendingSignIn & { returnTo: string; stepUpOf?: string };
 
 export function createSignInCookies(settings: { cookieName: string; https: boolean; secrets: string[] }) {
   const { cookieName, https, secrets } = settings;

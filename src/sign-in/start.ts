@@ -5,7 +5,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { failedRequirement } from '../pingone/index.ts';
 import type { Context } from './context.ts';
-import { RequestError, withStatus } from './errors.ts';
+import { RequestError, shown, withStatus } from './errors.ts';
 import { checkHost, checkNavigation, checkReturnTo, isNavigation, queryOf, redirect } from './request.ts';
 import { sessionOf, userHash } from './session.ts';
 import type { Requirement, StartRequest } from './types.ts';
@@ -44,7 +44,7 @@ export function createStart(context: Context) {
   function fromPortal(query: URLSearchParams): StartRequest {
     const { issuer: expected } = client.registration;
     const issuers = query.getAll('iss').join(' ');
-    const found = issuers.slice(0, 200).replace(/\p{C}/gu, ' ');
+    const found = shown(issuers, 200);
     if (issuers !== expected) throw new RequestError('initiate_login_issuer', { expected, found });
 
     const target = query.get('target_link_uri') ?? '';

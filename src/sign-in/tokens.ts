@@ -20,11 +20,16 @@ export function createTokens({ after, observe, revocations, sessions, shared, te
 
   /** An access token that has not expired, as far as PingOne has said when it does. */
   async function accessToken(req: Request, res: Response): Promise<string> {
-    const { signIn } = sessions.signedIn(req);
-    const { expires_in: seconds = Number.POSITIVE_INFINITY, access_token } = signIn.tokens;
-    const limitMs = seconds * 1000 - Math.min(LEEWAY_MS, seconds * 500);
-    if (isWithin(signIn.receivedAtMs, limitMs, CLOCK_TOLERANCE_MS)) return access_token;
-    return (await refresh(req, res)).signIn.tokens.access_token;
+    const { tokens, receivedAtMs } = sessions.signedIn(req).signIn;
+    const { expires_in: seconds = Number.POSITIVE_INFINITY, access_token } = tokens;
+    const isGood = (leadMs: number) => isWithin(receivedAtMs, seconds * 1000 - leadMs, CLOCK_TOLERANCE_MS);
+    if (isGood(Math.min(LEEWAY_MS, seconds * 500))) return access_token;
+    const { signIn } = await refresh(req, res).catch(async (error: unknown) => {
+      // The current one is good until it expires, unless the session has ended.
+      const goesOn = isGood(0) && (await sessions.reload(req).catch(() => undefined));
+      return goesOn || Promise.reject(error);
+    });
+    return signIn.tokens.access_token;
   }
 
   /** Gets new tokens now, once for all requests that ask at the same time: they share the outcome. */

@@ -1,10 +1,10 @@
-// A deployed copy: nginx with the configuration of this folder as it stands, the app in production mode, Redis, and a
-// provider that speaks https, as production demands.
+// A deployment: nginx with the configuration of this folder, the app in production mode, Redis, and a provider with https,
+// which production mode requires.
 
 import { spawn } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { redisForTest } from '../redis/server.ts';
 
 export const HOST = 'app.example.com';
 export const ORIGIN = `https://${HOST}`;
-/** The values of nginx.conf. */
+/** The app's environment variables that match nginx.conf. */
 const APP = { HOST: '127.0.0.1', PORT: '3000', BASE_URL: ORIGIN, TRUST_PROXY: '1' };
 
 const CERTIFICATES = { [HOST]: createCertificate(HOST), localhost: createCertificate('localhost') };
@@ -31,10 +31,15 @@ function temporaryFolder(): string {
   return folder;
 }
 
-/** nginx with a copy of the file, byte for byte, and a certificate made now where the file wants one. */
-async function startNginx(folder: string): Promise<void> {
+/**
+ * Starts nginx with a copy of nginx.conf, and a new certificate in the place that the file names. For one process of the app,
+ * the copy is exact; for several, it lists all of them.
+ */
+async function startNginx(folder: string, ports: string[]): Promise<void> {
   const { cert, key } = CERTIFICATES[HOST] as Certificate;
-  copyFileSync(new URL('nginx.conf', import.meta.url), join(folder, 'nginx.conf'));
+  const addresses = ports.map((port) => `server 127.0.0.1:${port};`).join(' ');
+  const config = readFileSync(new URL('nginx.conf', import.meta.url), 'utf8');
+  writeFileSync(join(folder, 'nginx.conf'), config.replaceAll('server 127.0.0.1:3000;', addresses));
   mkdirSync(join(folder, 'tls'));
   writeFileSync(join(folder, `tls/${HOST}.pem`), cert);
   writeFileSync(join(folder, `tls/${HOST}.key`), key, { mode: 0o600 });
@@ -42,33 +47,33 @@ async function startNginx(folder: string): Promise<void> {
   const child = spawn('nginx', ['-c', join(folder, 'nginx.conf'), '-g', more], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let complaint = '';
+  let errorText = '';
   child.stderr.on('data', (chunk) => {
-    complaint += chunk;
+    errorText += chunk;
   });
   const ended = once(child, 'exit').catch(() => {
-    complaint = 'There is no nginx (Debian: apt-get install nginx).';
+    errorText = 'nginx is not installed (Debian: apt-get install nginx).';
   });
   onTestFinished(async () => {
     child.kill('SIGQUIT');
     await ended;
   });
   const failed = ended.then(() => {
-    throw new Error(`nginx, which needs root and the ports 80 and 443, ended: ${complaint}`);
+    throw new Error(`nginx ended. It needs root and the ports 80 and 443. ${errorText}`);
   });
-  await Promise.race([failed, untilAnswers('http://127.0.0.1/')]);
+  await Promise.race([failed, untilReachable('http://127.0.0.1/')]);
 }
 
-async function untilAnswers(url: string): Promise<void> {
-  const answers = () =>
+async function untilReachable(url: string): Promise<void> {
+  const isReachable = () =>
     fetch(url, { redirect: 'manual' }).then(
       () => true,
       () => false,
     );
-  while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (!(await isReachable())) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-/** The test double behind TLS, whose pages a browser can open: it knows one user, who agrees at once. */
+/** The test double with https. Its sign-on page needs no input: it knows one user, and redirects back at once. */
 async function startProvider(): Promise<ProviderDouble> {
   const double = await startProviderDouble();
   onTestFinished(() => void double.close());
@@ -91,17 +96,17 @@ function redirectTo(url: string | null, query: Record<string, string>) {
   return { status: 302, headers: { location: `${url}?${new URLSearchParams(query)}` } };
 }
 
-/** Everything, running. */
-export async function deployed(env: Record<string, string> = {}) {
+/** Starts all parts of the deployment. @param ports one for each process of the app */
+export async function deployed(env: Record<string, string> = {}, ports = [APP.PORT]) {
   const folder = temporaryFolder();
   const [redis, provider] = [await redisForTest(), await startProvider()];
   const authority = join(folder, 'provider.pem');
   writeFileSync(authority, CERTIFICATES['localhost']?.cert ?? '');
 
-  async function startApp(): Promise<Started> {
+  async function startApp(PORT = APP.PORT): Promise<Started> {
     const app = startProcess({
       ...valuesOf(provider),
-      ...APP,
+      ...{ ...APP, PORT },
       NODE_ENV: 'production',
       SESSION_SECRET: 'Yk3-made-up-for-the-tests-behind-nginx',
       REDIS_URL: redis.url,
@@ -112,12 +117,12 @@ export async function deployed(env: Record<string, string> = {}) {
     return app;
   }
 
-  const app = await startApp();
-  await startNginx(folder);
-  return { app, redis, provider, startApp };
+  const apps = await Promise.all(ports.map((port) => startApp(port)));
+  await startNginx(folder, ports);
+  return { app: apps[0] as Started, apps, redis, provider, startApp };
 }
 
-/** A Chromium that finds the host here, and accepts the two certificates but no other. */
+/** A Chromium that resolves the host to this machine, and accepts the two certificates but no other invalid one. */
 export async function launchBrowser(): Promise<Browser> {
   const keys = Object.values(CERTIFICATES).map(({ cert }) => {
     const spki = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' });
@@ -135,7 +140,7 @@ export async function launchBrowser(): Promise<Browser> {
   return browser;
 }
 
-/** A request to nginx, by https unless it says otherwise. */
+/** A request to nginx. @param protocol `https` or `http` */
 export async function ask(path: string, headers: Record<string, string> = {}, protocol = 'https') {
   const connect = { ca: CERTIFICATES[HOST]?.cert ?? '', servername: headers['host'] ?? HOST };
   const dispatcher = new Agent({ connect });

@@ -1,20 +1,20 @@
-// A copy of this app as operators run it: behind nginx, by https and HTTP/2, with its sessions in Redis.
+// The app as operators deploy it: behind nginx, with https and HTTP/2, and with its sessions in Redis.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ask, deployed, HOST, launchBrowser, ORIGIN } from './helpers.ts';
 
-test('a user signs in and out in a browser, and stays signed in while the app is restarted', async () => {
+test('a user can sign in and out in a browser, and stays signed in when the app restarts', async () => {
   const { app, startApp } = await deployed();
   const context = await (await launchBrowser()).newContext();
   const page = await context.newPage();
-  const complaints: string[] = [];
-  // Of the Content-Security-Policy, of mixed content and the like; Chromium repeats the 502 there.
+  const consoleMessages: string[] = [];
+  // For example about the Content-Security-Policy or mixed content. Chromium also reports the 502, which is expected.
   page.on('console', (message) => {
-    if (!message.text().includes('status of 502')) complaints.push(message.text());
+    if (!message.text().includes('status of 502')) consoleMessages.push(message.text());
   });
 
-  // By http, as somebody types it.
+  // http, as a user types the address.
   await page.goto(`http://${HOST}/`);
   expect(page.url()).toBe(`${ORIGIN}/`);
   await page.getByRole('link', { name: 'Sign in', exact: true }).click();
@@ -39,10 +39,10 @@ test('a user signs in and out in a browser, and stays signed in while the app is
   await page.waitForURL(`${ORIGIN}/?state=*`);
   expect(await page.getByRole('status').textContent()).toContain('You are signed out.');
   expect((await context.cookies(ORIGIN)).map(({ name }) => name)).not.toContain('__Host-pingone_session');
-  expect(complaints).toEqual([]);
+  expect(consoleMessages).toEqual([]);
 });
 
-test('neither log has a code, a state or a token, and the app is told the address of the client', async () => {
+test('neither log contains a code, a nonce or a token, and the nginx log has no queries', async () => {
   const before = nginxLog().length;
   const { app, provider } = await deployed();
   const page = await (await launchBrowser()).newPage();
@@ -60,7 +60,7 @@ test('neither log has a code, a state or a token, and the app is told the addres
   expect(added).not.toContain('?');
 });
 
-test('no header of a client reaches the app in place of nginx’s own', async () => {
+test('nginx replaces the forwarding headers that a client sends', async () => {
   const { app } = await deployed({ LOGIN_RATE_LIMIT: '3' });
   const statuses: number[] = [];
   for (let at = 0; at < 4; at += 1) {
@@ -76,12 +76,36 @@ test('no header of a client reaches the app in place of nginx’s own', async ()
     statuses.push(page.status);
     expect(JSON.stringify(page.headers)).not.toContain('evil');
   }
-  // Of one client, by https.
+  // The app counts all requests for one client, and knows that they came by https.
   expect(statuses).toEqual([302, 302, 302, 429]);
-  expect(app.stdout()).not.toContain('A proxy’s headers came');
+  expect(app.stdout()).not.toContain('The app ignored proxy headers');
 });
 
-test('http leads to https, whatever the host; by https, no other host is served', async () => {
+test('with two processes of the app, two deliveries of one callback lead to the same session', async () => {
+  const { apps, provider } = await deployed({}, ['3000', '3001']);
+  for (let round = 0; round < 12; round += 1) {
+    const { headers } = await ask('/login');
+    const { state, code } = provider.authorize(`${headers['location']}`);
+    const cookie = [headers['set-cookie'] ?? []].flat().map((line) => line.split(';')[0]);
+    const callback = () =>
+      ask(`/callback?${new URLSearchParams({ code, state })}`, { cookie: cookie.join() });
+    const pages = await Promise.all([callback(), callback()]);
+    expect(pages.map((page) => [page.status, page.headers['location']])).toEqual([
+      [303, '/profile'],
+      [303, '/profile'],
+    ]);
+    const sessions = pages.map((page) =>
+      /__Host-pingone_session=([^;]+)/.exec(`${page.headers['set-cookie']}`),
+    );
+    expect(sessions[0]?.[1]).toBeTruthy();
+    expect(sessions[0]?.[1]).toBe(sessions[1]?.[1]);
+  }
+  expect(provider.requestsTo('token')).toHaveLength(12);
+  // Each process has finished some of the sign-ins.
+  for (const app of apps) expect(app.stdout()).toContain('/callback');
+});
+
+test('http redirects to https for any host, and https serves no other host', async () => {
   await deployed();
   const moved = await ask('/login?return_to=%2F', { host: 'other.example' }, 'http');
   expect([moved.status, moved.headers['location']]).toEqual([301, `${ORIGIN}/login?return_to=%2F`]);
@@ -89,7 +113,7 @@ test('http leads to https, whatever the host; by https, no other host is served'
   await expect(ask('/healthz', { host: 'other.example' })).rejects.toThrow('unrecognized name');
 });
 
-test('/readyz tells nginx’s own checks of Redis, and errors show no details', async () => {
+test('/readyz shows whether Redis is available, and error pages show no details', async () => {
   const { redis } = await deployed();
   expect(await ask('/readyz')).toMatchObject({ status: 200, body: '{"status":"ok"}' });
   await redis.kill();

@@ -7,7 +7,7 @@ import { revokeToken } from './revocation.ts';
 import { buildSignOffUrl } from './sign-off.ts';
 
 /** What a client can do after a sign-in; each function is documented in the file of its name. */
-export interface AfterSignIn {
+interface AfterSignIn {
   refresh(signIn: SignIn, hooks?: Hooks): Promise<Refreshed>;
   revoke(refreshToken: string): Promise<void>;
   signOffUrl(idToken?: string): Promise<string | undefined>;

@@ -27,8 +27,9 @@ export interface Refreshed {
  * The sign-in with new tokens, and with the claims as they are now. One token request, in 8 s at most, never repeated:
  * PingOne's refresh tokens are good for one, and reuse ends them all. What does not come again stays as it was.
  *
- * The refresh is tied to its user: by `sub` and `at_hash` of a new ID token, or by the `sub` of userinfo. Until then the new
- * access token belongs to nobody, and only the refresh token, told to `onRefreshToken` as soon as it is here, is of use.
+ * The refresh is tied to its user: by `sub` and `at_hash` of a new ID token, or by the `sub` of userinfo; where the provider
+ * has no userinfo endpoint, by the `sub` of a new ID token alone. Until then the new access token belongs to nobody, and only
+ * the refresh token, told to `onRefreshToken` as soon as it is here, is of use.
  * @throws SignInError of kind `identity`: the response is about another user; with `error` invalid_grant: the user must
  *   sign in again; every other one: a failure of the moment
  */
@@ -51,11 +52,13 @@ export async function refreshTokens(provider: Provider, signIn: SignIn, hooks: H
     const rules = refreshRules(claims);
     claims = await validateIdToken(attempt, metadata, { tokens, rules, keys: provider.keys });
   }
-  const isConfirmed = claims !== signIn.claims && Boolean(claims['at_hash']);
+  const isNew = claims !== signIn.claims;
+  const isConfirmed = isNew && Boolean(claims['at_hash']);
   const refreshed = { ...signIn, claims, tokens, receivedAtMs };
   try {
     const userinfo = await requestUserinfo(attempt, metadata, { tokens, claims: { sub: signIn.subject } });
-    if (!userinfo && !isConfirmed) fail(attempt, 'refresh_unconfirmed', { step: 'refresh' });
+    // Without a userinfo endpoint, and without at_hash, the new ID token is all that can confirm it.
+    if (!userinfo && !isNew) fail(attempt, 'refresh_unconfirmed', { step: 'refresh' });
     return { signIn: { ...refreshed, userinfo } };
   } catch (error) {
     if (!isConfirmed || !(error instanceof SignInError) || !isOfTheMoment(error)) throw error;
