@@ -1,4 +1,4 @@
-// The house of DESIGN.md, section 3: which room may import which, by which door, and what the two folders to copy need.
+// The structure of src/: which folder may import which, through which files, and which packages the two copied folders use.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
@@ -6,13 +6,13 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const SRC = resolve(import.meta.dirname, '../src');
-/** About 15, as DESIGN.md says; a folder that needs more wants folders of its own. */
-const FILES_SIDE_BY_SIDE = 18;
+/** The most files in one folder. A folder that needs more should have subfolders. */
+const MAX_FILES_IN_FOLDER = 18;
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => /\.[jt]s$/.test(name));
 
-/** The rooms that each room may import; a file beside the rooms is one of its own. */
-const ARROWS: Record<string, readonly string[]> = {
+/** The folders that each folder may import. A file directly in src/ counts as a folder. */
+const ALLOWED: Record<string, readonly string[]> = {
   'main.ts': ['app.ts', 'server.ts', 'web', 'error-texts', 'stores', 'config', 'sandbox', 'pingone'],
   'app.ts': ['web', 'flow', 'sign-in', 'stores', 'config', 'pingone'],
   'server.ts': [],
@@ -29,8 +29,8 @@ const ARROWS: Record<string, readonly string[]> = {
   doctor: ['config', 'stores', 'sandbox', 'error-texts', 'server.ts', 'pingone'],
 };
 
-/** The files of a room that others may import. */
-const DOORS: Record<string, readonly string[]> = {
+/** The files of a folder that other folders may import. */
+const ENTRIES: Record<string, readonly string[]> = {
   pingone: ['pingone/index.ts'],
   'sign-in': ['sign-in/index.ts'],
   flow: ['flow/index.ts'],
@@ -38,17 +38,17 @@ const DOORS: Record<string, readonly string[]> = {
   stores: ['stores/index.ts'],
   config: ['config/index.ts'],
 };
-/** The doctor tries single steps. */
-const SECOND_DOOR = { room: 'doctor', door: 'pingone/steps.ts' };
+/** The doctor runs single steps of a sign-in. */
+const SECOND_ENTRY = { folder: 'doctor', entry: 'pingone/steps.ts' };
 
 const PACKAGES: Record<string, readonly string[]> = {
   pingone: ['undici', 'zod'],
   'sign-in': ['express', 'express-session', 'cookie'],
 };
 
-const roomOf = (file: string) => file.split('/')[0] ?? file;
+const folderOf = (file: string) => file.split('/')[0] ?? file;
 
-/** What a file imports or exports from, statically, dynamically or by require. */
+/** The specifiers of all imports of a file: static, dynamic, re-exports, and require. */
 function specifiersOf(source: string): string[] {
   const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
   const found = code.matchAll(/(?:\bfrom|\bimport|\brequire|\bimport\s*\(|\brequire\s*\()\s*(['"`])(.+?)\1/g);
@@ -57,7 +57,7 @@ function specifiersOf(source: string): string[] {
 
 interface Imports {
   file: string;
-  /** Files of src/, by their path below it. */
+  /** Imported files, by their path in src/. */
   own: string[];
   packages: string[];
 }
@@ -72,78 +72,80 @@ const imports: Imports[] = files.map((file) => {
   };
 });
 
-/** Each import of one room by another. */
-const arrows = imports.flatMap(({ file, own }) =>
-  own.filter((target) => roomOf(target) !== roomOf(file)).map((target) => ({ file, target })),
+/** Each import of a file in another folder. */
+const crossings = imports.flatMap(({ file, own }) =>
+  own.filter((target) => folderOf(target) !== folderOf(file)).map((target) => ({ file, target })),
 );
-const written = (list: { file: string; target: string }[]) =>
+const asText = (list: { file: string; target: string }[]) =>
   list.map(({ file, target }) => `${file} -> ${target}`);
 
-test('the reader of imports finds every kind of them', () => {
+test('specifiersOf finds every kind of import', () => {
   const source = `import a from 'a'; import { b,\n c } from "b";\nimport 'c'; export * from 'd';
     import type { E } from 'e'; await import('f'); require("g"); // import 'not this'
     /* import 'nor this' */`;
   expect(specifiersOf(source).filter((name) => name !== 'not this')).toEqual([...'abcdefg']);
 });
 
-test('every room has its arrows, and every import stays in src/', () => {
-  expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(ARROWS).sort());
+test('ALLOWED lists every folder, and every relative import stays in src/', () => {
+  expect([...new Set(files.map(folderOf))].sort()).toEqual(Object.keys(ALLOWED).sort());
   const known = new Set([...files, '../package.json']);
   expect(
     imports.flatMap(({ file, own }) => own.filter((target) => !known.has(target)).map((to) => [file, to])),
   ).toEqual([]);
-  expect(arrows.length).toBeGreaterThan(30);
+  expect(crossings.length).toBeGreaterThan(30);
 });
 
-test('no arrow runs back up', () => {
-  const wrong = arrows.filter(({ file, target }) => !ARROWS[roomOf(file)]?.includes(roomOf(target)));
-  expect(written(wrong)).toEqual([]);
+test('each folder imports only the folders that it may import', () => {
+  const wrong = crossings.filter(({ file, target }) => !ALLOWED[folderOf(file)]?.includes(folderOf(target)));
+  expect(asText(wrong)).toEqual([]);
 });
 
-test('the rooms are entered by their doors only, and the doctor alone uses the second one of pingone/', () => {
-  const wrong = arrows.filter(({ file, target }) => {
-    const doors = DOORS[roomOf(target)];
-    const isSecond = roomOf(file) === SECOND_DOOR.room && target === SECOND_DOOR.door;
-    return doors && !doors.includes(target) && !isSecond;
+test('imports from another folder use only its entry files, and only the doctor uses pingone/steps.ts', () => {
+  const wrong = crossings.filter(({ file, target }) => {
+    const entries = ENTRIES[folderOf(target)];
+    const isSecond = folderOf(file) === SECOND_ENTRY.folder && target === SECOND_ENTRY.entry;
+    return entries && !entries.includes(target) && !isSecond;
   });
-  expect(written(wrong)).toEqual([]);
+  expect(asText(wrong)).toEqual([]);
 });
 
-test('nobody imports the doctor, and only main.ts and the doctor import the sandbox', () => {
-  expect(written(arrows.filter(({ target }) => roomOf(target) === 'doctor'))).toEqual([]);
-  const users = arrows.filter(({ target }) => roomOf(target) === 'sandbox').map(({ file }) => roomOf(file));
+test('no other folder imports the doctor, and only main.ts and the doctor import the sandbox', () => {
+  expect(asText(crossings.filter(({ target }) => folderOf(target) === 'doctor'))).toEqual([]);
+  const users = crossings
+    .filter(({ target }) => folderOf(target) === 'sandbox')
+    .map(({ file }) => folderOf(file));
   expect(['main.ts', 'doctor']).toEqual(expect.arrayContaining(users));
 });
 
-/** The nodes of one circle of a graph, if there is one. */
-function circleIn(graph: Map<string, string[]>): string[] | undefined {
+/** The nodes of one cycle in the graph, or undefined if it has none. */
+function findCycle(graph: Map<string, string[]>): string[] | undefined {
   const done = new Set<string>();
-  const visit = (node: string, way: string[]): string[] | undefined => {
-    if (way.includes(node)) return [...way.slice(way.indexOf(node)), node];
+  const visit = (node: string, path: string[]): string[] | undefined => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node];
     if (done.has(node)) return undefined;
     for (const next of graph.get(node) ?? []) {
-      const circle = visit(next, [...way, node]);
-      if (circle) return circle;
+      const cycle = visit(next, [...path, node]);
+      if (cycle) return cycle;
     }
     done.add(node);
     return undefined;
   };
   for (const node of graph.keys()) {
-    const circle = visit(node, []);
-    if (circle) return circle;
+    const cycle = visit(node, []);
+    if (cycle) return cycle;
   }
   return undefined;
 }
 
-test('there is no circle: of rooms, and in the two folders to copy not of files either', () => {
-  const rooms = new Map<string, string[]>();
-  for (const { file, target } of arrows)
-    rooms.set(roomOf(file), [...(rooms.get(roomOf(file)) ?? []), roomOf(target)]);
-  expect(circleIn(rooms)).toBeUndefined();
+test('the folders have no import cycle, and the files of the two copied folders have none either', () => {
+  const folders = new Map<string, string[]>();
+  for (const { file, target } of crossings)
+    folders.set(folderOf(file), [...(folders.get(folderOf(file)) ?? []), folderOf(target)]);
+  expect(findCycle(folders)).toBeUndefined();
   const copied = imports.filter(({ file }) => /^(pingone|sign-in)\//.test(file));
-  expect(circleIn(new Map(copied.map(({ file, own }) => [file, own])))).toBeUndefined();
+  expect(findCycle(new Map(copied.map(({ file, own }) => [file, own])))).toBeUndefined();
   expect(
-    circleIn(
+    findCycle(
       new Map([
         ['a', ['b']],
         ['b', ['c']],
@@ -153,25 +155,25 @@ test('there is no circle: of rooms, and in the two folders to copy not of files 
   ).toEqual(['b', 'c', 'b']);
 });
 
-test('no folder has more files side by side than a reader can survey', () => {
+test(`no folder has more than ${MAX_FILES_IN_FOLDER} files`, () => {
   const counts = new Map<string, number>();
   for (const file of files) counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
-  expect([...counts].filter(([, count]) => count > FILES_SIDE_BY_SIDE)).toEqual([]);
+  expect([...counts].filter(([, count]) => count > MAX_FILES_IN_FOLDER)).toEqual([]);
 });
 
-describe.each(Object.entries(PACKAGES))('%s/, which people copy,', (room, packages) => {
-  const own = imports.filter(({ file }) => roomOf(file) === room);
+describe.each(Object.entries(PACKAGES))('src/%s/, which developers copy,', (folder, packages) => {
+  const own = imports.filter(({ file }) => folderOf(file) === folder);
 
-  test('imports Node and its few packages', () => {
+  test('imports only Node.js modules and its own packages', () => {
     expect(own.length).toBeGreaterThan(8);
-    const foreign = own.flatMap((of) =>
-      of.packages.filter((name) => !packages.includes(name) && !isNode(name)),
+    const foreign = own.flatMap((file) =>
+      file.packages.filter((name) => !packages.includes(name) && !isNode(name)),
     );
     expect(foreign).toEqual([]);
   });
 
-  test('says that it is made of modules, so that a CommonJS app can load it', () => {
-    expect(JSON.parse(readFileSync(join(SRC, room, 'package.json'), 'utf8'))).toEqual({ type: 'module' });
+  test('has a package.json with the type module, so that a CommonJS app can load it', () => {
+    expect(JSON.parse(readFileSync(join(SRC, folder, 'package.json'), 'utf8'))).toEqual({ type: 'module' });
   });
 });
 
@@ -187,8 +189,8 @@ test('pingone/index.ts exports at most 12 names', () => {
   expect(names.filter((name) => name !== '').length).toBeLessThanOrEqual(12);
 });
 
-test.each(files.filter((file) => roomOf(file) === 'pingone'))(
-  '%s opens no connection of its own, but for http.ts',
+test.each(files.filter((file) => folderOf(file) === 'pingone'))(
+  '%s opens connections only if it is http.ts',
   (file) => {
     const source = readFileSync(join(SRC, file), 'utf8');
     const opens = /\bfetch\(|['"](undici|node:(http|https|http2|net|tls|dgram))['"]/.test(source);
@@ -196,7 +198,7 @@ test.each(files.filter((file) => roomOf(file) === 'pingone'))(
   },
 );
 
-test('the sign-in works without the folder for what comes after it: nothing but the door imports it', () => {
+test('only pingone/index.ts imports pingone/after-sign-in/, so that a copy can leave it out', () => {
   const after = 'pingone/after-sign-in/';
   const users = imports.filter(
     ({ file, own }) => !file.startsWith(after) && own.some((name) => name.startsWith(after)),

@@ -1,4 +1,4 @@
-// Bytes that try to make one request of two, or two of one, and clocks that jump.
+// Request smuggling, response splitting, cookies from an attacker, and clocks that jump.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -13,36 +13,39 @@ beforeAll(async () => {
 });
 afterAll(() => both.close());
 
-/** The statuses of all answers on one connection. */
-async function answersTo(bytes: string): Promise<number[]> {
+/** The statuses of all responses on one connection. */
+async function statusesAfter(bytes: string): Promise<number[]> {
   const socket = connect(both.app.port, 'localhost');
   const chunks: Buffer[] = [];
   socket.on('error', () => {});
   socket.on('data', (chunk) => chunks.push(chunk));
   socket.write(bytes);
-  // Long enough for a second answer, if there is to be one: an end of ours would keep it back.
-  const patience = setTimeout(() => socket.destroy(), 700);
+  // Wait long enough for a second response. Closing our half of the connection could prevent it.
+  const waiting = setTimeout(() => socket.destroy(), 700);
   await once(socket, 'close');
-  clearTimeout(patience);
+  clearTimeout(waiting);
   const text = Buffer.concat(chunks).toString('latin1');
   return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map((match) => Number(match[1]));
 }
 
 const HOST = () => new URL(both.app.url).host;
-/** What would be smuggled in, if a proxy and this server disagreed about where a request ends. */
+/** The smuggled request, which counts only if a proxy and this server disagree about the end of the first request. */
 const INNER = () => `GET /login HTTP/1.1\r\nHost: ${HOST()}\r\n\r\n`;
 
 test.each<[string, () => string]>([
   [
-    'a length and chunks',
+    'Content-Length and Transfer-Encoding',
     () =>
       `POST /logout HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${INNER()}`,
   ],
   [
-    'two lengths',
+    'two Content-Length headers',
     () => `POST /logout HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 50\r\n\r\n${INNER()}`,
   ],
-  ['a length that is none', () => `POST /logout HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\n${INNER()}`],
+  [
+    'an invalid Content-Length',
+    () => `POST /logout HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\n${INNER()}`,
+  ],
   [
     'an unknown transfer coding',
     () => `POST /logout HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${INNER()}`,
@@ -56,21 +59,21 @@ test.each<[string, () => string]>([
     () =>
       `POST /logout HTTP/1.1\r\nHost: a\r\nX: a\r\n Transfer-Encoding: chunked\r\nContent-Length : 3\r\n\r\n${INNER()}`,
   ],
-  ['a null in a header', () => `GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n${INNER()}`],
+  ['a null character in a header', () => `GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n${INNER()}`],
   ['a bare carriage return', () => `GET / HTTP/1.1\r\nHost: a\r\nX: a\rContent-Length: 5\r\n\r\n${INNER()}`],
   ['another protocol', () => `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${INNER()}`],
-])('with %s nothing after it is taken for a request', async (_, bytes) => {
-  const answers = await answersTo(bytes());
-  expect(answers).toHaveLength(1);
-  expect([400, 413]).toContain(answers[0]);
+])('the server processes no second request after a request with %s', async (_, bytes) => {
+  const statuses = await statusesAfter(bytes());
+  expect(statuses).toHaveLength(1);
+  expect([400, 413]).toContain(statuses[0]);
 });
 
-test('two requests that are two get two answers', async () => {
-  expect(await answersTo(`GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n${INNER()}`)).toEqual([200, 302]);
+test('two valid requests on one connection get two responses', async () => {
+  expect(await statusesAfter(`GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n${INNER()}`)).toEqual([200, 302]);
 });
 
 test.each(['\r\nSet-Cookie: a=b', '%0d%0aSet-Cookie:%20a=b', '\u2028Set-Cookie: a=b'])(
-  'no answer is split by %j in a query',
+  '%j in a query does not split a response',
   async (piece) => {
     const query = new URLSearchParams({ return_to: `/profile${piece}`, state: piece, error: piece });
     for (const path of ['/login', '/callback', '/', '/flow']) {
@@ -80,7 +83,7 @@ test.each(['\r\nSet-Cookie: a=b', '%0d%0aSet-Cookie:%20a=b', '\u2028Set-Cookie: 
   },
 );
 
-test('a cookie of 8 kB, and fifty of them, are carried', async () => {
+test('a sign-in works with a cookie of 8 kB and fifty more cookies', async () => {
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   browser.setCookie('big', 'x'.repeat(8 * 1024));
@@ -88,14 +91,16 @@ test('a cookie of 8 kB, and fifty of them, are carried', async () => {
   expect(await isSignedIn(browser, both.app.url)).toBe(true);
 });
 
-test('a cookie that was tossed in before ours signs nobody in as somebody else', async () => {
+test('a session cookie that an attacker has set does not give the attacker the session of a user', async () => {
   const [attacker, victim] = [createBrowser(), createBrowser()];
   await signInAtProvider(attacker, both.app.url, both.providerDouble);
   const tossed = attacker.cookies().find((cookie) => cookie.startsWith('pingone_session=')) ?? '';
   const cookie = `${tossed}; ${victim.cookies().join('; ')}`;
-  // What a browser would send after its own sign-in: the attacker's first. The sign-in makes a new one in its place.
-  const { callbackUrl, cookie: sealed } = await start(victim, both.app.url, both.providerDouble);
-  const page = await victim.get(callbackUrl, { cookie: `${cookie}; ${sealed.name}=${sealed.value}` });
+  // The browser sends the attacker's cookie first. The sign-in creates a new session in its place.
+  const { callbackUrl, cookie: signInCookie } = await start(victim, both.app.url, both.providerDouble);
+  const page = await victim.get(callbackUrl, {
+    cookie: `${cookie}; ${signInCookie.name}=${signInCookie.value}`,
+  });
   expect(page.status).toBe(303);
   expect(await isSignedIn(attacker, both.app.url)).toBe(false);
   expect(await isSignedIn(victim, both.app.url)).toBe(true);
@@ -106,7 +111,7 @@ function jump(hours: number): void {
   onTestFinished(() => void vi.useRealTimers());
 }
 
-test.each([1, -1 / 120])('a clock that jumps by %d h signs no user out', async (hours) => {
+test.each([1, -1 / 120])('a clock that jumps by %d h does not sign users out', async (hours) => {
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   jump(hours);
@@ -114,18 +119,18 @@ test.each([1, -1 / 120])('a clock that jumps by %d h signs no user out', async (
   expect((await browser.get(`${both.app.url}/flow`)).body).toContain('Ada Example');
 });
 
-test('one that jumps back by an hour ends sessions: it must not make them longer', async () => {
+test('a clock that jumps back by an hour ends sessions, so that it does not make them last longer', async () => {
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   jump(-1);
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
 });
 
-test('one that jumps ahead in the middle of a sign-in ends it on a page that says why', async () => {
+test('if the clock jumps ahead during a sign-in, the page says that the sign-in has expired', async () => {
   const { finish } = await start(createBrowser(), both.app.url, both.providerDouble);
   jump(1);
   expect(codeOn(await finish())).toBe('sign_in_expired');
-  // And the next one works.
+  // The next sign-in works.
   expect((await signInAtProvider(createBrowser(), both.app.url, both.providerDouble)).status).toBe(303);
 });
 
@@ -133,7 +138,7 @@ test.each<[number, number, string | undefined]>([
   [-30, 303, undefined],
   [-3600, 400, 'sign_in_expired'],
 ])(
-  'one that jumps by %i s in the middle of a sign-in makes it last no longer',
+  'if the clock jumps by %i s during a sign-in, the response has status %i',
   async (seconds, status, code) => {
     const { finish } = await start(createBrowser(), both.app.url, both.providerDouble);
     jump(seconds / 3600);

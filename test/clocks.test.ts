@@ -1,6 +1,6 @@
-// Every limit in time, and a clock that is set. What is kept for other processes, or outlives this one, is measured by the
-// wall clock: a clock that is set back makes nothing last longer, because a time that is more than 60 s in the future counts
-// as expired. The clocks of two servers may differ by less.
+// All time limits, with a clock that is set. Limits that other or later processes must check use the wall clock. Setting it
+// back makes nothing last longer, because a start time more than 60 s in the future counts as expired. The clocks of two
+// servers may differ by less than that.
 
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { failedRequirement } from '../src/pingone/index.ts';
@@ -21,12 +21,12 @@ const DAY_MS = 24 * HOUR_MS;
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date', 'performance', 'setInterval'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** Sets the clock; no time passes. */
+/** Sets the wall clock. No time passes. */
 const setClock = (milliseconds: number) => void vi.setSystemTime(Date.now() + milliseconds);
-/** Time passes; the clock shows it. */
+/** Lets time pass, also on the wall clock. */
 const pass = (milliseconds: number) => void vi.advanceTimersByTime(milliseconds);
 
-/** Begins something that lasts for a while, and says later whether it still does. */
+/** Starts something with a time limit. The result tells whether it is still valid. */
 type Begin = () => Promise<() => Promise<boolean>>;
 
 async function foreignApp() {
@@ -47,7 +47,7 @@ const pendingSignIn: Begin = async () => {
   return async () => (await finish()).status === 303;
 };
 
-/** It came with a refresh, an hour after the sign-in, so that the session lasts in each case. */
+/** The token of a refresh, an hour after the sign-in, so that the session is valid in each case. */
 const accessToken: Begin = async () => {
   const app = await foreignApp();
   const browser = await startSession(app);
@@ -96,38 +96,41 @@ const failureOfDiscovery: Begin = async () => {
   };
 };
 
-const ofWallClock: [name: string, begin: Begin, limitMs: number, toleranceMs: number][] = [
+const byWallClock: [name: string, begin: Begin, limitMs: number, toleranceMs: number][] = [
   ['a session', session, 8 * HOUR_MS, MINUTE_MS],
   ['the cookie of a pending sign-in', pendingSignIn, 30 * MINUTE_MS, MINUTE_MS],
-  // 30 s before it expires, a new one is asked for.
+  // The app refreshes it 30 s before it expires.
   ['an access token', accessToken, HOUR_MS - 30 * SECOND_MS, MINUTE_MS],
-  // Whose clock is PingOne's: 60 s are granted on both sides.
+  // auth_time comes from PingOne's clock, which may differ by 60 s.
   ['a sign-in that is recent enough for a route', requirement, 5 * MINUTE_MS, MINUTE_MS],
-  // In this process alone: no tolerance is needed.
+  // Only this process uses these, so they need no tolerance.
   ['the discovery document', metadata, DAY_MS, 0],
   ['the JWK Set', jwkSet, HOUR_MS, 0],
   ['the wait after discovery has failed', failureOfDiscovery, 20 * SECOND_MS, 0],
 ];
 
-const offsets = ofWallClock.flatMap(([name, begin, limitMs, toleranceMs]) => {
-  const cases: [offsetMs: number, lasts: boolean][] = [
+const offsets = byWallClock.flatMap(([name, begin, limitMs, toleranceMs]) => {
+  const cases: [offsetMs: number, isValid: boolean][] = [
     [-DAY_MS, false],
     [-toleranceMs - 2 * SECOND_MS, false],
     [limitMs - 2 * SECOND_MS, true],
     [limitMs + 2 * SECOND_MS, false],
   ];
   if (toleranceMs > 0) cases.push([-toleranceMs + 2 * SECOND_MS, true]);
-  return cases.map(([offsetMs, lasts]) => [name, offsetMs / SECOND_MS, lasts, begin] as const);
+  return cases.map(([offsetMs, isValid]) => [name, offsetMs / SECOND_MS, isValid, begin] as const);
 });
 
-test.each(offsets)('%s, seen with a clock set by %i s: lasts is %s', async (_, seconds, lasts, begin) => {
-  const stillLasts = await begin();
-  setClock(seconds * SECOND_MS);
-  // Metadata that was good is used once more, and renewed in the background.
-  const outcome = await stillLasts();
-  if (lasts || !outcome) return expect(outcome).toBe(lasts);
-  await expect.poll(stillLasts).toBe(false);
-});
+test.each(offsets)(
+  '%s, with a clock that is set by %i s: still valid is %s',
+  async (_, seconds, isValid, begin) => {
+    const isStillValid = await begin();
+    setClock(seconds * SECOND_MS);
+    // The client uses old metadata once more, and renews it in the background.
+    const outcome = await isStillValid();
+    if (isValid || !outcome) return expect(outcome).toBe(isValid);
+    await expect.poll(isStillValid).toBe(false);
+  },
+);
 
 const idleSession: Begin = async () => {
   const { get, set } = promised(createMemoryStores().sessions);
@@ -149,27 +152,30 @@ const record: Begin = async () => {
   return async () => (await records.get('id')) !== undefined;
 };
 
-const ofThisProcess: [name: string, begin: Begin, limitMs: number][] = [
-  ['a session that nobody uses', idleSession, 30 * MINUTE_MS],
+const byMonotonicClock: [name: string, begin: Begin, limitMs: number][] = [
+  ['an idle session', idleSession, 30 * MINUTE_MS],
   ['a used state', claimed(() => createMemoryStores().shared), 31 * MINUTE_MS],
   ['a used state, in a copy without stores', claimed(createMemoryShared), 31 * MINUTE_MS],
   ['a record', record, HOUR_MS],
 ];
 
-test.each(ofThisProcess)('%s is kept by a clock that nobody can set', async (_, begin, limitMs) => {
-  for (const setBy of [-DAY_MS, DAY_MS]) {
-    const stillLasts = await begin();
-    pass(limitMs - 2 * SECOND_MS);
-    setClock(setBy);
-    // Looking at a session keeps it.
-    if (begin !== idleSession) expect(await stillLasts()).toBe(true);
-    pass(4 * SECOND_MS);
-    expect(await stillLasts()).toBe(false);
-  }
-});
+test.each(byMonotonicClock)(
+  'setting the clock does not change when %s expires',
+  async (_, begin, limitMs) => {
+    for (const setBy of [-DAY_MS, DAY_MS]) {
+      const isStillValid = await begin();
+      pass(limitMs - 2 * SECOND_MS);
+      setClock(setBy);
+      // Loading a session renews it, so it is not loaded here.
+      if (begin !== idleSession) expect(await isStillValid()).toBe(true);
+      pass(4 * SECOND_MS);
+      expect(await isStillValid()).toBe(false);
+    }
+  },
+);
 
 test.each([-DAY_MS, DAY_MS])(
-  'a client over the rate limit waits a minute, though the clock is set by %i ms',
+  'a client over the rate limit must wait a minute, also if the clock is set by %i ms',
   async (setBy) => {
     const { app, close } = await startBoth({ loginRateLimit: 1 });
     onTestFinished(close);

@@ -1,4 +1,5 @@
-// The guide for operators and the changelog name only what exists, and the guide's commands match the app's.
+// The guide for operators and the changelog name only files, variables and scripts that exist, and the commands of the
+// guide match those of the app.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
@@ -76,6 +77,6 @@ test('the app accepts the guide’s environment in production, and it matches ng
   expect(warnings).toEqual([]);
   const { host } = new URL(baseUrl);
   expect([trustProxy, nginx.includes(`server_name ${host};`)]).toEqual([1, true]);
-  expect(nginx).toContain(`server ${listensAt}:${port};`);
+  expect(nginx.split(`server ${listensAt}:${port};`)).toHaveLength(3);
   expect(nginx).toContain(`return 301 ${baseUrl}$request_uri;`);
 });

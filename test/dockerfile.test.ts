@@ -1,5 +1,5 @@
-// The Dockerfile, as far as it can be tried without a container engine: what it copies is there and enough, and both of its
-// commands run.
+// The Dockerfile, as far as a test without a container engine can check it: the files that it copies exist and are
+// sufficient, and both of its commands run.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,30 +26,30 @@ const instructions = read('Dockerfile')
 const valuesOf = (name: string) => instructions.filter(([one]) => one === name).map(([, value]) => value);
 const indexOf = (name: string) => instructions.findLastIndex(([one]) => one === name);
 
-/** The command of an instruction, which must be a list: a shell would stand between it and the signals. */
+/** The command of an instruction. It must be a list, because a shell would not pass on the signals. */
 const commandOf = (value = ''): string[] => JSON.parse(value.slice(value.indexOf('[')));
 const env = Object.fromEntries(
   valuesOf('ENV').flatMap((value) => value.split(' ').map((pair) => pair.split('='))),
 );
-/** What it copies from this folder. */
+/** The files that it copies from this folder. */
 const copied = valuesOf('COPY')
   .filter((value) => !value.startsWith('--'))
   .flatMap((value) => value.split(' ').slice(0, -1));
 
-test('it has only instructions that are checked here, so neither ADD nor a shell', () => {
+test('it has only instructions that these tests check', () => {
   const known = ['FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'EXPOSE', 'HEALTHCHECK', 'CMD'];
   expect([...new Set(instructions.map(([name]) => name))].sort()).toEqual(known.sort());
   expect(valuesOf('RUN')).toEqual(['npm ci --omit=dev --ignore-scripts']);
 });
 
-test('both stages start from one image, whose tag names the Node.js that this project runs on', () => {
+test('both stages use one image, whose tag names the Node.js version of this project', () => {
   const images = valuesOf('FROM').map((value) => value.split(' ')[0] ?? '');
   expect(new Set(images).size).toBe(1);
   const [, version] = /^node:(\d+\.\d+\.\d+)-bookworm-slim$/.exec(images[0] ?? '') ?? [];
   expect(`^${version}`).toBe(devDependencies.node);
 });
 
-test('it copies what exists and what .dockerignore lets through, and nothing secret', () => {
+test('the files that it copies exist, and .dockerignore excludes all others', () => {
   const rules = read('.dockerignore')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
@@ -58,18 +58,18 @@ test('it copies what exists and what .dockerignore lets through, and nothing sec
   for (const file of copied) expect(existsSync(join(ROOT, file)), file).toBe(true);
 });
 
-test('it runs as a user that is not root, after the last file was copied', () => {
+test('it switches to a user other than root after it has copied the last file', () => {
   expect(valuesOf('USER')).toEqual([expect.stringMatching(/^[1-9]\d+$/)]);
   expect(indexOf('USER')).toBeGreaterThan(Math.max(indexOf('COPY'), indexOf('RUN')));
   expect(indexOf('CMD')).toBeGreaterThan(indexOf('USER'));
 });
 
-test('it runs in production mode with the options of npm start, and listens where it says', () => {
+test('it runs in production mode with the options of npm start, and listens on the port in EXPOSE', () => {
   expect(commandOf(valuesOf('CMD')[0])).toEqual(scripts.start.split(' '));
   expect(env).toEqual({ NODE_ENV: 'production', HOST: '0.0.0.0', PORT: valuesOf('EXPOSE')[0] });
 });
 
-/** Runs a command of the Dockerfile in a folder: as its user, where this is root and that user can read this folder. */
+/** Runs a command of the Dockerfile in a folder. If this process is root, it runs as the Dockerfile's user, if possible. */
 function run([, ...args]: string[], folder: string, more: Record<string, string>) {
   const uid = Number(valuesOf('USER')[0]);
   const look = ['--eval', `fs.readdirSync(${JSON.stringify(join(ROOT, 'node_modules'))})`];
@@ -82,7 +82,7 @@ function run([, ...args]: string[], folder: string, more: Record<string, string>
   return { child, ended };
 }
 
-test('with nothing but the files that it copies the app starts, its health check succeeds, and it stops', async () => {
+test('with only the files that it copies, the app starts, its health check succeeds, and it stops', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dockerfile-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   chmodSync(folder, 0o755);

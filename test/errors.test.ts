@@ -7,21 +7,26 @@ import { ERROR_CODES, type ErrorCode } from '../src/error-texts/index.ts';
 import { type StartOptions, startApp } from './helpers/app.ts';
 import { createBrowser, type Page } from './helpers/browser.ts';
 import { signInAtProvider } from './helpers/flow.ts';
-import { type Answer, CLIENT_ID, createSigningKey, type Script } from './helpers/provider-double.ts';
+import {
+  CLIENT_ID,
+  createSigningKey,
+  type Script,
+  type ScriptedResponse,
+} from './helpers/provider-double.ts';
 import { createCertificate } from './pingone/certificates.ts';
 import { listen } from './pingone/servers.ts';
 import { type Both, codeOn, send, start, startBoth } from './web/helpers.ts';
 import { TestStore } from './web/test-store.ts';
 
-/** Codes for what this app never requests (step-up), never does (refuse a user), or only logs: see test/sign-in/. */
-const NOT_HERE = [
+/** Codes that no page shows: the app requests no step-up, refuses no user, and only logs the first. See test/sign-in/. */
+const NOT_ON_PAGES = [
   'revocation_refused',
   'other_user',
   'user_refused',
   'id_token_auth_time',
   'id_token_acr',
 ] as const satisfies ErrorCode[];
-type Code = Exclude<ErrorCode, (typeof NOT_HERE)[number]>;
+type Code = Exclude<ErrorCode, (typeof NOT_ON_PAGES)[number]>;
 
 /** PingOne's Correlation ID, in all of its responses here. */
 const CORRELATION_ID = randomUUID();
@@ -52,10 +57,10 @@ function signIn(change: (providerDouble: Both['providerDouble']) => void, ...say
   };
 }
 
-const responds = (endpoint: string, answer: Answer | Script, ...says: string[]) =>
+const responds = (endpoint: string, response: ScriptedResponse | Script, ...says: string[]) =>
   signIn(
     (providerDouble) => {
-      providerDouble.scripts[endpoint] = typeof answer === 'function' ? answer : () => answer;
+      providerDouble.scripts[endpoint] = typeof response === 'function' ? response : () => response;
     },
     ...says,
   );
@@ -219,7 +224,7 @@ const CASES: Record<Code, Case> = {
       delete providerDouble.metadata['userinfo_endpoint'];
       const browser = createBrowser();
       await signInAtProvider(browser, app.url, providerDouble);
-      providerDouble.tokenAnswer = { id_token: undefined };
+      providerDouble.tokenChanges = { id_token: undefined };
       return browser.post(`${app.url}/refresh`);
     },
   },
@@ -234,7 +239,7 @@ const CASES: Record<Code, Case> = {
   userinfo_invalid: responds('userinfo', { body: { name: 'No Sub' } }),
   userinfo_subject_mismatch: responds('userinfo', { body: { sub: 'another' } }),
   id_token_malformed: signIn(
-    (providerDouble) => void Object.assign(providerDouble.tokenAnswer, { id_token: 'a.b' }),
+    (providerDouble) => void Object.assign(providerDouble.tokenChanges, { id_token: 'a.b' }),
   ),
   id_token_critical_header: header({ crit: ['b64'], b64: true }),
   id_token_key_unusable: signIn((providerDouble) => {
@@ -327,7 +332,7 @@ const CASES: Record<Code, Case> = {
   refresh_token_missing: {
     async page() {
       const { app, providerDouble } = await bothForTest();
-      providerDouble.tokenAnswer = { refresh_token: undefined };
+      providerDouble.tokenChanges = { refresh_token: undefined };
       const browser = createBrowser();
       await signInAtProvider(browser, app.url, providerDouble);
       return browser.post(`${app.url}/refresh`);
@@ -419,27 +424,30 @@ const unescaped = (html: string) =>
     .replaceAll('&amp;', '&')
     .replace(/\s+/g, ' ');
 
-test('there is a case for each code', () => {
-  expect([...Object.keys(CASES), ...NOT_HERE].sort()).toEqual(ERROR_CODES.toSorted());
+test('each error code has a case, unless no page shows it', () => {
+  expect([...Object.keys(CASES), ...NOT_ON_PAGES].sort()).toEqual(ERROR_CODES.toSorted());
 });
 
-test.each(Object.entries(CASES) as [Code, Case][])('%s', async (code, { page: reach, says = [] }) => {
-  const page = await reach();
-  const text = unescaped(page.body);
-  expect(codeOn(page)).toBe(code);
-  expect(page.location).toBeUndefined();
-  expect(page.status).toBe(STATUS[code] ?? 502);
-  expect(page.headers['retry-after'] !== undefined).toBe([429, 503].includes(page.status));
+test.each(Object.entries(CASES) as [Code, Case][])(
+  'the page of %s is complete and contains no unknown value',
+  async (code, { page: reach, says = [] }) => {
+    const page = await reach();
+    const text = unescaped(page.body);
+    expect(codeOn(page)).toBe(code);
+    expect(page.location).toBeUndefined();
+    expect(page.status).toBe(STATUS[code] ?? 502);
+    expect(page.headers['retry-after'] !== undefined).toBe([429, 503].includes(page.status));
 
-  // What happened, what users and administrators can do, and the ID of the request in the log.
-  expect(page.body).toMatch(/<h1>\w/);
-  expect(page.body).toMatch(/<h2>What to do<\/h2>\s*<p>\w/);
-  expect(page.body).toMatch(/<h3>Possible causes<\/h3>\s*<ol>\s*<li>/);
-  expect(page.body).toMatch(/<h3>Next step<\/h3>\s*<p>\w/);
-  expect(text).toMatch(/Request ID, also in the log [\da-f-]{36}/);
-  for (const words of says) expect(text).toContain(words);
+    // What happened, what users and administrators can do, and the ID of the request in the log.
+    expect(page.body).toMatch(/<h1>\w/);
+    expect(page.body).toMatch(/<h2>What to do<\/h2>\s*<p>\w/);
+    expect(page.body).toMatch(/<h3>Possible causes<\/h3>\s*<ol>\s*<li>/);
+    expect(page.body).toMatch(/<h3>Next step<\/h3>\s*<p>\w/);
+    expect(text).toMatch(/Request ID, also in the log [\da-f-]{36}/);
+    for (const words of says) expect(text).toContain(words);
 
-  // Nothing unknown.
-  expect(text).not.toMatch(/undefined|\[object|NaN|null/);
-  expect(page.body.includes('Correlation ID</dt>')).toBe(says.includes(CORRELATION_ID));
-});
+    // Nothing unknown.
+    expect(text).not.toMatch(/undefined|\[object|NaN|null/);
+    expect(page.body.includes('Correlation ID</dt>')).toBe(says.includes(CORRELATION_ID));
+  },
+);

@@ -74,8 +74,8 @@ test.concurrent('a page names only the fault of its own sign-in, even if another
     const other = await signInAtSandbox(createBrowser(), app.url, DECLINER);
     expect(other.body).toContain('<code>access_denied</code>');
     expect(other.body).not.toContain('the fault that you chose');
-    const [, person = ''] = (await browser.get(signOnUrl)).body.match(/name="user" value="([^"]+)"/) ?? [];
-    const { location = '' } = await browser.post(signOnUrl, { user: person });
+    const [, user = ''] = (await browser.get(signOnUrl)).body.match(/name="user" value="([^"]+)"/) ?? [];
+    const { location = '' } = await browser.post(signOnUrl, { user });
     const page = await browser.open(location);
     expect(page.body).toContain('<code>id_token_signature</code>');
     expect(page.body).toContain('the fault that you chose: <strong>ID token with a bad signature</strong>');

@@ -1,9 +1,9 @@
-// The requests of fuzz.test.ts: what nobody would send, with parts of real sign-ins and sessions among it, or the first
-// guard would refuse them all.
+// The random requests of fuzz.test.ts. They contain parts of real sign-ins and sessions, because otherwise the first check
+// would refuse them all.
 
 import { createBrowser } from './helpers/browser.ts';
 
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
+/** Returns a generator of numbers from 0 to below 1. The same seed gives the same numbers (mulberry32). */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -14,15 +14,15 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-/** Real ones, in the order they were made: their values differ from run to run, what is done with them does not. */
+/** Real sign-ins and sessions, in order. Their values differ in each run, but the seed decides how they are used. */
 export interface Pool {
-  /** Sign-ins under way: the sealed cookie, and the query that PingOne would answer with. */
+  /** Pending sign-ins: the encrypted cookie, and the query of the callback that PingOne would redirect to. */
   started: { cookie: string; query: string }[];
-  /** The cookies of people signed in. */
+  /** The cookies of signed-in users. */
   signedIn: string[];
 }
 
-/** @param headers what a proxy would add */
+/** @param headers the headers that a proxy adds */
 export async function createPool(
   url: string,
   size: { started: number; signedIn: number },
@@ -122,11 +122,11 @@ const COOKIES = [
 
 export interface FuzzRequest {
   bytes: Buffer;
-  /** Its head is that of a request, and ends: there must be an answer. */
+  /** Whether it starts with a complete request line and headers. Then it must get a response. */
   hasHead: boolean;
 }
 
-/** @param headers what a proxy would add; one in four requests goes without */
+/** @param headers the headers that a proxy adds; a quarter of the requests is without them */
 export function createRequest(
   random: () => number,
   pool: Pool,
@@ -139,8 +139,8 @@ export function createRequest(
     some(4)
       .map(() => pick(PIECES))
       .join('');
-  /** Mostly as it is; else cut, or with something in it or behind it. */
-  const bent = (value: string) => {
+  /** Usually returns the value unchanged; otherwise cut, or with text inserted or appended. */
+  const alter = (value: string) => {
     if (random() < 0.7) return value;
     const at = Math.floor(random() * value.length);
     return value.slice(0, at) + text() + pick([value.slice(at + 1), value.slice(at), '', value]);
@@ -164,24 +164,24 @@ export function createRequest(
           : pick([text(), 'same-origin', 'prefetch', '5', 'chunked', 'https', '100-continue']);
       return `${name}: ${value}`;
     });
-  const odd = () => ({
+  const oddRequest = () => ({
     method: pick(METHODS),
     target: `${pick(PATHS)}${pick(['?', '?', '?', '', '/', '??', '#'])}${oddQuery()}`,
     lines: oddHeaders(),
   });
-  const ofSignIn = () => {
+  const signInRequest = () => {
     const { cookie, query } = pick(pool.started);
-    const answer = pick([query, query, query.replace('code=', 'error='), `${query}&${oddQuery()}`]);
+    const callback = pick([query, query, query.replace('code=', 'error='), `${query}&${oddQuery()}`]);
     return {
       method: pick(['GET', 'GET', 'GET', 'GET', pick(METHODS)]),
-      target: `/callback?${bent(answer)}`,
+      target: `/callback?${alter(callback)}`,
       lines: [
-        `Cookie: ${pick([cookie, bent(cookie), `${pick(pool.started).cookie}; ${cookie}`, `${pick(pool.signedIn)}; ${cookie}`])}`,
+        `Cookie: ${pick([cookie, alter(cookie), `${pick(pool.started).cookie}; ${cookie}`, `${pick(pool.signedIn)}; ${cookie}`])}`,
         ...(random() < 0.3 ? oddHeaders() : []),
       ],
     };
   };
-  const ofSession = () => ({
+  const sessionRequest = () => ({
     ...pick([
       { method: 'POST', target: '/logout' },
       { method: 'POST', target: '/refresh' },
@@ -190,14 +190,15 @@ export function createRequest(
       { method: pick(METHODS), target: pick(PATHS) },
     ]),
     lines: [
-      `Cookie: ${bent(pick(pool.signedIn))}`,
+      `Cookie: ${alter(pick(pool.signedIn))}`,
       `Sec-Fetch-Site: ${pick(['same-origin', 'same-origin', 'cross-site', text()])}`,
       ...(random() < 0.3 ? oddHeaders() : []),
     ],
   });
 
   const kind = random();
-  const { method, target, lines } = kind < 0.25 ? ofSignIn() : kind < 0.4 ? ofSession() : odd();
+  const { method, target, lines } =
+    kind < 0.25 ? signInRequest() : kind < 0.4 ? sessionRequest() : oddRequest();
   const head = [
     `${method} ${target.replace(/[ \r\n]/g, '')} HTTP/1.1`,
     `Host: ${host}`,

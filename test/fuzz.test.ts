@@ -1,5 +1,5 @@
-// Requests that nobody would send, to a process of its own: it answers each, never with a fault of its own, and lives.
-// FUZZ_SEED repeats a run.
+// Random requests to a separate process. It must respond to each request, never with an internal error, and keep running.
+// FUZZ_SEED=<number> repeats a run.
 
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
@@ -13,16 +13,16 @@ import { heldBy, TELLS_ITS_MEMORY } from './process/memory.ts';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
 const CONNECTIONS = 20;
-/** The longest that any answer may take is that of a callback: 8 s. */
-const PATIENCE_MS = 15_000;
-/** A callback takes 8 s at most, and its outcome is kept for 10 s more, in case it comes again. */
+/** The slowest response is that of a callback, which takes at most 8 s. */
+const RESPONSE_LIMIT_MS = 15_000;
+/** A callback takes at most 8 s, and the app keeps its result for 10 s more, in case it is delivered again. */
 const SETTLED_MS = 20_000;
-/** What PingOne or a store may be the cause of; any other 5xx is a bug. */
+/** PingOne or a store can cause these statuses. Any other 5xx is a bug. */
 const ALLOWED_5XX = [502, 503, 504];
-const ANSWER = /^HTTP\/1\.1 ([2-5]\d\d) /;
+const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d) /;
 const HTTPS = { 'X-Forwarded-Proto': 'https' };
 
-/** The nonce travels in the code, for sign-ins run side by side. */
+/** The code contains the nonce, because sign-ins run at the same time. */
 async function providerForTest() {
   const providerDouble = await startProviderDouble();
   onTestFinished(() => void providerDouble.close());
@@ -40,20 +40,20 @@ async function providerForTest() {
   return providerDouble;
 }
 
-/** The status that came back; 0 where the connection was closed without, or where nothing came. */
+/** Sends a request. @returns the status, or 0 if there was no response */
 async function statusOf(port: number, { bytes, hasHead }: FuzzRequest): Promise<number> {
   const socket = connect(port, 'localhost');
   socket.on('error', () => {});
-  let [answer, status] = ['', 0];
+  let [received, status] = ['', 0];
   socket.setEncoding('latin1').on('data', (chunk) => {
-    answer += chunk;
-    // 100 Continue is not the answer yet.
-    status = Number(answer.replace(/^HTTP\/1\.1 1\d\d .*?\r\n\r\n/s, '').match(ANSWER)?.[1] ?? 0);
-    // All there is to learn, also of one that waits for a body.
+    received += chunk;
+    // 100 Continue is not the final response.
+    status = Number(received.replace(/^HTTP\/1\.1 1\d\d .*?\r\n\r\n/s, '').match(STATUS_LINE)?.[1] ?? 0);
+    // The status is enough, also if the server still waits for a body.
     if (status > 0) socket.destroy();
   });
-  socket.setTimeout(PATIENCE_MS, () => socket.destroy());
-  // Node gives up on a request whose sender has closed its half. What has no end would be waited for.
+  socket.setTimeout(RESPONSE_LIMIT_MS, () => socket.destroy());
+  // Node drops a request if the client has closed its half of the connection, so only incomplete ones are ended here.
   if (hasHead) socket.write(bytes);
   else socket.end(bytes);
   await once(socket, 'close');
@@ -62,25 +62,25 @@ async function statusOf(port: number, { bytes, hasHead }: FuzzRequest): Promise<
 
 interface Run {
   counts: Map<number, number>;
-  faults: string[];
-  /** By how much it came to hold more in the second half. */
+  bugs: string[];
+  /** The growth of the used memory during the second half of the requests. */
   grownBytes: number;
 }
 
 async function sendAll(app: StartedAndListening, requests: FuzzRequest[]): Promise<Run> {
   const counts = new Map<number, number>();
-  const faults: string[] = [];
+  const bugs: string[] = [];
 
   async function work(some: Iterable<FuzzRequest>): Promise<void> {
     for (const request of some) {
       const status = await statusOf(app.port, request);
       counts.set(status, (counts.get(status) ?? 0) + 1);
-      const unanswered = status === 0 && request.hasHead;
-      if (unanswered || (status >= 500 && !ALLOWED_5XX.includes(status)))
-        faults.push(`${status}: ${JSON.stringify(request.bytes.toString('latin1'))}`);
+      const isIgnored = status === 0 && request.hasHead;
+      if (isIgnored || (status >= 500 && !ALLOWED_5XX.includes(status)))
+        bugs.push(`${status}: ${JSON.stringify(request.bytes.toString('latin1'))}`);
     }
   }
-  /** What the process holds after these. */
+  /** Sends these requests. @returns the memory that the process uses afterwards, in bytes */
   async function heldAfter(some: FuzzRequest[]): Promise<number> {
     const waiting = some.values();
     await Promise.all(Array.from({ length: CONNECTIONS }, () => work(waiting)));
@@ -89,24 +89,26 @@ async function sendAll(app: StartedAndListening, requests: FuzzRequest[]): Promi
   }
   const half = requests.length / 2;
   const halfWayBytes = await heldAfter(requests.slice(0, half));
-  return { counts, faults, grownBytes: (await heldAfter(requests.slice(half))) - halfWayBytes };
+  return { counts, bugs, grownBytes: (await heldAfter(requests.slice(half))) - halfWayBytes };
 }
 
-/** How often the log has this. */
+/** The number of occurrences of a text in the log. */
 const inLog = (app: StartedAndListening, text: string) => app.stdout().split(text).length - 1;
 
-function expectNoBug(app: StartedAndListening, { counts, faults }: Run): void {
+function expectNoBug(app: StartedAndListening, { counts, bugs }: Run): void {
   const seen = JSON.stringify(Object.fromEntries(counts));
-  expect(faults.slice(0, 5), `FUZZ_SEED=${SEED} repeats this; statuses: ${seen}`).toEqual([]);
+  expect(bugs.slice(0, 5), `FUZZ_SEED=${SEED} repeats this; statuses: ${seen}`).toEqual([]);
   expect(app.child.exitCode).toBeNull();
-  const bugs = app.stdout().match(/^.*("internal_error"|error page failed|"level":"fatal").*$/gm) ?? [];
-  expect(bugs.slice(0, 5), `FUZZ_SEED=${SEED} repeats this`).toEqual([]);
+  const lines = app.stdout().match(/^.*("internal_error"|error page failed|"level":"fatal").*$/gm) ?? [];
+  expect(lines.slice(0, 5), `FUZZ_SEED=${SEED} repeats this`).toEqual([]);
 }
 
-test(`20,000 requests of every kind (FUZZ_SEED=${SEED})`, { timeout: 180_000 }, async () => {
+test(`20,000 random requests cause no bug and use little memory (FUZZ_SEED=${SEED})`, {
+  timeout: 180_000,
+}, async () => {
   process.stdout.write(`FUZZ_SEED=${SEED}\n`);
   const providerDouble = await providerForTest();
-  // Without the records of /flow, of which up to 16 MB are kept on purpose; the other run has them.
+  // FLOW_PAGE=off, because the app keeps up to 16 MB of /flow records on purpose. The other run has them.
   const env = {
     ...valuesOf(providerDouble),
     PORT: String(await freePort()),
@@ -123,7 +125,7 @@ test(`20,000 requests of every kind (FUZZ_SEED=${SEED})`, { timeout: 180_000 }, 
   const run = await sendAll(app, requests);
   expectNoBug(app, run);
 
-  // Each kind of answer came, and each kind of end: the requests do reach what they are meant for.
+  // Each status and each event occurred, which shows that the requests reach all parts of the app.
   for (const status of [200, 302, 303, 400, 403, 404, 405, 413])
     expect(run.counts.get(status) ?? 0, String(status)).toBeGreaterThan(50);
   expect(inLog(app, '"sign-in succeeded"') - signedInBefore).toBeGreaterThan(300);
@@ -136,12 +138,12 @@ test(`20,000 requests of every kind (FUZZ_SEED=${SEED})`, { timeout: 180_000 }, 
     'callback_malformed',
   ])
     expect(inLog(app, `"${end}"`), end).toBeGreaterThan(15);
-  // Of what is kept on purpose, such as sessions, there is little more, and runs differ by some 2 MB; half a kilobyte of each
-  // request would be 5 MB.
+  // Data that the app keeps on purpose, such as sessions, grows little, and runs differ by about 2 MB. If the app kept half
+  // a kilobyte of each request, this would be 5 MB.
   expect(run.grownBytes).toBeLessThan(4_000_000);
 });
 
-test(`2,000 requests to an https address behind a proxy (FUZZ_SEED=${SEED})`, {
+test(`2,000 random requests to an https app behind a proxy cause no bug (FUZZ_SEED=${SEED})`, {
   timeout: 120_000,
 }, async () => {
   const providerDouble = await providerForTest();

@@ -59,7 +59,7 @@ export const FAILURES: Failure[] = [
     headers: { 'content-type': 'text/html' },
     body: await bodyOf(good),
   })),
-  scripted('sends a response that is no object', /^pingone_response_invalid$/, () => ({
+  scripted('sends a response that is not an object', /^pingone_response_invalid$/, () => ({
     headers: JSON_TYPE,
     body: '[]',
   })),
@@ -83,7 +83,7 @@ export const FAILURES: Failure[] = [
   }),
 ];
 
-type GoodResponse = () => ReturnType<ProviderDouble['goodAnswer']>;
+type GoodResponse = () => ReturnType<ProviderDouble['goodResponse']>;
 
 /** The endpoint keeps its address, but responds in another way. */
 function scripted(
@@ -97,7 +97,7 @@ function scripted(
     prepare: async (providerDouble, endpoint) => ({
       fail() {
         providerDouble.scripts[endpoint] = (request, response) =>
-          act(() => providerDouble.goodAnswer(endpoint, request), response) as ReturnType<Script>;
+          act(() => providerDouble.goodResponse(endpoint, request), response) as ReturnType<Script>;
       },
       heal: () => void delete providerDouble.scripts[endpoint],
     }),

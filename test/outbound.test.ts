@@ -1,6 +1,6 @@
-// Each request of this app to PingOne, with each failure of the connection and of the response: the user gets a page with
-// an error code and is not signed in, this app repeats no request that it must not repeat, and the next sign-in after the
-// failure succeeds. pingone/http/broken-connections.test.ts is about kept connections that the server closes.
+// Each request of this app to PingOne, with each failure of the connection and of the response. The user gets a page with
+// an error code and is not signed in, the app repeats no request that it must not repeat, and the next sign-in after the
+// failure succeeds. pingone/http/broken-connections.test.ts tests kept connections that the server closes.
 
 import { beforeAll, describe, type ExpectStatic, type TestContext, test } from 'vitest';
 import { startApp } from './helpers/app.ts';
@@ -46,24 +46,27 @@ function expectError(expect: ExpectStatic, page: Page, code: RegExp): void {
   expect([502, 503, 504]).toContain(page.status);
 }
 
-describe.concurrent('a request whose endpoint', { timeout: 60_000 }, () => {
-  test.for(FAILURES)('$name: the token request, sent once', async (failure, context) => {
-    const { expect } = context;
-    const made = await appForTest(context, 'token', failure);
-    const { providerDouble, app, browser, signIn } = made;
-    await made.fail();
-    expectError(expect, await signIn(), failure.code);
-    expect(made.requests()).toBe(failure.arrives?.post ?? 1);
-    expect(providerDouble.requestsTo('userinfo')).toEqual([]);
-    expect((await browser.get(`${app.url}/profile`)).status).toBe(302);
-    await made.heal();
-    expect((await signIn()).status).toBe(303);
-  });
+describe.concurrent('if an endpoint', { timeout: 60_000 }, () => {
+  test.for(FAILURES)(
+    '$name: the token request is sent once, and the sign-in fails',
+    async (failure, context) => {
+      const { expect } = context;
+      const made = await appForTest(context, 'token', failure);
+      const { providerDouble, app, browser, signIn } = made;
+      await made.fail();
+      expectError(expect, await signIn(), failure.code);
+      expect(made.requests()).toBe(failure.arrives?.post ?? 1);
+      expect(providerDouble.requestsTo('userinfo')).toEqual([]);
+      expect((await browser.get(`${app.url}/profile`)).status).toBe(302);
+      await made.heal();
+      expect((await signIn()).status).toBe(303);
+    },
+  );
 
   const keysAndUserinfo = FAILURES.flatMap((failure) =>
     ['jwks', 'userinfo'].map((endpoint) => ({ ...failure, endpoint })),
   );
-  test.for(keysAndUserinfo)('$name: the $endpoint request', async (failure, context) => {
+  test.for(keysAndUserinfo)('$name: the sign-in fails at the $endpoint request', async (failure, context) => {
     const { expect } = context;
     const made = await appForTest(context, failure.endpoint, failure);
     const { app, browser, signIn } = made;
@@ -75,7 +78,7 @@ describe.concurrent('a request whose endpoint', { timeout: 60_000 }, () => {
     expect((await signIn()).status).toBe(303);
   });
 
-  test.for(FAILURES)('$name: discovery, at /login', async (failure, context) => {
+  test.for(FAILURES)('$name: /login shows an error page about discovery', async (failure, context) => {
     const { expect } = context;
     const made = await appForTest(context, DISCOVERY, failure);
     const { app, browser, signIn } = made;
@@ -83,9 +86,9 @@ describe.concurrent('a request whose endpoint', { timeout: 60_000 }, () => {
     const page = await browser.get(`${app.url}/login`);
     expectError(expect, page, failure.code);
     // No sign-in has started: if PingOne cannot be reached or is busy, this app reports that it is not available.
-    const isOfTheMoment = /unreachable|timeout|busy/.test(codeOn(page) ?? '');
-    expect(page.status).toBe(isOfTheMoment ? 503 : 502);
-    expect(page.headers['retry-after'] !== undefined).toBe(isOfTheMoment);
+    const isTemporary = /unreachable|timeout|busy/.test(codeOn(page) ?? '');
+    expect(page.status).toBe(isTemporary ? 503 : 502);
+    expect(page.headers['retry-after'] !== undefined).toBe(isTemporary);
     expect(browser.cookies()).toEqual([]);
     expect(made.requests()).toBe(failure.arrives?.get ?? 1);
     await made.heal();
@@ -95,21 +98,24 @@ describe.concurrent('a request whose endpoint', { timeout: 60_000 }, () => {
     expect((await signIn()).status).toBe(303);
   });
 
-  test.for(FAILURES)('$name: the refresh, sent once, and the session continues', async (failure, context) => {
-    const { expect } = context;
-    const made = await appForTest(context, 'token', failure);
-    const { app, browser, signIn } = made;
-    await signIn();
-    await made.fail();
-    expectError(expect, await browser.post(`${app.url}/refresh`), failure.code);
-    expect(made.requests() - 1).toBe(failure.arrives?.post ?? 1);
-    expect((await browser.get(`${app.url}/profile`)).status).toBe(200);
-    await made.heal();
-    expect((await signIn()).status).toBe(303);
-  });
+  test.for(FAILURES)(
+    '$name: the refresh is sent once, and the session continues',
+    async (failure, context) => {
+      const { expect } = context;
+      const made = await appForTest(context, 'token', failure);
+      const { app, browser, signIn } = made;
+      await signIn();
+      await made.fail();
+      expectError(expect, await browser.post(`${app.url}/refresh`), failure.code);
+      expect(made.requests() - 1).toBe(failure.arrives?.post ?? 1);
+      expect((await browser.get(`${app.url}/profile`)).status).toBe(200);
+      await made.heal();
+      expect((await signIn()).status).toBe(303);
+    },
+  );
 
   test.for(FAILURES)(
-    '$name: the revocation, sent once, and the sign-out continues',
+    '$name: the revocation is sent once, and the sign-out continues',
     async (failure, context) => {
       const { expect } = context;
       const made = await appForTest(context, 'revoke', failure);
@@ -122,8 +128,8 @@ describe.concurrent('a request whose endpoint', { timeout: 60_000 }, () => {
       expect(made.requests()).toBe(failure.arrives?.post ?? 1);
       expect((await browser.get(`${app.url}/profile`)).status).toBe(302);
       // Of this response, the app checks only the status.
-      const isRead = /wrong type|no object|gzip bomb/.test(failure.name);
-      expect(app.events('revocation_failed')).toHaveLength(isRead ? 0 : 1);
+      const isAccepted = /wrong type|not an object|gzip bomb/.test(failure.name);
+      expect(app.events('token revocation failed')).toHaveLength(isAccepted ? 0 : 1);
       await made.heal();
       expect((await signIn()).status).toBe(303);
     },

@@ -1,4 +1,4 @@
-// README.md and the pages of the folders name only what exists, and their examples work.
+// README.md and the pages in the folders name only files, commands and variables that exist, and their examples work.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
@@ -13,16 +13,16 @@ import { RECORD_KEPT_MS, SESSION_IDLE_MS } from '../src/stores/limits.ts';
 
 const ROOT = new URL('../', import.meta.url);
 const README = 'README.md';
-const ROOMS = [
+const FOLDER_PAGES = [
   'src/sign-in/README.md',
   'src/web/README.md',
   'src/web/DEPLOYING.md',
   'src/sandbox/README.md',
   'test/bench/README.md',
 ] as const;
-const PAGES = [README, ...ROOMS, 'SECURITY.md'];
+const PAGES = [README, ...FOLDER_PAGES, 'SECURITY.md'];
 const LINE_LIMIT = 170;
-/** The README at commit 285c11f held everything, in 6,204 words. */
+/** The README at commit 285c11f contained all pages, with 6,204 words. */
 const WORD_LIMIT = 6_200;
 const MINUTE_MS = 60_000;
 
@@ -58,9 +58,9 @@ function countWords(text: string): number {
 }
 
 describe('README.md', () => {
-  test('fits on two screens, and all pages together are shorter than the README that held everything', () => {
+  test('has at most 170 lines, and all pages together are shorter than the earlier README that contained everything', () => {
     expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(LINE_LIMIT);
-    const words = [README, ...ROOMS].map((page) => countWords(read(page)));
+    const words = [README, ...FOLDER_PAGES].map((page) => countWords(read(page)));
     expect(words.reduce((a, b) => a + b)).toBeLessThan(WORD_LIMIT);
   });
 
@@ -80,14 +80,14 @@ describe('README.md', () => {
     ]);
     const contents = readme.split('## Contents')[1] ?? '';
     for (const title of sections.slice(0, 7)) expect(contents).toContain(`](#${anchorOf(title)})`);
-    for (const page of ROOMS) expect(contents).toContain(`](${page})`);
+    for (const page of FOLDER_PAGES) expect(contents).toContain(`](${page})`);
   });
 
   test('has one picture', () => {
     expect(readme.match(/!\[/g)).toHaveLength(1);
   });
 
-  test('lists every command, except those that are a part of npm test', () => {
+  test('lists every command, except the parts of npm test', () => {
     const commands = readme.split('## Commands')[1]?.split('\n## ')[0] ?? '';
     const named = [...commands.matchAll(/`npm (?:run )?([a-z:-]+)`/g)].map(([, name]) => name ?? '');
     const parts = ['lint', 'types'];
@@ -180,7 +180,7 @@ describe.each(PAGES)('%s', (page) => {
     expect(named.map(([, name]) => name ?? '').filter((name) => !(name in scripts))).toEqual([]);
   });
 
-  test('each variable that it names is documented, or known to Node.js and its libraries', () => {
+  test('each variable that it names is documented, or belongs to Node.js or its libraries', () => {
     const documented = Object.keys(parseEnv(read('.env.example')));
     const others = [
       ...['NODE_ENV', 'NODE_EXTRA_CA_CERTS', 'NODE_TLS_REJECT_UNAUTHORIZED', 'DEBUG'],

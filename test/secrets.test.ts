@@ -1,5 +1,5 @@
-// Nothing secret leaves the process: whole sign-ins, good and failing at each step, with every body, header and log line
-// searched for every secret.
+// No secret leaves the process. These tests run whole sign-ins, successful and failing at each step, and search every
+// body, header and log line for every secret.
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -26,7 +26,7 @@ afterAll(() => providerDouble.close());
 const pristine = () => ({
   header: { alg: 'RS256', kid: providerDouble.signingKey.kid },
   claims: {},
-  tokenAnswer: {},
+  tokenChanges: {},
   scripts: {},
   userinfo: { sub: SUBJECT, name: 'Ada Example' },
 });
@@ -34,7 +34,7 @@ const pristine = () => ({
 let pages: Page[];
 let idTokens: Set<string>;
 let records: TestRecordStore;
-/** `state` and `nonce`, which only the record must not show. */
+/** The `state` and `nonce` of each sign-in. Pages may contain them, but the record must not. */
 let oneTimeValues: string[];
 beforeEach(async () => {
   records = new TestRecordStore();
@@ -50,15 +50,15 @@ beforeEach(async () => {
   };
 });
 
-/** What the token endpoint answers anyhow, with the ID token kept. */
+/** Returns the usual token response, and remembers the ID token. */
 const issueTokens: Script = async () => {
   const id_token = await providerDouble.idToken();
   idTokens.add(id_token);
-  const { accessToken: access_token, refreshToken: refresh_token, tokenAnswer } = providerDouble;
-  return { body: { access_token, token_type: 'Bearer', refresh_token, id_token, ...tokenAnswer } };
+  const { accessToken: access_token, refreshToken: refresh_token, tokenChanges } = providerDouble;
+  return { body: { access_token, token_type: 'Bearer', refresh_token, id_token, ...tokenChanges } };
 };
 
-/** A browser all of whose pages are kept. */
+/** A browser that adds all its pages to `pages`. */
 function recording(): Browser {
   const browser = createBrowser();
   const keep = async (page: Promise<Page>) => {
@@ -72,19 +72,19 @@ function recording(): Browser {
   };
 }
 
-/** Whatever has been sent to the token endpoint, as the answer would quote it. */
+/** The last body that was sent to the token endpoint, and its secrets, for responses that quote them. */
 const sent = () => {
   const body = providerDouble.requestsTo('token').at(-1)?.body ?? '';
   const form = new URLSearchParams(body);
   return { body, code: form.get('code') ?? '', verifier: form.get('code_verifier') ?? '' };
 };
 
-async function signIn(browser: Browser, answer?: Record<string, string>): Promise<Page> {
+async function signIn(browser: Browser, parameters?: Record<string, string>): Promise<Page> {
   const { location = '' } = await browser.get(`${app.url}/login?return_to=/profile`);
   const { state, code } = providerDouble.authorize(location);
   oneTimeValues.push(state, providerDouble.nonce);
   const page = await browser.get(
-    `${app.url}/callback?${new URLSearchParams({ state, ...(answer ?? { code }) })}`,
+    `${app.url}/callback?${new URLSearchParams({ state, ...(parameters ?? { code }) })}`,
   );
   return page.location ? browser.get(page.location) : page;
 }
@@ -118,7 +118,7 @@ function expectNoSecrets(browser: Browser): void {
   const held = [...records.held.values()].join();
   for (const value of oneTimeValues) expect(held.includes(value), 'state or nonce in the record').toBe(false);
   for (const [place, text = ''] of places) {
-    // In HTML, quotes and ampersands are written otherwise.
+    // HTML escapes quotes and ampersands.
     const plain = text
       .replaceAll('&amp;', '&')
       .replaceAll('&#34;', '"')
@@ -131,7 +131,7 @@ function expectNoSecrets(browser: Browser): void {
   }
 }
 
-/** The one exception, which the protocol asks for: id_token_hint in the address that the sign-out page leads to. */
+/** The body without the only exception, which the protocol requires: id_token_hint in the address after a sign-out. */
 function withoutHint({ body, leadsTo }: Page): string {
   return leadsTo?.startsWith(`${providerDouble.issuer}/signoff?`)
     ? body.replace(/id_token_hint=[^&"]*/g, '')
@@ -144,7 +144,7 @@ const decoded = (cookie: string) =>
     .map((part) => Buffer.from(part, 'base64url').toString('latin1'))
     .join(' ');
 
-test('a sign-in, a look at everything, and a sign-out', async () => {
+test('a sign-in, a view of each page and a sign-out show no secret', async () => {
   const browser = recording();
   expect((await signIn(browser)).body).toContain('Ada Example');
   expectNoSecrets(browser);
@@ -167,10 +167,10 @@ test('a sign-in, a look at everything, and a sign-out', async () => {
   expectNoSecrets(browser);
 });
 
-test('a refresh that PingOne refuses with all it was sent in its words', async () => {
+test('a refresh shows no secret if PingOne’s error quotes the request', async () => {
   const browser = recording();
   await signIn(browser);
-  answers('token', ({ body }) => ({
+  respondWith('token', ({ body }) => ({
     status: 400,
     body: quoted(providerDouble.refreshToken, CLIENT_SECRET, body.slice(-200)),
   }));
@@ -179,34 +179,34 @@ test('a refresh that PingOne refuses with all it was sent in its words', async (
   expectNoSecrets(browser);
 });
 
-test('a revocation that PingOne refuses with all it was sent in its words', async () => {
+test('a revocation shows no secret if PingOne’s error quotes the request', async () => {
   const browser = recording();
   await signIn(browser);
-  answers('revoke', ({ body }) => ({
+  respondWith('revoke', ({ body }) => ({
     status: 400,
     body: quoted(providerDouble.refreshToken, CLIENT_SECRET, body),
   }));
   await browser.post(`${app.url}/logout`);
   await app.finish();
-  expect(app.events('revocation_failed')).toHaveLength(1);
+  expect(app.events('token revocation failed')).toHaveLength(1);
   expectNoSecrets(browser);
 });
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const part = (text: string) => text.slice(1, 31);
-/** How a claim can quote a secret, and what must then not be in the record. */
+/** The ways in which a claim can quote a secret. The record must not contain the quoted text. */
 const QUOTATIONS: [string, (secret: string) => string][] = [
-  ['plain', (secret) => secret],
+  ['unchanged', (secret) => secret],
   ['in base64', base64],
   ['in base64url', (secret) => Buffer.from(secret).toString('base64url')],
-  ['in base64 that begins within a word', (secret) => `ab${base64(secret)}`],
-  ['a part of it', part],
-  ['a part of it, in base64', (secret) => base64(part(secret))],
+  ['in base64 after two letters', (secret) => `ab${base64(secret)}`],
+  ['in part', part],
+  ['in part, in base64', (secret) => base64(part(secret))],
   ['percent-encoded', encodeURIComponent],
-  ['a part of it among others', (secret) => `xyz ${part(secret)} xyz`],
+  ['in part, inside other text', (secret) => `xyz ${part(secret)} xyz`],
 ];
 
-test.each(QUOTATIONS)('a good sign-in whose claims quote secrets: %s', async (_, quote) => {
+test.each(QUOTATIONS)('the record contains no secret that claims quote %s', async (_, quote) => {
   const claims = () => {
     const { code, verifier } = sent();
     const { accessToken, refreshToken, nonce } = providerDouble;
@@ -219,11 +219,11 @@ test.each(QUOTATIONS)('a good sign-in whose claims quote secrets: %s', async (_,
     [`deep${n}`, { in: text }],
     [`${text} name${n}`, 1],
   ];
-  answers('token', () => {
+  respondWith('token', () => {
     providerDouble.claims = claims();
     return issueTokens({} as never, {} as never);
   });
-  answers('userinfo', () => ({ body: { sub: SUBJECT, name: 'Ada Example', ...claims() } }));
+  respondWith('userinfo', () => ({ body: { sub: SUBJECT, name: 'Ada Example', ...claims() } }));
   const browser = recording();
   await signIn(browser);
   const [record = ''] = records.held.values();
@@ -239,90 +239,100 @@ const quoted = (...secrets: string[]) => ({
   error_description: `You sent ${secrets.join(' ')}`,
 });
 
-const answers = (endpoint: string, script: Script) =>
+const respondWith = (endpoint: string, script: Script) =>
   void Object.assign(providerDouble.scripts, { [endpoint]: script });
-const arranges = (change: Partial<ProviderDouble>) => void Object.assign(providerDouble, change);
+const changeProvider = (change: Partial<ProviderDouble>) => void Object.assign(providerDouble, change);
 const html = { 'content-type': 'text/html' };
 const jwt = { 'content-type': 'application/jwt' };
 
 const FAILURES: [string, () => void][] = [
   [
-    'a token error that quotes the secret',
-    () => answers('token', () => ({ status: 400, body: quoted(CLIENT_SECRET) })),
+    'a token error that quotes the client secret',
+    () => respondWith('token', () => ({ status: 400, body: quoted(CLIENT_SECRET) })),
   ],
   [
-    'a token error that quotes the secret so late that it is cut in two',
-    () => answers('token', () => ({ status: 400, body: quoted('x'.repeat(250) + CLIENT_SECRET) })),
+    'a token error with the client secret at the place where the text is cut',
+    () => respondWith('token', () => ({ status: 400, body: quoted('x'.repeat(250) + CLIENT_SECRET) })),
   ],
   [
-    'a token error that quotes the secret in base64',
+    'a token error that quotes the client secret in base64',
     () =>
-      answers('token', () => ({ status: 400, body: quoted(Buffer.from(CLIENT_SECRET).toString('base64')) })),
+      respondWith('token', () => ({
+        status: 400,
+        body: quoted(Buffer.from(CLIENT_SECRET).toString('base64')),
+      })),
   ],
   [
-    'a token error that quotes code and verifier',
-    () => answers('token', () => ({ status: 400, body: quoted(sent().code, sent().verifier) })),
+    'a token error that quotes the code and the verifier',
+    () => respondWith('token', () => ({ status: 400, body: quoted(sent().code, sent().verifier) })),
   ],
   [
-    'a token error that quotes the form as it came',
-    () => answers('token', () => ({ status: 401, body: quoted(sent().body.slice(-240)) })),
+    'a token error that quotes the request body',
+    () => respondWith('token', () => ({ status: 401, body: quoted(sent().body.slice(-240)) })),
   ],
   [
-    'a platform error that quotes code and verifier',
-    () => answers('token', () => ({ status: 400, body: { code: sent().code, message: sent().verifier } })),
-  ],
-  [
-    'a token answer that is the form, as HTML',
-    () => answers('token', () => ({ headers: html, body: sent().body })),
-  ],
-  [
-    'a token answer that is cut off',
+    'a platform error that quotes the code and the verifier',
     () =>
-      answers('token', () => ({ headers: asJson, body: `{"access_token":"${providerDouble.accessToken}` })),
+      respondWith('token', () => ({ status: 400, body: { code: sent().code, message: sent().verifier } })),
   ],
   [
-    'a token endpoint that redirects with the form',
+    'a token response that repeats the request body as HTML',
+    () => respondWith('token', () => ({ headers: html, body: sent().body })),
+  ],
+  [
+    'a token response that is cut off',
     () =>
-      answers('token', () => ({
+      respondWith('token', () => ({
+        headers: asJson,
+        body: `{"access_token":"${providerDouble.accessToken}`,
+      })),
+  ],
+  [
+    'a redirect of the token endpoint with the request body in its query',
+    () =>
+      respondWith('token', () => ({
         status: 307,
         headers: { location: `${providerDouble.origin}/?${sent().body}` },
       })),
   ],
   [
-    'a token endpoint that fails with the form',
-    () => answers('token', () => ({ status: 500, body: sent().body })),
+    'a 500 of the token endpoint with the request body',
+    () => respondWith('token', () => ({ status: 500, body: sent().body })),
   ],
   [
-    'a token endpoint that hangs up',
+    'a token endpoint that closes the connection',
     () =>
-      answers('token', (_, response) => {
+      respondWith('token', (_, response) => {
         response.destroy();
         return undefined;
       }),
   ],
-  ['a token of another type', () => arranges({ tokenAnswer: { token_type: 'DPoP' } })],
+  ['a token of another type', () => changeProvider({ tokenChanges: { token_type: 'DPoP' } })],
   [
-    'an access token that no header can hold',
-    () => arranges({ tokenAnswer: { access_token: `${providerDouble.accessToken}\nX-Evil: 1` } }),
+    'an access token that a header cannot contain',
+    () => changeProvider({ tokenChanges: { access_token: `${providerDouble.accessToken}\nX-Evil: 1` } }),
   ],
   [
-    'an ID token that is none',
-    () => arranges({ tokenAnswer: { id_token: `${providerDouble.accessToken}.b.c` } }),
+    'a malformed ID token',
+    () => changeProvider({ tokenChanges: { id_token: `${providerDouble.accessToken}.b.c` } }),
   ],
-  ['an ID token for another audience', () => arranges({ claims: { aud: 'another' } })],
-  ['an ID token with another nonce', () => arranges({ claims: { nonce: 'another' } })],
-  ['an ID token that is over', () => arranges({ claims: { exp: 1_000_000_000 } })],
-  ['a key set that is none', () => answers('jwks', () => ({ headers: asJson, body: '{"keys":"none"}' }))],
+  ['an ID token for another audience', () => changeProvider({ claims: { aud: 'another' } })],
+  ['an ID token with another nonce', () => changeProvider({ claims: { nonce: 'another' } })],
+  ['an expired ID token', () => changeProvider({ claims: { exp: 1_000_000_000 } })],
+  ['an invalid JWK Set', () => respondWith('jwks', () => ({ headers: asJson, body: '{"keys":"none"}' }))],
   [
     'a userinfo error that quotes the access token',
     () =>
-      answers('userinfo', ({ headers }) => ({ status: 401, body: quoted(String(headers.authorization)) })),
+      respondWith('userinfo', ({ headers }) => ({
+        status: 401,
+        body: quoted(String(headers.authorization)),
+      })),
   ],
   [
-    'a token answer that quotes its tokens elsewhere',
+    'a token response that repeats its tokens in other fields',
     () =>
-      arranges({
-        tokenAnswer: {
+      changeProvider({
+        tokenChanges: {
           scope: providerDouble.accessToken,
           [providerDouble.refreshToken]: 'name',
           token_type: providerDouble.accessToken,
@@ -330,9 +340,9 @@ const FAILURES: [string, () => void][] = [
       }),
   ],
   [
-    'an ID token whose claims quote what was sent and what came',
+    'an ID token whose claims quote the request and the token response',
     () =>
-      answers('token', async () => {
+      respondWith('token', async () => {
         const { code, verifier } = sent();
         providerDouble.claims = {
           aud: 'another',
@@ -346,35 +356,35 @@ const FAILURES: [string, () => void][] = [
   [
     'an ID token whose header quotes the access token',
     () =>
-      arranges({
+      changeProvider({
         header: { ...providerDouble.header, alg: 'RS256', cty: providerDouble.accessToken, typ: 'at+jwt' },
       }),
   ],
   [
     'a redirect whose headers quote the code',
     () =>
-      answers('token', () => ({
+      respondWith('token', () => ({
         status: 302,
         headers: { location: '/', 'correlation-id': sent().code, date: sent().code },
       })),
   ],
   [
-    'userinfo of somebody else',
-    () => arranges({ userinfo: { sub: 'another', token: providerDouble.accessToken } }),
+    'userinfo about another user',
+    () => changeProvider({ userinfo: { sub: 'another', token: providerDouble.accessToken } }),
   ],
   [
-    'userinfo that is the token',
-    () => answers('userinfo', () => ({ headers: jwt, body: providerDouble.accessToken })),
+    'a userinfo response that consists of the access token',
+    () => respondWith('userinfo', () => ({ headers: jwt, body: providerDouble.accessToken })),
   ],
 ];
 
-test.each(FAILURES)('a sign-in that fails: %s', async (_, arrange) => {
+test.each(FAILURES)('a sign-in that fails because of %s shows no secret', async (_, arrange) => {
   arrange();
   const browser = recording();
   const page = await signIn(browser);
   expect(page.status).toBeGreaterThanOrEqual(400);
   expect(app.events('sign-in failed')).toHaveLength(1);
-  // And once more: a reload.
+  // Reload the callback.
   await browser.get(pages.at(-1)?.url ?? '');
   await browser.get(`${app.url}/flow`);
   expect(records.held.size).toBe(1);
@@ -384,7 +394,7 @@ test.each(FAILURES)('a sign-in that fails: %s', async (_, arrange) => {
   expectNoSecrets(browser);
 });
 
-test('an authorization error that knows more than it should', async () => {
+test('the page about an authorization error shows PingOne’s description, and no secret', async () => {
   const browser = recording();
   const page = await signIn(browser, {
     error: 'server_error',
@@ -394,7 +404,7 @@ test('an authorization error that knows more than it should', async () => {
   expectNoSecrets(browser);
 });
 
-test('a session store that fails with the session in its error', async () => {
+test('an error of the session store that contains the session shows no secret', async () => {
   const store = new TestStore();
   store.set = (_id, data, callback) => callback?.(Object.assign(new Error(JSON.stringify(data)), { data }));
   await app.close();

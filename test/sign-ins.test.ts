@@ -1,5 +1,5 @@
-// Sign-ins in all their orders, through the app and the sandbox: a real OpenID provider, which takes a code once, checks
-// PKCE and compares the redirect URI.
+// Sign-ins in different orders, with the app and the sandbox, which is a real OpenID provider: it accepts a code once,
+// checks PKCE and compares the redirect URI.
 
 import session, { type SessionData, type Store } from 'express-session';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
@@ -20,12 +20,12 @@ async function start(options: StartOptions = {}) {
   return app;
 }
 
-/** At the sandbox, from the address of /login's redirect to the address of the callback, which is not opened. */
+/** Signs on at the sandbox. @returns the address of the callback, without opening it */
 async function signOn(browser: Browser, authorizationUrl = ''): Promise<string> {
   let page = await browser.get(authorizationUrl);
   for (let hops = 0; hops < 10 && !page.location?.includes('/callback?'); hops += 1) {
-    const [, person] = page.body.match(/name="user" value="([^"]+)"/) ?? [];
-    page = person ? await browser.post(page.url, { user: person }) : await browser.get(page.location ?? '');
+    const [, user] = page.body.match(/name="user" value="([^"]+)"/) ?? [];
+    page = user ? await browser.post(page.url, { user }) : await browser.get(page.location ?? '');
   }
   return page.location ?? '';
 }
@@ -35,10 +35,10 @@ async function startOne(browser: Browser, appUrl: string, returnTo = '/profile')
   return signOn(browser, login.location);
 }
 
-const ends = (page: Page) =>
+const outcomeOf = (page: Page) =>
   `${page.status} ${page.headers['location'] ?? page.body.match(/<code>([a-z_]+)</)?.[1]}`;
 
-test('a person signs in, sees the claims, and signs out here and at the provider', async () => {
+test('a user signs in, sees the claims, and signs out of the app and the provider', async () => {
   const app = await start();
   const browser = createBrowser();
   const profile = await signInAtSandbox(browser, app.url);
@@ -52,72 +52,73 @@ test('a person signs in, sees the claims, and signs out here and at the provider
   expect(home.url).toMatch(new RegExp(`^${app.url}/\\?state=`));
   expect(home.body).toContain('You are signed out.');
   expect((await browser.get(`${app.url}/profile`)).location).toBe(`${app.url}/login?return_to=%2Fprofile`);
-  // Signed off at the sandbox, too: it asks again who is there.
+  // The user is also signed off at the sandbox, which asks for the user again.
   expect((await browser.open(`${app.url}/login`)).body).toContain('name="user"');
 });
 
-test('a person who declines sees why nobody is signed in', async () => {
+test('a user who declines sees why the sign-in did not complete', async () => {
   const app = await start();
   const page = await signInAtSandbox(createBrowser(), app.url, 2);
-  expect(ends(page)).toBe('403 access_denied');
+  expect(outcomeOf(page)).toBe('403 access_denied');
   expect(app.events('sign-in failed')).toMatchObject([{ code: 'access_denied' }]);
 });
 
 test.each([
-  ['in turn', [0, 1]],
-  ['the other way round', [1, 0]],
-  ['five, mixed', [3, 0, 4, 2, 1]],
-])('sign-ins interleaved in one browser all end where they were to (%s)', async (_, order) => {
+  ['the same order', [0, 1]],
+  ['the reverse order', [1, 0]],
+  ['a mixed order of five', [3, 0, 4, 2, 1]],
+])('several sign-ins in one browser each end at their own address if they finish in %s', async (_, order) => {
   const app = await start();
   const browser = createBrowser();
   const callbacks: string[] = [];
   for (const index of order.toSorted()) callbacks.push(await startOne(browser, app.url, `/?tab=${index}`));
   for (const index of order)
-    expect(ends(await browser.get(callbacks[index] ?? ''))).toBe(`303 /?tab=${index}`);
+    expect(outcomeOf(await browser.get(callbacks[index] ?? ''))).toBe(`303 /?tab=${index}`);
 });
 
-test('five that start at once, in a browser without any cookie, all end', async () => {
+test('five sign-ins that start at once in a browser without cookies all succeed', async () => {
   const app = await start();
   const browser = createBrowser();
   const logins = await Promise.all(Array.from({ length: 5 }, () => browser.get(`${app.url}/login`)));
   for (const { location } of logins) {
-    expect(ends(await browser.get(await signOn(browser, location)))).toBe('303 /profile');
+    expect(outcomeOf(await browser.get(await signOn(browser, location)))).toBe('303 /profile');
   }
 });
 
-test('a sixth takes the place of the oldest, which ends on a page that says so', async () => {
+test('a sixth sign-in replaces the oldest, and the page of the oldest says so', async () => {
   const app = await start();
   const browser = createBrowser();
   const callbacks: string[] = [];
   for (let index = 0; index < 6; index += 1) callbacks.push(await startOne(browser, app.url));
   const oldest = await browser.get(callbacks[0] ?? '');
-  expect(ends(oldest)).toBe('400 sign_in_unknown');
+  expect(outcomeOf(oldest)).toBe('400 sign_in_unknown');
   expect(oldest.body).toContain('5 newer sign-ins');
-  for (const callback of callbacks.slice(1)) expect(ends(await browser.get(callback))).toBe('303 /profile');
+  for (const callback of callbacks.slice(1))
+    expect(outcomeOf(await browser.get(callback))).toBe('303 /profile');
 });
 
-test('a callback sent twice in parallel signs in twice the same, and the provider sees its code once', async () => {
+test('two simultaneous deliveries of a callback both sign in, and the provider gets the code once', async () => {
   const app = await start();
   const browser = createBrowser();
   const callback = await startOne(browser, app.url);
   const pages = await Promise.all([browser.get(callback), browser.get(callback)]);
-  expect(pages.map(ends)).toEqual(['303 /profile', '303 /profile']);
-  // A code that comes twice would have ended what the first one led to.
+  expect(pages.map(outcomeOf)).toEqual(['303 /profile', '303 /profile']);
+  // If the code had been sent twice, the provider would have revoked the tokens.
   expect((await browser.get(`${app.url}/profile`)).status).toBe(200);
-  expect(ends(await browser.get(callback))).toBe('303 /profile');
+  expect(outcomeOf(await browser.get(callback))).toBe('303 /profile');
   browser.dropCookies();
-  expect(ends(await browser.get(callback))).toBe('400 sign_in_cookie_missing');
+  expect(outcomeOf(await browser.get(callback))).toBe('400 sign_in_cookie_missing');
 });
 
-test('a callback in another browser is refused, and the code stays good for the first', async () => {
+test('a callback in another browser is refused, and the code still works in the first browser', async () => {
   const app = await start();
   const browser = createBrowser();
   const callback = await startOne(browser, app.url);
-  expect(ends(await createBrowser().get(callback))).toBe('400 sign_in_cookie_missing');
-  expect(ends(await browser.get(callback))).toBe('303 /profile');
+  expect(outcomeOf(await createBrowser().get(callback))).toBe('400 sign_in_cookie_missing');
+  expect(outcomeOf(await browser.get(callback))).toBe('303 /profile');
 });
 
-test('a restart of the app between /login and /callback does not disturb', async () => {
+test('a sign-in succeeds if the app restarts between /login and /callback', async () => {
   const first = await startApp((redirectUri, signOffUrl) => {
     const sandbox = startSandbox({ port: 0, redirectUri, signOffUrl });
     closing.push(async () => (await sandbox).close());
@@ -128,10 +129,10 @@ test('a restart of the app between /login and /callback does not disturb', async
   await first.close();
   const second = await startApp(first.provider, { port: first.port });
   closing.push(second.close);
-  expect(ends(await browser.get(callback))).toBe('303 /profile');
+  expect(outcomeOf(await browser.get(callback))).toBe('303 /profile');
 });
 
-test('with a session store that takes 200 ms the profile is there as soon as the browser asks for it', async () => {
+test('with a session store that takes 200 ms, the claims page works directly after the callback', async () => {
   const sessionStore = createMemoryStores().sessions;
   const set = sessionStore.set.bind(sessionStore);
   sessionStore.set = (...args) => void setTimeout(() => set(...args), 200);
@@ -142,25 +143,25 @@ test('with a session store that takes 200 ms the profile is there as soon as the
   });
 });
 
-test('with a session store that fails nobody is signed in', async () => {
+test('with a session store that fails, the user is not signed in', async () => {
   const sessionStore = new session.MemoryStore();
   sessionStore.set = (_id, _data, callback) => callback?.(new Error('full'));
   const app = await start({ sessionStore });
   const browser = createBrowser();
-  expect(ends(await signInAtSandbox(browser, app.url))).toBe('503 session_unavailable');
+  expect(outcomeOf(await signInAtSandbox(browser, app.url))).toBe('503 session_unavailable');
   expect(browser.cookies().filter((cookie) => !cookie.startsWith('pingone_flow='))).toEqual([]);
 });
 
-test('with the provider gone a sign-in ends on a page, and so does a new one', async () => {
+test('a sign-in ends with an error page if the provider is no longer available', async () => {
   const app = await startAppWithSandbox();
   onTestFinished(() => app.close());
   const browser = createBrowser();
   const callback = await startOne(browser, app.url);
   await (app.provider as { close?: () => Promise<void> }).close?.();
-  expect(ends(await browser.get(callback))).toBe('503 pingone_unreachable');
+  expect(outcomeOf(await browser.get(callback))).toBe('503 pingone_unreachable');
 });
 
-/** The session of a browser, as the store has it. */
+/** The stored session of a browser. */
 async function sessionOf(
   browser: Browser,
   store: Store,
@@ -174,24 +175,24 @@ async function sessionOf(
   return { id, data, refreshToken: pingone.signIn.tokens.refresh_token ?? '' };
 }
 
-test('refresh tokens rotate, and one that is used twice ends all that came of it', async () => {
+test('refresh tokens rotate, and using one twice revokes all tokens of the sign-in', async () => {
   const sessionStore = createMemoryStores().sessions;
   const app = await start({ sessionStore });
   const browser = createBrowser();
   await signInAtSandbox(browser, app.url);
   const first = await sessionOf(browser, sessionStore);
-  expect(ends(await browser.post(`${app.url}/refresh`))).toBe('303 /profile');
+  expect(outcomeOf(await browser.post(`${app.url}/refresh`))).toBe('303 /profile');
   const second = await sessionOf(browser, sessionStore);
   expect(second.refreshToken).not.toBe(first.refreshToken);
 
-  // Whoever has stolen the first refresh token uses it again: the provider takes everything back.
+  // The first refresh token is used again, as a thief would use it: the provider revokes all tokens.
   await new Promise((resolve) => void sessionStore.set(first.id, first.data, resolve));
-  expect(ends(await browser.post(`${app.url}/refresh`))).toBe('403 refresh_refused');
+  expect(outcomeOf(await browser.post(`${app.url}/refresh`))).toBe('403 refresh_refused');
   expect((await browser.get(`${app.url}/profile`)).status).toBe(302);
   expect(await exchangeRefreshToken(app, second.refreshToken)).toMatchObject({ status: 400 });
 });
 
-test('after a sign-out the refresh token is worthless at the provider', async () => {
+test('after a sign-out, the provider rejects the refresh token', async () => {
   const sessionStore = createMemoryStores().sessions;
   const app = await start({ sessionStore });
   const browser = createBrowser();

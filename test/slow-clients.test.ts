@@ -1,4 +1,4 @@
-// Clients that send slowly, send too much, or never read: none of them holds the server, nor keeps it from stopping.
+// Clients that send slowly, send too much, or never read. None of them may block the server or prevent it from stopping.
 
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -7,7 +7,7 @@ import { createAppServer, stopGracefully } from '../src/server.ts';
 import { startAppWithSandbox } from './helpers/app.ts';
 import { codeOn, send } from './web/helpers.ts';
 
-/** The real limits, only shorter: nobody wants to wait for them. */
+/** Shorter limits than the real ones, so that the tests are fast. */
 const SHORT = {
   headersTimeout: 300,
   requestTimeout: 600,
@@ -38,7 +38,7 @@ async function open(port: number, text: string): Promise<{ socket: Socket; recei
   return { socket, received: () => Buffer.concat(chunks).toString() };
 }
 
-test('half a head is cut off with 408', async () => {
+test('a request with incomplete headers ends with status 408', async () => {
   const { port } = await serverForTest();
   const { socket, received } = await open(port, 'GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ');
   const drip = setInterval(() => socket.write('x'), 50);
@@ -47,7 +47,7 @@ test('half a head is cut off with 408', async () => {
   expect(received()).toContain('408 Request Timeout');
 });
 
-test('a body that never comes to its end is cut off', async () => {
+test('the server closes the connection if a request body does not end', async () => {
   const { port } = await serverForTest();
   const head = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n';
   const { socket } = await open(port, head);
@@ -56,7 +56,7 @@ test('a body that never comes to its end is cut off', async () => {
   await once(socket, 'close');
 });
 
-test('who does not read the answer is cut off', async () => {
+test('the server closes the connection if the client does not read the response', async () => {
   const { port, requestsUnderWay } = await serverForTest();
   const { socket } = await open(port, 'GET /big HTTP/1.1\r\nHost: a\r\n\r\n');
   socket.pause();
@@ -64,14 +64,14 @@ test('who does not read the answer is cut off', async () => {
   await expect.poll(requestsUnderWay, { timeout: 10_000 }).toBe(0);
 });
 
-test('a connection that was used and then sits there is closed', async () => {
+test('the server closes an idle connection', async () => {
   const { port } = await serverForTest();
   const { socket, received } = await open(port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
   await once(socket, 'close');
   expect(received()).toContain('hello');
 });
 
-test('200 such clients at once keep nobody from a page, nor the server from stopping', async () => {
+test('200 slow clients at once do not prevent other requests, and do not prevent the server from stopping', async () => {
   const { server, port, requestsUnderWay } = await serverForTest({
     ...SHORT,
     headersTimeout: 60_000,
@@ -84,22 +84,22 @@ test('200 such clients at once keep nobody from a page, nor the server from stop
   expect(server.listening).toBe(false);
 });
 
-test('the limits of the app itself are set, and are those that were meant', () => {
+test('the app sets these limits', () => {
   const { server } = createAppServer(() => {});
   expect(server).toMatchObject({
     headersTimeout: 10_000,
     requestTimeout: 15_000,
     keepAliveTimeout: 65_000,
     timeout: 30_000,
-    // Or the first two would hold nobody for as long.
+    // The server checks the first two limits at this interval.
     connectionsCheckingInterval: 5_000,
   });
 });
 
 test.each([
-  ['a large one', { 'content-length': '1000000' }],
-  ['one of unknown length', { 'transfer-encoding': 'chunked' }],
-])('a body is not waited for: %s', async (_, headers) => {
+  ['a large body', { 'content-length': '1000000' }],
+  ['a body of unknown length', { 'transfer-encoding': 'chunked' }],
+])('a request with %s gets 413 before the body arrives', async (_, headers) => {
   const app = await startAppWithSandbox();
   onTestFinished(app.close);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -1,10 +1,10 @@
-// chart.svg, for the README: CPU a sign-in and a view, as ratios to the floor.
+// chart.svg for the README: the CPU time of a sign-in and of a view, as ratios to the floor.
 
 import { ratio } from './statistics.mjs';
 
 const [WIDTH, LABELS, GROUP, BAR, TOP] = [720, 210, 46, 15, 48];
 
-/** Bars for each client; colours follow the reader's light or dark, and no font or script comes from outside. */
+/** Two bars for each client. The colors follow the reader's light or dark mode. The image loads no font and no script. */
 export function chart(clients) {
   const [floor] = clients;
   const rows = clients.map(({ title, figures, accepts }) => ({
@@ -15,12 +15,12 @@ export function chart(clients) {
   const most = Math.max(...rows.flatMap(({ signIn, view }) => [signIn, view]));
   const scale = (WIDTH - LABELS - 60) / most;
   const height = TOP + rows.length * GROUP + 28;
-  const told = rows.map(
+  const summaries = rows.map(
     ({ title, signIn, view }) => `${title}: sign-in ${signIn.toFixed(2)}, view ${view.toFixed(2)}`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title desc">
-<title id="title">CPU time a sign-in and a view of the claims, as ratios to the floor</title>
-<desc id="desc">Less is better. ${told.join('; ')}. Those with ¹ do not check the ID token's signature.</desc>
+<title id="title">CPU time of a sign-in and of a view of the claims, as ratios to the floor</title>
+<desc id="desc">Less is better. ${summaries.join('; ')}. Clients with ¹ do not check the ID token's signature.</desc>
 <style>
 text { font: 13px system-ui, sans-serif; fill: #1f2328; }
 .own { font-weight: 600; }

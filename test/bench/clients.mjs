@@ -1,18 +1,18 @@
-// The clients that the bench compares, and how each process starts.
+// The clients that the bench compares, and how their processes start.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, start } from './processes.mjs';
 import { CLIENT_ID, CLIENT_SECRET, freePort, ISSUER, SESSION_SECRET } from './settings.mjs';
 
-/** This app as `npm start` starts it, but for .env. */
+/** This app, started as by `npm start`, but without .env. */
 const [, ...command] = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts.start.split(' ');
 const app = {
   file: join(ROOT, command.pop()),
   execArgv: command.filter((flag) => !flag.startsWith('--env-file')),
   keepsCompiled: true,
   env: {
-    // In production the app refuses http, and the bench speaks nothing else.
+    // In production mode the app refuses http, and the bench uses only http.
     NODE_ENV: '',
     PINGONE_ISSUER: ISSUER,
     PINGONE_CLIENT_ID: CLIENT_ID,
@@ -24,9 +24,9 @@ const app = {
 };
 
 /**
- * `accepts` are the forgeries of provider.mjs with which the client still signs in: validate.mjs tries each. `packages` are
- * those that a copy of the client would install; without them, this app's own lock file says. `keepsCompiled` says that
- * `execArgv` makes the client keep what V8 has compiled, for its next start.
+ * `accepts` are the forgeries of provider.mjs that the client does not detect. validate.mjs tries each. `packages` are the
+ * packages that a copy of the client would install; without this list, the lock file of this app applies. `keepsCompiled`
+ * means that `execArgv` makes the client keep the code that V8 has compiled for its next start.
  */
 export const CLIENTS = [
   {
@@ -68,7 +68,7 @@ export const CLIENTS = [
   },
 ];
 
-/** The same clients with something left out: the difference is what it costs. Only the rounds measure them. */
+/** Clients with a part left out, so that the difference shows its cost. Only the rounds measure them. */
 export const VARIANTS = [
   { name: 'no-record', title: 'this app, FLOW_PAGE=off', ...app, env: { ...app.env, FLOW_PAGE: 'off' } },
   {
@@ -80,7 +80,7 @@ export const VARIANTS = [
   },
 ];
 
-/** A process of a client, on a port of its own. */
+/** Starts a process of a client on a free port. */
 export async function startClient({ file, execArgv, keepsCompiled, ...client }, { env, folder } = {}) {
   const port = await freePort();
   const options = { execArgv, keepsCompiled, folder, env: { PORT: String(port), ...client.env, ...env } };

@@ -1,13 +1,13 @@
-// From nothing to the first answered page: CPU time of a new process.
+// The CPU time of a new process from its start to its first page.
 
 import { startClient } from './clients.mjs';
 import { firstPage } from './load.mjs';
 import { ask, newFolder, stop } from './processes.mjs';
 
 /**
- * The clients in turn, round after round. Each starts twice with a new folder: whoever keeps what V8 has compiled does not
- * have it at the first start, and has it at the second.
- * @returns by client, CPU ms of the first and of later starts, an entry a round
+ * Measures the clients in turn in each round. Each starts twice with a new folder. A client that keeps the code that V8 has
+ * compiled has none at the first start, and has it at the second.
+ * @returns for each client the CPU ms of the first and of the second start, with one entry for each round
  */
 export async function measureColdStarts(clients, rounds, say) {
   const figures = clients.map(() => ({ firstMs: [], laterMs: [] }));

@@ -1,4 +1,4 @@
-// This app alone: does a sign-in cost more the more sessions are held, or the more people sign in at once?
+// This app alone: does a sign-in cost more if the app has more sessions, or if more users sign in at the same time?
 
 import { startClient } from './clients.mjs';
 import { fill, repeat, signIn, signOut, view } from './load.mjs';
@@ -9,16 +9,16 @@ import { median, ratio } from './statistics.mjs';
 const SIGN_INS_AT_ONCE = [1, 10, 100];
 
 /**
- * A process for each number of sessions held, all warmed up alike, measured in turn; then one of them with 1, 10 and 100
- * sign-ins at a time. What was signed in to warm up or to measure is signed out again, unmeasured.
+ * Measures a process for each number of sessions in turn, after the same warm-up. Then it measures one of them with 1, 10
+ * and 100 sign-ins at the same time. The sessions of the warm-up and of the measurement are signed out again, unmeasured.
  */
 export async function measureGrowth(app, { held, rounds, signIns, warmUps, redis, say }) {
-  // What is measured fills the last one up.
+  // The measured sign-ins bring the last process to its number of sessions.
   const most = held.at(-1) - signIns;
   say(`${redis ? 'Redis' : 'Growth'}: ${held.length} processes that hold up to ${most} sessions`);
   const starting = held.map((sessions, database) => {
     const env = redis && { REDIS_URL: `redis://127.0.0.1:${redis.port}/${database}` };
-    return holding(app, Math.min(sessions, most), { most, warmUps, env });
+    return startWithSessions(app, Math.min(sessions, most), { most, warmUps, env });
   });
   const processes = await Promise.all(starting);
   const growth = {
@@ -35,8 +35,8 @@ export async function measureGrowth(app, { held, rounds, signIns, warmUps, redis
   return growth;
 }
 
-/** Each has done the same when it is measured, or the fullest would be the one that V8 has compiled best. */
-async function holding(app, sessions, { most, warmUps, env }) {
+/** Each process signs in equally often before it is measured, so that V8 has compiled the same code in all of them. */
+async function startWithSessions(app, sessions, { most, warmUps, env }) {
   const { port, process: child } = await startClient(app, { env });
   await signAllOut(port, await warmUp(port, warmUps));
   const jars = [];
@@ -49,7 +49,7 @@ async function signAllOut(port, jars) {
   await repeat(jars.length, AT_ONCE, (number) => signOut(port, jars[number]));
 }
 
-/** @returns for each size its CPU µs a sign-in, and the ratio to the first size within each round */
+/** @returns for each size the CPU µs of a sign-in, and the ratio to the first size within each round */
 async function measureEach(sizes, rounds, measure, say) {
   const us = sizes.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
@@ -77,7 +77,7 @@ async function signInUs({ port, process: child }, signIns, atOnce) {
 
 const COUNTED = 20;
 
-/** Redis commands for /login and /callback together, and for a view. */
+/** Counts the Redis commands of a sign-in (/login and /callback), and of a view. */
 async function commandsOf(redis, port) {
   const during = async (work) => {
     await ask(redis, 'forget commands');

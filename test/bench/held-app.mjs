@@ -1,4 +1,5 @@
-// This app as src/main.ts makes it, but its memory store holds more sessions, and it can be filled with copies of one.
+// This app as src/main.ts creates it, but its memory store has room for more sessions, and the message `fill` adds copies of
+// one session.
 
 import { randomBytes } from 'node:crypto';
 import { createApp } from '../../src/app.ts';
@@ -34,7 +35,7 @@ process.on('message', async (order) => {
   process.send(verb);
 });
 
-/** Of another user each time: one user can hold a part of the sessions only. */
+/** Stores a copy of the session for another user, because the store limits the sessions of one user. */
 function copy({ pingone: { signIn, ...stored }, ...session }, number) {
   const another = { ...session, pingone: { ...stored, signIn: { ...signIn, subject: `user ${number}` } } };
   return new Promise((resolve, reject) => {

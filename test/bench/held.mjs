@@ -1,4 +1,4 @@
-// This app alone: does a view cost more the more sessions its store holds? The store is filled with copies of one session.
+// This app alone: does a view cost more if the store has more sessions? The store is filled with copies of one session.
 
 import { startClient } from './clients.mjs';
 import { repeat, signIn, view } from './load.mjs';
@@ -8,10 +8,10 @@ import { median, ratio } from './statistics.mjs';
 
 const WARM_UPS = 500;
 const VIEWS = 300;
-/** Sessions that are written together. */
+/** Sessions that are written at the same time. */
 const AT_A_TIME = 1_000;
 
-/** @returns a row for each store and number of sessions: CPU µs of a view, and the ratio to the fewest in each round */
+/** @returns for each store and number of sessions the CPU µs of a view, and the ratio to the fewest sessions in each round */
 export async function measureHeld(app, { viewed, rounds, redis, say }) {
   const memory = { ...app, file: 'held-app.mjs' };
   const rows = await measureStore('memory', viewed, {

@@ -1,21 +1,21 @@
-// This app alone: does a request cost more than in proportion to what somebody else chooses the size of, and how long does
-// it hold the event loop, where every other request waits?
+// This app alone: does the cost of a request grow faster than the size of an input that others choose, and how long does
+// the request block the event loop, and so every other request?
 
 import { startClient } from './clients.mjs';
 import { DISCOVERY_INPUTS, INPUTS, prepareCallback } from './inputs.mjs';
 import { ask, stop, usageDuring } from './processes.mjs';
 import { warmUp } from './rounds.mjs';
 
-/** With proxies in front, and a rate limit that nobody reaches, so that their code runs as well. */
+/** Proxies are trusted and the rate limit is on, so that their code runs. No request reaches the limit. */
 const ENV = { TRUST_PROXY: '9', LOGIN_RATE_LIMIT: '999999', LOG_LEVEL: 'warn' };
 const REFERENCES = 20;
 
 /**
- * Times are the least of all rounds: what else the machine does only adds to them. The reference computation, in the same
- * process, takes 1 ms on two shared cores of a server of 2026, so that an input may hold the event loop for 20 of them.
- * @param rounds at each size, in turn
- * @returns for each input the event loop's busy time in ms at its largest size and half of it, and the longest turn of the
- *   event loop at the largest size
+ * Each time is the minimum of all rounds, because other work of the machine only adds to it. The reference computation in
+ * the same process takes 1 ms on two shared cores of a server of 2026. An input may block the event loop 20 times as long.
+ * @param rounds the number of measurements at each size, in turn
+ * @returns for each input the busy time of the event loop in ms at its largest size and at half of it, and the longest turn
+ *   of the event loop at the largest size
  */
 export async function measureInputs(app, provider, { rounds, warmUps, say }) {
   const warm = await startClient(app, { env: ENV });
@@ -44,13 +44,13 @@ async function measureInput(input, app, { provider, rounds }) {
   const sizes = [input.most, input.most / 2].map(Math.floor);
   const busyMs = [[], []];
   const heldMs = [];
-  // Those that wait take most of the time.
+  // Inputs with a pause take most of the time.
   const times = input.pauseMs ? Math.ceil(rounds / 2) : rounds;
   for (let round = 0; round < times; round += 1) {
     for (const [index, size] of sizes.entries()) {
       await ask(provider, `more ${JSON.stringify(input.more?.(size) ?? {})}`);
       busyMs[index].push(await busyDuring(app.process, await prepared(input, app, size)));
-      // The first sends all of it.
+      // Index 0 is the largest size.
       if (index === 0) heldMs.push(await heldDuring(app.process, await prepared(input, app, size)));
     }
   }
@@ -60,7 +60,7 @@ async function measureInput(input, app, { provider, rounds }) {
   return { title, most, wholeMs, halfMs, ratio: wholeMs / halfMs, heldMs: Math.min(...heldMs) };
 }
 
-/** What sends the measured request, and refuses a response that shows that it did not do what the input is for. */
+/** Returns a function that sends the measured request. It throws if the status shows that the input was not processed. */
 async function prepared({ title, prepare = prepareCallback, status = 303, pauseMs = 0 }, { port }, size) {
   if (pauseMs) await new Promise((resolve) => setTimeout(resolve, pauseMs));
   const request = await prepare(port, size);

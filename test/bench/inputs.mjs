@@ -1,24 +1,24 @@
-// Every input of this app whose size an outsider, a user or the provider chooses, at its largest accepted size.
+// Each input of this app whose size a client, a user or the provider chooses, up to its largest accepted size.
 
 import { randomBytes } from 'node:crypto';
 import { send, signIn } from './load.mjs';
 
-/** Of a query, as src/pingone/ and src/sign-in/ accept it. */
+/** The longest query and the longest code that src/pingone/ and src/sign-in/ accept, in characters. */
 const QUERY = 8_192;
 const CODE = 4_096;
-/** Of all headers together the server accepts 64 KiB, request line included. */
+/** The server accepts 64 KiB for the request line and all headers together. */
 const HEADERS = 62_000;
-/** A response of the provider has 256 KiB at most; room is left for its other fields. */
+/** A response of the provider has at most 256 KiB. This leaves room for its other fields. */
 const RESPONSE = 260_000;
-/** An ID token has 16,384 characters at most, in base64, signature included. */
+/** An ID token has at most 16,384 characters in base64url, including its signature. */
 const ID_TOKEN = 11_400;
-/** Of its fields and items, so many are accepted. */
+/** The app accepts about this number of fields and items in one JSON response. */
 const FIELDS = 2_900;
-/** Of the entries of a JWK Set, 100 are read. */
+/** The app reads 100 entries of a JWK Set. */
 const KEYS = 99;
 const KEY_BITS = 8_192;
 
-/** Ways to fill so many bytes of a JSON object. */
+/** Ways to fill a JSON object with a number of bytes. */
 const SHAPES = {
   'many names': (bytes) => Object.fromEntries(numbered(bytes / 11).map((name) => [name, 0])),
   'one text': (bytes) => ({ text: 'a'.repeat(bytes) }),
@@ -27,12 +27,12 @@ const SHAPES = {
   'one list': (bytes) => ({ list: Array(Math.floor(bytes / 3)).fill({}) }),
 };
 
-/** Names of six characters: with quotes, colon, value and comma, eleven bytes of JSON each. */
+/** Names of six characters. With quotes, colon, value and comma, each takes eleven bytes of JSON. */
 function numbered(count) {
   return Array.from({ length: Math.floor(count) }, (_, index) => `a${index.toString(36).padStart(5, '0')}`);
 }
 
-/** Distinct parameters of a query, or cookies, of so many characters together. */
+/** Distinct query parameters or cookies with this total length. */
 function parameters(characters, separator = '&', prefix = '') {
   const count = Math.max(1, Math.floor(characters / (prefix.length + 8 + separator.length)));
   return numbered(count)
@@ -40,7 +40,7 @@ function parameters(characters, separator = '&', prefix = '') {
     .join(separator);
 }
 
-/** Cookies and the address of a callback that ends a sign-in well. */
+/** Starts a sign-in. @returns the cookies and parameters of a callback that succeeds */
 async function startedSignIn(port) {
   const jar = new Map();
   const { location } = await send(`http://localhost:${port}/login`, jar);
@@ -63,7 +63,7 @@ const callbackWithoutSignIn = (port, size) => {
   return at(port, `/callback?${query}${parameters(size - query.length)}`);
 };
 
-/** @param change of the query and the further headers of a callback, by size */
+/** @param change returns what to add to the query, the code and the cookies of the callback, by size */
 const callback =
   (change = () => ({})) =>
   async (port, size) => {
@@ -75,7 +75,7 @@ const callback =
     });
   };
 
-/** A page of somebody who has signed in with such claims. */
+/** A page of a user who has signed in with claims of this size. */
 const page = (path) => {
   let jars = { size: 0 };
   return async (port, size) => {
@@ -88,10 +88,10 @@ const page = (path) => {
 const names = SHAPES['many names'];
 const error = { error: 'server_error', error_description: '' };
 
-/** Bytes of the shapes that have more fields than are accepted before they have too many bytes. */
+/** The limits in bytes of the shapes that reach the limit of fields before the limit of bytes. */
 const MOST = { 'many names': FIELDS * 11, 'one list': FIELDS * 3 };
 
-/** What the provider adds to its responses. */
+/** Inputs that the provider adds to its responses. */
 const CLAIMS = Object.entries(SHAPES).flatMap(([shape, fields]) => {
   const most = MOST[shape] ?? RESPONSE;
   const userinfo = (size) => ({ userinfo: fields(size) });
@@ -108,12 +108,12 @@ const CLAIMS = Object.entries(SHAPES).flatMap(([shape, fields]) => {
   ];
 });
 
-/** An ID token names a key that is not known, so that its JWK Set is fetched, if ten seconds have not seen ten fetches. */
+/** The ID token names an unknown key, so that the app fetches the JWK Set, at most ten times in ten seconds. */
 function unknownKey(keys, signature) {
   return { header: { kid: 'unknown' }, jwks: { keys }, signature };
 }
 
-/** A number of the key's size is a key for all that the app can know; with the greatest exponent it takes. */
+/** Random numbers in place of real keys, because the app cannot tell the difference, with the largest accepted exponent. */
 function bigKeys(bits) {
   const bytes = randomBytes(Math.floor(bits / 16) * 2);
   bytes[0] |= 0x80;
@@ -134,9 +134,9 @@ function smallKeys(count) {
 }
 
 /**
- * `most` is the size, in characters if nothing else is said. `prepare(port, size)` returns what sends the request that is
- * measured, and `status` is that of its response. `more(size)` is what the provider adds to its responses. `pauseMs` comes
- * before each request.
+ * `most` is the largest size, in characters if the title names no other unit. `prepare(port, size)` returns a function that
+ * sends the measured request, and `status` is the expected status. `more(size)` is added to the provider's responses.
+ * `pauseMs` is a pause before each request.
  */
 export const INPUTS = [
   { title: 'callback query, no sign-in pending', most: QUERY, prepare: callbackWithoutSignIn, status: 400 },
@@ -233,7 +233,7 @@ export const INPUTS = [
   },
 ];
 
-/** Fetched again after each failure, a second later at the soonest; so these need a process that has none yet. */
+/** The app fetches discovery again one second after a failure, so these inputs need a process that has no metadata yet. */
 const wrongIssuer = (fields) => ({
   'openid-configuration': { ...fields, issuer: 'https://other.example.com' },
 });

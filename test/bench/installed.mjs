@@ -1,11 +1,11 @@
-// What is installed to run each client: packages and bytes of its production dependencies.
+// The number and the bytes of the packages that each client needs in production.
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { FOLDER, newFolder, ROOT } from './processes.mjs';
 
-/** This app: what npm itself installs from the lock file, without what development needs. */
+/** For this app: the packages that npm installs from the lock file, without development dependencies. */
 export function installedForApp() {
   const folder = newFolder();
   for (const file of ['package.json', 'package-lock.json', '.npmrc'])
@@ -20,7 +20,7 @@ export function installedForApp() {
   return sizeOf(folder, Object.keys(packages));
 }
 
-/** Another client: its packages and all that they depend on, as one of the lock files says. */
+/** For another client: its packages and all their dependencies, according to a lock file. */
 export function installedFor(names, folder) {
   const { packages } = readJson(join(folder, 'package-lock.json'));
   const found = new Set();
@@ -35,7 +35,7 @@ export function installedFor(names, folder) {
   return sizeOf(folder, [...found]);
 }
 
-/** Where Node finds a package: inside the one that asks, or in a folder above. */
+/** The path where Node finds a package: inside the package that imports it, or in a folder above. */
 function resolve(name, from, packages) {
   const path = `${from}/node_modules/${name}`.replace(/^\//, '');
   if (packages[path]) return path;
@@ -48,7 +48,7 @@ function sizeOf(folder, paths) {
   return { packages: here.length, bytes: here.reduce((sum, path) => sum + bytesOf(path), 0) };
 }
 
-/** Without the packages inside it, which count for themselves. */
+/** The size of a folder without the packages inside it, which are counted separately. */
 function bytesOf(folder) {
   let bytes = 0;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
@@ -63,7 +63,7 @@ function readJson(path) {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-/** The floor's packages are among this app's, the others' in this folder. */
+/** The packages of the floor are installed with this app, and those that other clients use in this folder. */
 export function measureInstalled(clients) {
   return clients.map(({ name, packages }) => {
     if (!packages) return installedForApp();

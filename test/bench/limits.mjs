@@ -1,4 +1,4 @@
-// What the bench must show: a figure of this app, and the most that it may be.
+// The limits that the bench checks: each is a figure of this app and its maximum.
 
 import { ratio } from './statistics.mjs';
 
@@ -6,7 +6,7 @@ const LIMITS = [
   { title: 'CPU of a sign-in, to the fair client', most: 0.85, of: against('fair', 'signInUs') },
   { title: 'CPU of a view, to the fair client', most: 0.95, of: against('fair', 'viewUs') },
   { title: 'CPU of a sign-in, to the floor', most: 2.3, of: against('floor', 'signInUs') },
-  { title: 'part of a sign-in that its record costs', most: 0.05, of: recordPart },
+  { title: 'share of the record in the CPU of a sign-in', most: 0.05, of: recordPart },
   {
     title: 'CPU of a start to the first page (not the first start ever), to the floor',
     most: 1.6,
@@ -18,7 +18,7 @@ const LIMITS = [
     of: (results) => Object.values(app(results).requests).reduce((a, b) => a + b, 0),
   },
   {
-    title: 'memory of a session, its record not counted, KiB',
+    title: 'memory of a session without its record, KiB',
     most: 8,
     of: (results) => app(results).memory.bytesPerSession / 1024,
   },
@@ -28,7 +28,7 @@ const LIMITS = [
     of: ({ growth }) => growth.sessions.at(-1).ratio,
   },
   {
-    title: 'the fair client without its extras: distance to openid-client + express',
+    title: 'the fair client without its extras: difference to openid-client + express',
     most: 0.05,
     of: (results) => Math.abs(1 - ratioOf(results, 'fair-bare', 'openid-client', 'signInUs')),
   },
@@ -50,13 +50,13 @@ function against(other, figure) {
   return (results) => ratioOf(results, 'this-app', other, figure);
 }
 
-/** NaN where FLOW_PAGE=off leaves /flow there: then nothing was left out. */
+/** NaN if /flow still exists with FLOW_PAGE=off, because then nothing was left out. */
 function recordPart(results) {
   if (named(results, 'no-record').hasRecord) return Number.NaN;
   return 1 - ratioOf(results, 'no-record', 'this-app', 'signInUs');
 }
 
-/** @returns a row a limit: its title, the most, the figure, and whether it is met as it is printed: to two decimals */
+/** @returns for each limit the title, the maximum, the figure, and whether the figure as printed (two decimals) meets it */
 export function judge(results) {
   return LIMITS.map(({ title, most, of }) => {
     const figure = Math.round(of(results) * 100) / 100;
@@ -67,7 +67,7 @@ export function judge(results) {
 const GROWTH_LIMIT = 2.3;
 const HELD_LIMIT = 20;
 
-/** @returns a row an input: whether both limits are met, as they are printed: to one decimal */
+/** @returns for each input whether its figures as printed (one decimal) meet both limits */
 export function judgeInputs({ rows }) {
   const rounded = (figure) => Math.round(figure * 10) / 10;
   return rows.map(({ ratio: growth, references, ...row }) => {

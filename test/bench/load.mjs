@@ -1,9 +1,9 @@
-// Browsers for the bench: a whole sign-in, views of the profile, and the way out.
+// Browsers for the bench: whole sign-ins, views of the claims page, and sign-outs.
 
 import { Agent, request } from 'undici';
 import { EMAIL } from './settings.mjs';
 
-// As many connections as there are browsers at once, at most.
+// One connection for each of at most 100 simultaneous browsers.
 const dispatcher = new Agent({
   connections: 100,
   keepAliveTimeout: 30_000,
@@ -11,7 +11,7 @@ const dispatcher = new Agent({
   bodyTimeout: 20_000,
 });
 
-/** One request of a browser with these cookies, which it changes. */
+/** Sends one request of a browser with these cookies, and updates them. */
 export async function send(url, jar, method = 'GET', more = {}) {
   const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
   const sent = { ...(cookie && { cookie }), ...more };
@@ -25,7 +25,7 @@ export async function send(url, jar, method = 'GET', more = {}) {
   return { status: statusCode, location, text: await body.text() };
 }
 
-/** /login, authorize, /callback. @returns the cookies, and how long /callback took in milliseconds */
+/** Requests /login, the authorize endpoint and /callback. @returns the cookies, and the time of /callback in ms */
 async function signInOnly(port) {
   const jar = new Map();
   const login = await send(`http://localhost:${port}/login`, jar);
@@ -35,29 +35,32 @@ async function signInOnly(port) {
   return { jar, callback, callbackMs: performance.now() - startedAt };
 }
 
-/** A sign-in for its session's sake: what comes back from the provider is known without asking. @returns the cookies */
+/** A sign-in that skips the authorize request, because its response is known. @returns the cookies */
 export async function fill(port) {
   const jar = new Map();
   const login = await send(`http://localhost:${port}/login`, jar);
   const { searchParams } = new URL(login.location);
   const query = new URLSearchParams({ code: searchParams.get('nonce'), state: searchParams.get('state') });
   const callback = await send(`http://localhost:${port}/callback?${query}`, jar);
-  if (callback.status >= 400) throw new Error(`Port ${port} answered a callback with ${callback.status}.`);
+  if (callback.status >= 400)
+    throw new Error(`The client on port ${port} returned status ${callback.status} for a callback.`);
   return jar;
 }
 
-/** A whole sign-in, up to the page with the claims. */
+/** A whole sign-in, including the claims page. */
 export async function signIn(port) {
   const { jar, callback, callbackMs } = await signInOnly(port);
   const profile = callback.location ? await send(callback.location, jar) : callback;
   if (profile.status !== 200 || !profile.text.includes(EMAIL)) {
-    throw new Error(`Port ${port} shows no claims: callback ${callback.status}, profile ${profile.status}.`);
+    throw new Error(
+      `Port ${port} shows no claims: the callback had status ${callback.status}, and the claims page ${profile.status}.`,
+    );
   }
   return { jar, callbackMs, pageBytes: profile.text.length };
 }
 
-/** Whether somebody is signed in at the end of it. */
-export async function isLetIn(port) {
+/** Whether a sign-in succeeds. */
+export async function canSignIn(port) {
   const { jar } = await signInOnly(port);
   const profile = await send(`http://localhost:${port}/profile`, jar);
   return profile.status === 200 && profile.text.includes(EMAIL);
@@ -65,15 +68,16 @@ export async function isLetIn(port) {
 
 export async function view(port, jar) {
   const { status } = await send(`http://localhost:${port}/profile`, jar);
-  if (status !== 200) throw new Error(`Port ${port} answered ${status}.`);
+  if (status !== 200)
+    throw new Error(`The client on port ${port} returned status ${status} for the claims page.`);
 }
 
-/** This app's way out. The browser does not go on to the provider. */
+/** Signs out of this app. The browser does not continue to the provider. */
 export async function signOut(port, jar) {
   const { status } = await send(`http://localhost:${port}/logout`, jar, 'POST', {
     'sec-fetch-site': 'same-origin',
   });
-  if (status !== 200) throw new Error(`Port ${port} answered a sign-out with ${status}.`);
+  if (status !== 200) throw new Error(`The client on port ${port} returned status ${status} for a sign-out.`);
 }
 
 export async function statusOf(port, path) {
@@ -82,10 +86,11 @@ export async function statusOf(port, path) {
 
 export async function firstPage(port) {
   const status = await statusOf(port, '/');
-  if (status !== 200) throw new Error(`Port ${port} answered its first request with ${status}.`);
+  if (status !== 200)
+    throw new Error(`The client on port ${port} returned status ${status} for its first request.`);
 }
 
-/** Does `work` so many times, so many at a time; it is given the number of each. */
+/** Calls `work` a number of times, with up to `atOnce` calls at the same time. Each call gets its number, from 0. */
 export async function repeat(times, atOnce, work) {
   let next = 0;
   const worker = async () => {

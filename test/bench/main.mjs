@@ -1,8 +1,8 @@
-// npm run bench: what a sign-in and a view of the claims cost here, beside other clients and beside the least this stack
-// can do, on the same work against the same provider. Ratios within one round are what counts: machines are noisy.
-// --json prints all figures as JSON; --chart writes chart.svg; --sets=<n> starts more or fewer sets of processes;
-// --growth measures this app alone: what sizes that others choose, and the number of sessions, cost it;
-// --quick goes through everything in small numbers, to try the bench itself.
+// npm run bench compares the cost of a sign-in and of a view of the claims in this app, in other clients, and in a minimal
+// client, with the same work and the same provider. Only ratios within one round count, because machines are noisy.
+// --json prints all figures as JSON. --chart writes chart.svg. --sets=<n> sets the number of sets of processes.
+// --growth measures only this app: the cost of inputs whose size others choose, and of the number of sessions.
+// --quick runs all parts with small numbers, to test the bench itself.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -56,14 +56,14 @@ const size = values.quick
       viewed: [100, 10_000, 100_000],
     };
 if (values.sets) size.sets = Number(values.sets);
-if (!(size.sets >= 1)) throw new Error('--sets=<n>: a number from 1.');
+if (!(size.sets >= 1)) throw new Error('--sets=<n> must be a number of 1 or more.');
 
 const say = (text) => process.stderr.write(`${Math.round(performance.now() / 1_000)} s  ${text}\n`);
-/** No set of processes starts that would end later, on the clock of performance.now(). */
+/** No set of processes starts if it would end after this time of performance.now(). */
 const SETS_UNTIL_MS = 13 * 60 * 1_000;
 const LIMIT_MS = 15 * 60 * 1_000;
 const limit = setTimeout(() => {
-  say('The bench took too long and was stopped.');
+  say('The bench stopped because it took longer than 15 minutes.');
   process.exit(1);
 }, LIMIT_MS);
 
@@ -74,7 +74,7 @@ clearTimeout(limit);
 if (values.chart && !values.growth) writeFileSync(`${FOLDER}chart.svg`, chart(results.clients));
 const text = values.growth ? reportOfGrowth : report;
 process.stdout.write(values.json ? `${JSON.stringify(results, null, 2)}\n` : text(results));
-// What may still be running ends with this process.
+// Other processes that still run end with this process.
 process.exit(0);
 
 function installPeers() {
@@ -84,7 +84,7 @@ function installPeers() {
   execFileSync('npm', ['ci', '--prefix', FOLDER], { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** What needs no other client. */
+/** The measurements that need no other client. */
 async function measureAlone() {
   const app = CLIENTS.find(({ name }) => name === 'this-app');
   const { inputRounds: rounds, viewed, repeats } = size;
@@ -96,15 +96,15 @@ async function measureAlone() {
 async function measureAll() {
   const [clients, variants] = [CLIENTS, VARIANTS].map((list) => list.map((client) => ({ ...client })));
   const all = [...clients, ...variants];
-  say('Trying each client');
+  say('Checking each client');
   for (const client of all) Object.assign(client, await validate(client, provider));
 
   assign(clients, 'coldStart', await measureColdStarts(CLIENTS, size.repeats, say));
   assign(clients, 'memory', await measureMemory(CLIENTS, size.sessions, say));
-  say('Installing this app without what development needs');
+  say('Installing this app without development dependencies');
   assign(clients, 'installed', measureInstalled(CLIENTS));
   const app = CLIENTS.find(({ name }) => name === 'this-app');
-  // Filling the processes with sessions goes on warming them up.
+  // Filling the processes with sessions also warms them up.
   const growing = {
     ...size,
     rounds: size.repeats,
@@ -116,7 +116,7 @@ async function measureAll() {
   const redis = await startRedis();
   const redisGrowth = redis && (await measureGrowth(app, { ...growing, redis }));
   const alone = await measureAlone();
-  // Last, because it takes as many sets as the time allows.
+  // This comes last, because it measures as many sets as the time allows.
   size.sets = await measureSets(all, provider, { ...size, untilMs: SETS_UNTIL_MS, say });
 
   const [{ model: cpu }, ...others] = cpus();
@@ -129,7 +129,7 @@ function assign(clients, name, figures) {
   for (const [index, client] of clients.entries()) client[name] = figures[index];
 }
 
-/** Where there is no redis-server, its part is left out. */
+/** Without redis-server, the measurements with Redis are left out. */
 async function startRedis() {
   if (spawnSync('redis-server', ['--version']).error) return undefined;
   const port = await freePort();

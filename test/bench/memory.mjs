@@ -1,4 +1,4 @@
-// What sessions hold: the heap after a collection with different numbers of them, in a process that does nothing else.
+// The memory of sessions: the heap after garbage collection with different numbers of sessions, in an idle process.
 
 import { startClient } from './clients.mjs';
 import { fill, repeat } from './load.mjs';
@@ -6,12 +6,12 @@ import { ask, stop } from './processes.mjs';
 import { AT_ONCE } from './rounds.mjs';
 
 /**
- * Bytes a session are those between the last two counts. This app keeps 1,000 records of sign-ins at most, so that from
- * 1,000 sessions on no more are added, and none is counted; that a state was used, it remembers for ten minutes.
+ * The bytes of a session come from the difference between the last two numbers. This app keeps at most 1,000 records of
+ * sign-ins, so the difference contains no records. It contains the used states, which the app remembers for 31 minutes.
  */
 export async function measureMemory(clients, counts, say) {
-  say(`Memory: ${counts.at(-1)} sessions at each client`);
-  // No time is measured here, so that they need not wait for each other.
+  say(`Memory: ${counts.at(-1)} sessions in each client`);
+  // The clients run at the same time, because no time is measured here.
   return Promise.all(clients.map((client) => heapsOf(client, counts)));
 }
 

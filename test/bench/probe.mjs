@@ -1,5 +1,5 @@
-// Loaded before the file of each process of the bench (node --import): says when it listens, answers what it has used and
-// how long its event loop was held, and ends with the bench. So this app runs as it ships, and knows nothing of the bench.
+// Each process of the bench loads this file first (node --import). It reports when the process listens, how much CPU it used
+// and how long its event loop was blocked, and it ends the process with the bench. So this app needs no code for the bench.
 
 import { subscribe } from 'node:diagnostics_channel';
 
@@ -30,7 +30,7 @@ process.on('disconnect', () => process.exit(0));
 let watching = false;
 let longestMs = 0;
 
-/** Turns of the event loop without a pause between them: the longest one is how long others had to wait. */
+/** Runs turns of the event loop without pauses. The longest turn is the time that other requests had to wait. */
 function watch() {
   watching = true;
   longestMs = 0;
@@ -46,7 +46,7 @@ function watch() {
 
 const ENTRIES = Array.from({ length: 3_000 }, (_, id) => ({ id, name: `name ${id}`, list: [id, id + 1] }));
 
-/** A fixed piece of what web servers do: JSON written, read and searched. */
+/** A fixed amount of typical work of a web server: it writes, reads and searches JSON. */
 function referenceMs() {
   const startedAt = performance.now();
   const entries = JSON.parse(JSON.stringify(ENTRIES));

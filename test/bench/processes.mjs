@@ -1,4 +1,4 @@
-// The processes of the bench: started, asked, and ended, however the bench ends.
+// Starts the processes of the bench, sends them messages, and ends them, also if the bench fails.
 
 import { fork } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url';
 
 export const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** Logs and whatever else the processes write. */
+/** The folder for logs and other files that the processes write. */
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 const running = new Set();
-const ANSWER_LIMIT_MS = 30_000;
+const REPLY_LIMIT_MS = 30_000;
 
 process.on('exit', () => {
-  // Not SIGKILL: a process that has started another must be able to end it.
+  // SIGTERM, not SIGKILL, so that a process can end the process that it has started.
   for (const child of running) child.kill();
   rmSync(scratch, { recursive: true, force: true });
 });
@@ -25,11 +25,10 @@ export function newFolder() {
 }
 
 /**
- * Starts a file, named from this folder, and waits until it listens. Its log goes to a file, as in production.
- * @param env beside what every process here gets: of this shell's own variables only PATH, for they could mean something
- *   to a client
- * @param keepsCompiled whether it keeps what V8 has compiled, for the next start with the same folder
- * @param folder for its logs and temporary files
+ * Starts a file of this folder, and waits until it listens. Its log goes to a file, as in production.
+ * @param env more environment variables. From this shell a process gets only PATH, because others could affect a client
+ * @param keepsCompiled whether the client keeps the code that V8 has compiled for the next start with the same folder
+ * @param folder the folder for its logs and temporary files
  */
 export async function start(file, options = {}) {
   const { env = {}, execArgv = [], keepsCompiled = false, folder = newFolder() } = options;
@@ -40,7 +39,7 @@ export async function start(file, options = {}) {
       TMPDIR: folder,
       NODE_ENV: 'production',
       BENCH_PROVIDER_PORT: process.env.BENCH_PROVIDER_PORT,
-      // Node takes this before any folder that the code names.
+      // Node prefers this folder to a folder that the code names.
       ...(keepsCompiled && { NODE_COMPILE_CACHE: folder }),
       ...env,
     },
@@ -52,32 +51,32 @@ export async function start(file, options = {}) {
   closeSync(errors);
   running.add(child);
   child.once('exit', () => running.delete(child));
-  child.complaints = () => readFileSync(join(folder, 'errors'), 'utf8').slice(-2_000);
+  child.errorOutput = () => readFileSync(join(folder, 'errors'), 'utf8').slice(-2_000);
   child.file = file;
-  await answerOf(child);
+  await replyOf(child);
   return child;
 }
 
-function answerOf(child) {
+function replyOf(child) {
   return new Promise((resolve, reject) => {
     const settle = (end, value) => {
       clearTimeout(limit);
-      child.off('message', answered).off('exit', ended);
+      child.off('message', replied).off('exit', ended);
       end(value);
     };
-    const answered = (message) => settle(resolve, message);
-    const ended = () => settle(reject, new Error(`${child.file} has ended.\n${child.complaints()}`));
-    const silent = () => settle(reject, new Error(`${child.file} does not answer.\n${child.complaints()}`));
-    const limit = setTimeout(silent, ANSWER_LIMIT_MS);
-    child.once('message', answered).once('exit', ended);
+    const replied = (message) => settle(resolve, message);
+    const ended = () => settle(reject, new Error(`${child.file} has ended.\n${child.errorOutput()}`));
+    const silent = () => settle(reject, new Error(`${child.file} does not reply.\n${child.errorOutput()}`));
+    const limit = setTimeout(silent, REPLY_LIMIT_MS);
+    child.once('message', replied).once('exit', ended);
   });
 }
 
-/** One question at a time. */
+/** Sends a message and returns the reply. Only one message at a time. */
 export function ask(child, question) {
-  const answer = answerOf(child);
+  const reply = replyOf(child);
   child.send(question);
-  return answer;
+  return reply;
 }
 
 export async function stop(child) {
@@ -88,7 +87,7 @@ export async function stop(child) {
   clearTimeout(limit);
 }
 
-/** What each process used while `work` was done: CPU µs (user and system, all threads), part of the time it was busy. */
+/** Measures each process during `work`: CPU µs (user and system, all threads), and the share of time it was busy. */
 export async function usageDuring(children, work) {
   const before = [];
   for (const child of children) before.push(await ask(child, 'usage'));

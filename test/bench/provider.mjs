@@ -1,5 +1,5 @@
-// A provider that does no more than it must: PingOne's paths, real RS256 signatures, an ID token for each code with its
-// nonce and at_hash. The code is the nonce, so that nothing has to be remembered.
+// A minimal provider: it has PingOne's paths, real RS256 signatures, and an ID token for each code with its nonce and
+// at_hash. The code is the nonce, so that the provider has to remember nothing.
 
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -7,7 +7,7 @@ import { exportJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { CLIENT_ID, EMAIL, ISSUER, PROVIDER, PROVIDER_PORT } from './settings.mjs';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-/** Not published, so a client that checks signatures refuses what it signs. */
+/** This key is not published, so a client that checks signatures refuses its tokens. */
 const { privateKey: anotherKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const KEYS = { keys: [{ ...(await exportJWK(publicKey)), kid: 'default', use: 'sig', alg: 'RS256' }] };
 const METADATA = {
@@ -24,7 +24,7 @@ const METADATA = {
   token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
   code_challenge_methods_supported: ['S256'],
 };
-/** Every access token begins so, and ends with the number of its user. */
+/** The start of each access token. The end is the number of the user. */
 const ACCESS_TOKEN = `eyJ${'a'.repeat(957)}`;
 const USERINFO = {
   sub: subjectOf('001'),
@@ -36,12 +36,12 @@ const USERINFO = {
   locale: 'en',
   updated_at: 1_700_000_000,
 };
-/** Requests by their endpoint, and those with PKCE, since they were last asked for. */
+/** The number of requests by endpoint, and of requests with PKCE, since the last request to /counts. */
 let counts = {};
 
-/** What is wrong with the responses: one of FORGERIES, or nothing. */
+/** The error in the responses: one of FORGERIES, or nothing. */
 let forgery = 'nothing';
-/** More fields of a response, by endpoint; of the ID token: claims, header, signature; and a status, by endpoint. */
+/** More fields for each endpoint, the status for each endpoint, and claims, header and signature for the ID token. */
 let more = {};
 const FORGED_CLAIMS = {
   at_hash: { at_hash: 'A'.repeat(22) },
@@ -51,7 +51,7 @@ const FORGED_CLAIMS = {
   exp: { iat: seconds() - 7_200, exp: seconds() - 3_600 },
 };
 
-/** A thousand users: the app bounds how many sessions one of them has. @returns three digits */
+/** One of a thousand users, because the app limits the sessions of one user. @returns three digits */
 function userOf(nonce = '') {
   return String(createHash('sha256').update(nonce).digest().readUInt16BE() % 1_000).padStart(3, '0');
 }
@@ -61,7 +61,7 @@ function subjectOf(user) {
 }
 
 async function tokens(body) {
-  // What follows a dot only makes the code longer.
+  // Text after a dot only makes the code longer.
   const [nonce] = new URLSearchParams(body).get('code').split('.');
   const user = userOf(nonce);
   const access_token = ACCESS_TOKEN + user;
@@ -128,12 +128,12 @@ const server = createServer(async (req, res) => {
   }
   let body = '';
   for await (const chunk of req) body += chunk;
-  const answers = { 'openid-configuration': METADATA, jwks: KEYS, userinfo: USERINFO };
-  const own = endpoint === 'token' ? await tokens(body) : answers[endpoint];
+  const responses = { 'openid-configuration': METADATA, jwks: KEYS, userinfo: USERINFO };
+  const own = endpoint === 'token' ? await tokens(body) : responses[endpoint];
   if (endpoint === 'userinfo') own.sub = subjectOf(req.headers.authorization.slice(-3));
   const status = own ? (more.status?.[endpoint] ?? 200) : 404;
-  const answer = more[endpoint] ? { ...own, ...more[endpoint] } : (own ?? {});
-  res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  const response = more[endpoint] ? { ...own, ...more[endpoint] } : (own ?? {});
+  res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(response));
 });
 
 process.on('message', (order) => {

@@ -1,4 +1,4 @@
-// A real Redis for the bench, on a free port, with nothing on disk. In a process of its own, which ends it with the bench.
+// A real Redis for the bench on a free port, without files on disk. This separate process ends it with the bench.
 
 import { spawn } from 'node:child_process';
 import { createClient } from 'redis';
@@ -17,7 +17,7 @@ process.on('exit', () => server.kill('SIGKILL'));
 process.on('SIGTERM', () => process.exit(0));
 
 const redis = createClient({ url: `redis://127.0.0.1:${port}` });
-// It connects again until the server is there.
+// The client tries again until the server runs.
 redis.on('error', () => {});
 await redis.connect();
 process.on('message', async (question) => {
@@ -26,7 +26,7 @@ process.on('message', async (question) => {
 });
 process.send('listening');
 
-/** How often each was called since they were forgotten, without the bench's own and the client's sign of life. */
+/** The number of calls of each command since the last reset, without the commands of the bench and of the connection. */
 async function commands() {
   const lines = (await redis.info('commandstats')).split('\r\n');
   const calls = lines.map((line) => line.match(/^cmdstat_([^:]+):calls=(\d+)/)).filter(Boolean);

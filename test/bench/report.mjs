@@ -17,7 +17,9 @@ export function report({ machine, clients, variants, growth, redisGrowth, limits
   const app = clients.find(({ name }) => name === 'this-app');
   const to = (figures) => (client) => times(ratio(figures(client), figures(floor)));
   return [
-    ...(machine.quick ? ['A try of the bench itself, in small numbers: the figures mean nothing.'] : []),
+    ...(machine.quick
+      ? ['This run only tests the bench, with small numbers. Its figures have no meaning.']
+      : []),
     `Node ${machine.node}, ${machine.cores} × ${machine.cpu}. Medians. Fresh processes of each client: ${machine.sets}; interleaved rounds in`,
     `each: ${machine.rounds}; sign-ins in a round: ${machine.signIns}; sign-ins and views to warm up: ${machine.warmUps}. CPU is user and system time of the`,
     "client's process; × is the ratio to the floor.",
@@ -38,22 +40,22 @@ export function report({ machine, clients, variants, growth, redisGrowth, limits
         view: ({ figures }) => quartiles(ratios(app.figures.viewUs, figures.viewUs)),
       },
     ),
-    'The fair client is openid-client 6 + express with security headers, a log line for each request and a page by EJS, as',
-    'this app has them; FAIR_EXTRAS=off leaves these three out. The floor and the bare clients have none of them.',
-    table('Checks: sign-ins with one thing wrong, and whether PKCE is used', clients, {
+    'The fair client is openid-client 6 + express with security headers, a log line for each request and EJS pages, like this',
+    'app. FAIR_EXTRAS=off leaves these three out. The floor and the other clients do not have them.',
+    table('Checks: sign-ins with one forged value, and whether PKCE is used', clients, {
       ...Object.fromEntries(FORGERIES.map((forgery) => [forgery, seenWith(forgery)])),
       PKCE: ({ hasPkce }) => (hasPkce ? 'S256' : 'NONE'),
     }),
-    'state, iss, aud and nonce: another value; at_hash: of another access token; exp: an hour ago; signature: by a key that',
-    'the provider does not publish; alg none: no signature.',
-    table('Work: requests to the provider for a sign-in, and who waits for whom', clients, {
+    'state, iss, aud and nonce: another value. at_hash: the hash of another access token. exp: an hour ago. signature: made',
+    'with a key that the provider does not publish. alg none: no signature.',
+    table('Work: requests to the provider for a sign-in, and how busy the processes are', clients, {
       requests: ({ requests }) => listed(requests),
       'page bytes': ({ pageBytes }) => String(pageBytes),
       'client busy': ({ figures }) => percent(median(figures.clientBusy)),
       'provider busy': ({ figures }) => percent(median(figures.providerBusy)),
       'provider µs': ({ figures }) => round(median(figures.providerUs)),
     }),
-    'Busy: the part of the time in which its event loop had work. The others wait for a process that is near 100 %.',
+    'Busy: the share of time in which the event loop had work. Other processes wait for a process near 100 %.',
     table(`Memory: heap in MiB with ${machine.sessions.join(', ')} sessions; start; installed`, clients, {
       heap: ({ memory }) => memory.heaps.map(mebibytes).join(' / '),
       'bytes a session': ({ memory }) => round(memory.bytesPerSession),
@@ -64,10 +66,10 @@ export function report({ machine, clients, variants, growth, redisGrowth, limits
       packages: ({ installed }) => String(installed.packages),
       MiB: ({ installed }) => mebibytes(installed.bytes),
     }),
-    'Bytes a session are those between the last two: this app keeps 1,000 records of sign-ins at most, beside the sessions,',
-    'so that none is counted. A later start finds what the first one has kept of what V8 compiled, if it keeps it.',
+    'The bytes of a session are the difference between the last two numbers of sessions. It contains no sign-in records,',
+    'because this app keeps at most 1,000. A later start can use the code that V8 compiled in the first, if the client keeps it.',
     growthTables('Growth of this app', growth),
-    redisGrowth ? redisTables(redisGrowth) : '\nRedis: skipped, because there is no redis-server here.',
+    redisGrowth ? redisTables(redisGrowth) : '\nRedis: skipped, because redis-server is not installed.',
     reportOfGrowth(alone),
     table('Limits', limits, {
       figure: ({ figure }) => (Number.isNaN(figure) ? 'not measured' : times(figure)),
@@ -78,12 +80,12 @@ export function report({ machine, clients, variants, growth, redisGrowth, limits
   ].join('\n');
 }
 
-/** This app alone: what others choose the size of, and the sessions that are held. */
+/** The tables about this app alone: the inputs whose size others choose, and the number of sessions. */
 export function reportOfGrowth({ inputs, held, inputLimits }) {
   const milliseconds = (figure) => figure.toFixed(1);
   return [
     table(
-      'Inputs: busy time of a request at the largest accepted size and at half of it, and the longest hold',
+      'Inputs: busy time of a request at the largest accepted size and at half of it, and the longest block of the event loop',
       inputLimits,
       {
         largest: ({ most }) => String(Math.floor(most)),
@@ -95,13 +97,13 @@ export function reportOfGrowth({ inputs, held, inputLimits }) {
         '': ({ met }) => (met ? 'met' : 'NOT MET'),
       },
     ),
-    `Limits: growth 2.3, and 20 × the reference computation, which took ${times(inputs.referenceMs)} ms in the same process. Each is the least`,
-    'of some rounds. Held: how long no other request was served.',
+    `Limits: growth 2.3, and 20 × the reference computation, which took ${times(inputs.referenceMs)} ms in the same process. Each time is`,
+    'the minimum of several rounds. Held: the longest time in which the app could serve no other request.',
     table('Sessions held: CPU of a view, and its ratio to the fewest sessions', held, {
       'view µs': ({ viewUs }) => round(viewUs),
       ratio: (row) => times(row.ratio),
     }),
-    'By itself, this app holds 10,000 sessions in memory at most; here its store was made with another limit.',
+    'By default, this app keeps at most 10,000 sessions in memory. This run raised the limit.',
     '',
   ].join('\n');
 }

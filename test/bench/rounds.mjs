@@ -1,17 +1,17 @@
-// What a sign-in and a view cost, in several sets of processes.
+// Measures the cost of a sign-in and of a view in several sets of processes.
 
 import { startClient } from './clients.mjs';
 import { fill, repeat, signIn, view } from './load.mjs';
 import { stop, usageDuring } from './processes.mjs';
 
 export const AT_ONCE = 8;
-/** Sign-ins one at a time, in each round. */
+/** The number of sign-ins in each round that run one at a time. */
 const ALONE = 30;
 const FIGURES = ['signInUs', 'viewUs', 'perSecond', 'callbackMs', 'clientBusy', 'providerUs', 'providerBusy'];
 
 /**
- * V8 compiles hot code late: a sign-in costs twice as much at first, and goes on getting cheaper for some thousands.
- * @returns the cookies of those who are signed in
+ * Warms up a process. V8 compiles hot code late: the first sign-ins cost twice as much, and the cost falls for thousands.
+ * @returns the cookies of each signed-in user
  */
 export async function warmUp(port, times) {
   const jars = [];
@@ -21,11 +21,11 @@ export async function warmUp(port, times) {
 }
 
 /**
- * A set is a fresh process of each client, all warmed up alike and then measured in turn, round after round: one process
- * differs from the next of the same client by more than rounds within it do. Fills each client's `figures`: a list for each
- * figure, with an entry for each round of each set.
- * @param untilMs on the clock of performance.now(): a set that would end later does not start, but the first two do
- * @returns how many sets were measured
+ * A set is a new process of each client. All are warmed up in the same way and then measured in turn in each round. Several
+ * sets are needed, because two processes of a client differ more than two rounds of one process. Fills `figures` of each
+ * client: a list for each figure, with an entry for each round of each set.
+ * @param untilMs the time of performance.now() by which sets must end. The first two sets always run
+ * @returns the number of measured sets
  */
 export async function measureSets(clients, provider, { sets, untilMs, say, ...size }) {
   for (const client of clients) client.figures = Object.fromEntries(FIGURES.map((name) => [name, []]));
@@ -34,7 +34,7 @@ export async function measureSets(clients, provider, { sets, untilMs, say, ...si
     const untilNextMs = performance.now() + (performance.now() - startedAt) / done;
     if (done >= 2 && untilNextMs > untilMs) return done;
     say(
-      `Set ${done + 1} of ${sets}: ${size.warmUps} sign-ins and views at each client to warm up, then ${size.rounds} rounds`,
+      `Set ${done + 1} of ${sets}: ${size.warmUps} sign-ins and views in each client to warm up, then ${size.rounds} rounds`,
     );
     await measureSet(clients, provider, size);
   }
@@ -47,7 +47,7 @@ async function measureSet(clients, provider, { rounds, signIns, warmUps }) {
   );
   await Promise.all(started.map(({ port }) => warmUp(port, warmUps)));
   for (let round = 0; round < rounds; round += 1) {
-    // Each round begins with another client, so that none always follows the same one.
+    // Each round starts with another client, so that no client always follows the same one.
     for (let turn = 0; turn < started.length; turn += 1) {
       await measure(started[(turn + round) % started.length], provider, signIns);
     }
@@ -57,12 +57,12 @@ async function measureSet(clients, provider, { rounds, signIns, warmUps }) {
 
 async function measure({ port, process: child, figures }, provider, signIns) {
   const during = await usageDuring([child, provider], () => repeat(signIns, AT_ONCE, () => signIn(port)));
-  const [client, asked] = during.used;
+  const [client, providerUse] = during.used;
   figures.signInUs.push(client.cpuUs / signIns);
   figures.perSecond.push(signIns / (during.wallMs / 1_000));
   figures.clientBusy.push(client.busy);
-  figures.providerUs.push(asked.cpuUs / signIns);
-  figures.providerBusy.push(asked.busy);
+  figures.providerUs.push(providerUse.cpuUs / signIns);
+  figures.providerBusy.push(providerUse.busy);
 
   const jars = [];
   await repeat(AT_ONCE, 1, async () => jars.push((await signIn(port)).jar));

@@ -1,10 +1,10 @@
-// What bench, provider, clients and load have in common.
+// Settings that the bench, the provider, the clients and the browsers share.
 
 import { createServer } from 'node:net';
 
-/** Another range for each bench, so that two can run at the same time. */
+/** Each run has its own range of ports, so that two can run at the same time. */
 let nextPort = 4_300 + (process.pid % 200) * 100;
-// The bench chooses it, and the processes that it starts inherit it.
+// The bench chooses the port, and the processes that it starts inherit it.
 process.env.BENCH_PROVIDER_PORT ??= String(await freePort());
 
 export const PROVIDER_PORT = Number(process.env.BENCH_PROVIDER_PORT);
@@ -14,13 +14,13 @@ export const CLIENT_ID = 'bench-client';
 export const CLIENT_SECRET = 'a-secret-of-the-bench-and-of-nothing-else-0123456789';
 export const SESSION_SECRET = 'a-session-secret-of-the-bench-0123456789abcdef';
 export const SCOPE = 'openid profile email';
-/** It comes from userinfo alone, so that whoever shows it has asked there. */
+/** Only userinfo contains the email address, so a client that shows it has requested userinfo. */
 export const EMAIL = 'ada@example.com';
 
-/** What can be wrong with the responses of provider.mjs: with the state, or else with the ID token. */
+/** The errors that provider.mjs can make: in the state, or in the ID token. */
 export const FORGERIES = ['state', 'signature', 'alg none', 'iss', 'aud', 'nonce', 'exp', 'at_hash'];
 
-/** The next one that is free, below those that the system gives to outgoing connections. */
+/** The next free port, below the ports that the system uses for outgoing connections. */
 export async function freePort() {
   const port = nextPort;
   nextPort += 1;
@@ -34,7 +34,7 @@ export async function freePort() {
   return port;
 }
 
-/** The page of the bare clients: about as long as this app's own, the claims escaped, and made without a template. */
+/** The claims page of the clients without EJS. It is about as long as the page of this app, and escapes the claims. */
 export function page(claims) {
   const rows = Object.entries(claims).map(
     ([name, value]) => `<tr><th>${escaped(name)}</th><td>${escaped(JSON.stringify(value))}</td></tr>`,

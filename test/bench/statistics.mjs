@@ -4,7 +4,7 @@ export function median(numbers) {
   return percentile(numbers, 0.5);
 }
 
-/** Between two numbers of the list, in proportion. */
+/** Interpolates between two numbers of the sorted list. */
 export function percentile(numbers, part) {
   const sorted = [...numbers].sort((a, b) => a - b);
   const place = (sorted.length - 1) * part;
@@ -12,7 +12,7 @@ export function percentile(numbers, part) {
   return below + (above - below) * (place % 1);
 }
 
-/** The ratios within each round: what disturbs the machine disturbs both. */
+/** The ratios within each round, because disturbances of the machine affect both values. */
 export function ratios(values, others) {
   return values.map((value, round) => value / others[round]);
 }

@@ -1,18 +1,18 @@
-// Before the bench measures anything: each client signs in and shows the claims, asks the provider for what it must, and
-// refuses the forgeries that clients.mjs does not say it accepts.
+// Checks before the measurements: each client signs in, shows the claims, requests tokens and userinfo, and refuses all
+// forgeries except those that clients.mjs lists for it.
 
 import { request } from 'undici';
 import { startClient } from './clients.mjs';
-import { isLetIn, repeat, signIn, statusOf } from './load.mjs';
+import { canSignIn, repeat, signIn, statusOf } from './load.mjs';
 import { ask, stop } from './processes.mjs';
 import { FORGERIES, PROVIDER } from './settings.mjs';
 
 const SIGN_INS = 10;
 
-/** @returns the page's length, requests to the provider by endpoint for each sign-in, whether it uses PKCE and has /flow */
+/** @returns the length of the page, the requests of a sign-in by endpoint, and whether the client uses PKCE and has /flow */
 export async function validate(client, provider) {
   const { port, process: child } = await startClient(client);
-  // The first one may fetch metadata and keys.
+  // The first sign-in may also fetch metadata and keys.
   const { pageBytes } = await signIn(port);
   await counts();
   await repeat(SIGN_INS, 1, () => signIn(port));
@@ -21,12 +21,12 @@ export async function validate(client, provider) {
     Object.entries(sent).map(([endpoint, count]) => [endpoint, count / SIGN_INS]),
   );
   if (!(requests.token >= 1 && requests.userinfo >= 1)) {
-    throw new Error(`${client.name} does not ask for both tokens and userinfo.`);
+    throw new Error(`${client.name} does not request both tokens and userinfo.`);
   }
   const accepted = await forgeriesAccepted(port, provider);
   if (accepted.join() !== client.accepts.join()) {
     throw new Error(
-      `${client.name} accepts [${accepted}] of the forgeries, not [${client.accepts}] as clients.mjs says.`,
+      `${client.name} accepts the forgeries [${accepted}], and clients.mjs lists [${client.accepts}].`,
     );
   }
   const hasRecord = (await statusOf(port, '/flow')) === 200;
@@ -38,9 +38,9 @@ async function forgeriesAccepted(port, provider) {
   const accepted = [];
   for (const forgery of FORGERIES) {
     await ask(provider, `forge ${forgery}`);
-    if (await isLetIn(port)) accepted.push(forgery);
+    if (await canSignIn(port)) accepted.push(forgery);
     await ask(provider, 'forge nothing');
-    // A refusal must not stop the next sign-in.
+    // After a refusal, the next sign-in must succeed.
     await signIn(port);
   }
   return accepted;

@@ -1,11 +1,11 @@
-// Chromium keeps pages in memory for the back button, even with no-store. Only this test runs with that cache.
+// Chromium keeps pages in memory for the Back button, even with no-store. Only this test runs with that cache.
 
 import { chromium } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { startAppWithSandbox } from '../helpers/app.ts';
 import { ARGUMENTS, findChromium, signIn, signOut } from './helpers.ts';
 
-test('after a sign-out, the back button shows no claims, even if the browser kept the page in memory', async () => {
+test('after a sign-out, the Back button shows no claims, even if the browser kept the page in memory', async () => {
   const app = await startAppWithSandbox();
   const browser = await chromium.launch({
     executablePath: findChromium(),
@@ -19,10 +19,10 @@ test('after a sign-out, the back button shows no claims, even if the browser kep
   const page = await browser.newPage();
   await signIn(page, app.url, 'Sign on as Amara Okafor');
   await signOut(page, app.url);
-  const requestsBefore = app.events('request').length;
+  const requestsBefore = app.events('request ended').length;
   // A page from memory never reports that it has loaded.
   await page.goBack({ timeout: 10_000 });
   expect(await page.title()).toContain('Who is signing on?');
-  const routes = app.events('request').slice(requestsBefore);
+  const routes = app.events('request ended').slice(requestsBefore);
   expect(routes).toContainEqual(expect.objectContaining({ route: '/profile', status: 302 }));
 });

@@ -1,4 +1,4 @@
-// Reload, back and several tabs during a sign-in.
+// Reload, the Back button and several tabs during a sign-in.
 
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
@@ -12,7 +12,7 @@ async function nextCallback(page: Page): Promise<string> {
   return request.url();
 }
 
-test('after a sign-out, the back button shows no claims', async () => {
+test('after a sign-out, the Back button shows no claims', async () => {
   const page = await (await freshContext(started)).newPage();
   await signIn(page, started.app.url, 'Sign on as Amara Okafor');
   expect(await page.content()).toContain('amara.okafor@example.com');

@@ -13,7 +13,7 @@ interface Visit {
   /** Its main heading. */
   heading: string;
   go(page: Page): Promise<unknown>;
-  /** Only of an error page. */
+  /** The status of an error page. */
   status?: number;
 }
 
@@ -145,16 +145,19 @@ async function expectAccessible(page: Page) {
   }
 }
 
-test.each(visits)('$name', async ({ heading, go, status }) => {
-  const context = await freshContext(started, {}, status ? [status] : []);
-  const page = await context.newPage();
-  await go(page);
-  expect(await page.locator('h1').allTextContents()).toEqual([heading || expect.stringMatching(/\w/)]);
-  expect(await page.title()).toMatch(/\S/);
-  // Nothing on the page moves after it is visible.
-  expect(await page.evaluate(LAYOUT_SHIFT)).toBe(0);
-  await expectAccessible(page);
-});
+test.each(visits)(
+  'the page $name is accessible, fits the screen and requests nothing from another site',
+  async ({ heading, go, status }) => {
+    const context = await freshContext(started, {}, status ? [status] : []);
+    const page = await context.newPage();
+    await go(page);
+    expect(await page.locator('h1').allTextContents()).toEqual([heading || expect.stringMatching(/\w/)]);
+    expect(await page.title()).toMatch(/\S/);
+    // Nothing on the page moves after it is visible.
+    expect(await page.evaluate(LAYOUT_SHIFT)).toBe(0);
+    await expectAccessible(page);
+  },
+);
 
 test('the page after a sign-out, which continues to the sandbox at once, is accessible', async () => {
   const context = await started.browser.newContext();

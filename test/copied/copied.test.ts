@@ -28,7 +28,7 @@ async function startWithSandbox(file: string, nodeEnv?: string) {
 }
 
 test(
-  'as TypeScript, without a build: sign-in, own data, guard, step-up, an API call, and sign-out',
+  'the copied folders work as TypeScript, without a build: sign-in, the app’s data, guard, step-up, API call, sign-out',
   async () => {
     const folder = await copyIntoForeignApp('module');
     const { url } = await startWithSandbox(join(folder, 'app.ts'));
@@ -78,7 +78,7 @@ test(
 );
 
 test(
-  'compiled with tsc',
+  'the copied folders work after tsc has compiled them',
   async () => {
     const folder = await copyIntoForeignApp('module');
     const dist = await compile(folder);
@@ -90,7 +90,7 @@ test(
 );
 
 test(
-  'loaded by a CommonJS app',
+  'a CommonJS app can load the copied folders',
   async () => {
     const folder = await copyIntoForeignApp('commonjs');
     const { url } = await startWithSandbox(join(folder, 'app.cjs'));

@@ -17,8 +17,8 @@ const TYPES = ['node', 'express', 'express-session'].map((name) => `@types/${nam
 export async function copyIntoForeignApp(type: 'module' | 'commonjs'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'foreign-app-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  for (const room of ['pingone', 'sign-in'])
-    await cp(`${ROOT}src/${room}`, join(folder, room), { recursive: true });
+  for (const copied of ['pingone', 'sign-in'])
+    await cp(`${ROOT}src/${copied}`, join(folder, copied), { recursive: true });
   for (const file of ['app.ts', 'app.cjs']) await cp(`${ROOT}test/copied/${file}`, join(folder, file));
   await writeFile(join(folder, 'package.json'), JSON.stringify({ type }));
   for (const name of [...PACKAGES, ...TYPES]) {
@@ -46,8 +46,8 @@ export async function compile(folder: string): Promise<string> {
   );
   const tsc = `${ROOT}node_modules/typescript/bin/tsc`;
   await promisify(execFile)(process.execPath, [tsc, '-p', folder], { cwd: folder });
-  for (const room of ['pingone', 'sign-in'])
-    await cp(join(folder, room, 'package.json'), join(folder, 'dist', room, 'package.json'));
+  for (const copied of ['pingone', 'sign-in'])
+    await cp(join(folder, copied, 'package.json'), join(folder, 'dist', copied, 'package.json'));
   return join(folder, 'dist');
 }
 

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { expect, test } from 'vitest';
 import { examine } from '../../src/doctor/doctor.ts';
 import { exitCodeOf } from '../../src/doctor/report.ts';
-import type { Answer } from '../helpers/provider-double.ts';
+import type { ScriptedResponse } from '../helpers/provider-double.ts';
 import { createCertificate } from '../pingone/certificates.ts';
 import { listen } from '../pingone/servers.ts';
 import { freePort } from '../process/helpers.ts';
@@ -126,7 +126,7 @@ test('if the provider checks the code first, the result is unclear', async () =>
   expect(exitCodeOf(findings)).toBe(2);
 });
 
-test.each<[string, Answer]>([
+test.each<[string, ScriptedResponse]>([
   ['429 of the network edge', { status: 429, body: { message: 'Too Many Requests' } }],
   ['503 with an OAuth error', { status: 503, body: { error: 'temporarily_unavailable' } }],
   ['403 of the network edge', { status: 403, body: { message: 'Forbidden' } }],
@@ -152,7 +152,7 @@ test('if the request with a wrong secret gets tokens, the result is unclear', as
   provider.scripts['token'] = ({ body }) =>
     body.includes(encodeURIComponent(provider.clientId)) && body.includes('doctor')
       ? { status: 400, body: { error: 'invalid_grant' } }
-      : provider.goodAnswer('token');
+      : provider.goodResponse('token');
   const findings = await examine(env);
   expect(linesOf(findings, 'credentials')).toEqual([
     '– credentials  Unclear: PingOne did not clearly reject a wrong client secret. PingOne issued tokens.',
@@ -288,7 +288,7 @@ test.each(['code', 'code_verifier'])(
 
 test('tokens for a made-up code are unclear, and are not printed', async () => {
   const { provider, env } = await providerForDoctor();
-  provider.scripts['token'] = () => provider.goodAnswer('token');
+  provider.scripts['token'] = () => provider.goodResponse('token');
   const findings = await examine(env);
   expect(linesOf(findings, 'credentials')).toEqual([
     '– credentials  Unclear: PingOne issued tokens for a made-up code.',

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { examine } from '../../src/doctor/doctor.ts';
 import { exitCodeOf } from '../../src/doctor/report.ts';
-import type { Answer, Script } from '../helpers/provider-double.ts';
+import type { Script, ScriptedResponse } from '../helpers/provider-double.ts';
 import { freePort } from '../process/helpers.ts';
 import { examined, linesOf, providerForDoctor, sandboxForDoctor } from './helpers.ts';
 
@@ -71,7 +71,7 @@ test('a platform error of PingOne about the redirect URI fails, and the line nam
   expect(exitCodeOf(findings)).toBe(1);
 });
 
-test.each<[string, string, Answer]>([
+test.each<[string, string, ScriptedResponse]>([
   ['a page of PingOne’s own', '400', { status: 400, headers: { 'content-type': 'text/html' }, body: '<p>' }],
   ['an OAuth error as JSON', '401 (invalid_client)', { status: 401, body: { error: 'invalid_client' } }],
   [

@@ -29,7 +29,10 @@ const REPRESENTATIVE: Facts[] = [
   { ...DISCOVERY, request: 'GET https://auth.pingone.eu/e/.well-known/openid-configuration' },
   { ...DISCOVERY, request: 'GET https://auth.pingone.eu/e/as/.well-known/openid-configuration' },
   { step: 'userinfo', status: 403 },
+  ...[400, 429, 500, 503].map((status) => ({ step: 'refresh', status }) as const),
+  ...['ECONNRESET', 'CERT_HAS_EXPIRED'].map((networkCode) => ({ step: 'refresh', networkCode }) as const),
   ...['application/jwt', 'text/html; charset=utf-8', 'text/plain'].map((contentType) => ({ contentType })),
+  ...['status_not_200', 'too_many_fields', 'too_long'].map((why) => ({ why })),
   ...['compressed', 'not_our_state', 'no_session', 'auth_time', 'port', 'loopback', 'name', 'repeated'].map(
     (why) => ({ why }),
   ),
@@ -90,7 +93,7 @@ describe('the catalogue', () => {
 
   it('begins each next step with a verb', () => {
     const verbs =
-      /^(Check|Compare|Configure|Copy|Correct|Find|Link|Look|Open|Read|Replace|Run|Send|Set|Start|Synchronize|Turn|Use|Wait|In a script, handle|If|No action is needed)\b/;
+      /^(Check|Compare|Configure|Copy|Correct|Find|Link|Look|Open|Read|Replace|Run|Send|Set|Start|Synchronize|Try|Turn|Use|Wait|In a script, handle|If|No action is needed)\b/;
     const wrong = [...codesBySentence(({ operator }) => [operator.next]).keys()].filter(
       (next) => !verbs.test(next),
     );
@@ -138,6 +141,50 @@ describe('the catalogue', () => {
     expect(causes('sign_in_cookie_missing', { cookiesCame: false })).toContain('blocks cookies');
     expect(causes('sign_in_cookie_missing', { cookiesCame: true })).not.toContain('blocks cookies');
     expect(causes('session_unavailable', { why: 'no_session' })).toMatch(/store.*middleware.*path/);
+  });
+
+  it('says at a refresh that the user is still signed in, and asks for no new sign-in', () => {
+    const step = 'refresh';
+    for (const facts of [{ status: 429 }, { status: 503 }, { status: 500 }, { networkCode: 'EPIPE' }, {}]) {
+      for (const code of [
+        ...['pingone_busy', 'pingone_failed', 'pingone_timeout', 'pingone_unreachable', 'pingone_blocked'],
+        ...['pingone_response_invalid', 'token_invalid_client', 'token_refused', 'token_response_invalid'],
+      ] as ErrorCode[]) {
+        const text = textOf({ code, facts: { ...facts, step } });
+        expect(text.title, code).toMatch(/^Tokens not renewed: /);
+        expect(text.what, code).toContain('You are still signed in.');
+        expect(text.visitor, code).toContain('You are still signed in.');
+        expect(sentencesOf(text).join(' '), code).not.toMatch(/new sign-in/i);
+        expect(textOf({ code, facts: { ...facts, step: 'token_request' } }).title).not.toContain('renewed');
+      }
+    }
+    expect(textOf({ code: 'refresh_refused', facts: { step } }).title).toBe('Your session has ended');
+  });
+
+  it('distinguishes too many requests from an outage', () => {
+    const titleOf = (status: number) => textOf({ code: 'pingone_busy', facts: { status } }).title;
+    expect([titleOf(429), titleOf(503)]).toEqual([
+      'Too many requests to PingOne',
+      'PingOne is not available at the moment',
+    ]);
+  });
+
+  it('names a reload and the Back button first if the sign-in cookie is missing, unless the state is not ours', () => {
+    const of = (facts: Facts) => textOf({ code: 'sign_in_cookie_missing', facts });
+    for (const facts of [{}, { cookiesCame: false, behindProxy: true }, { cookiesCame: true }]) {
+      expect(of(facts).operator.causes[0]).toMatch(/reloaded .* Back button/);
+      expect(of(facts).visitor).toMatch(/reload .* Back button/);
+    }
+    expect(of({ why: 'not_our_state' }).operator.causes.join(' ')).not.toContain('reloaded');
+  });
+
+  it('says what is too long or too much in a response, and that no other success than 200 is one', () => {
+    const whatOf = (code: ErrorCode, why: string) => textOf({ code, facts: { why } }).what;
+    expect(whatOf('pingone_response_invalid', 'too_many_fields')).toContain('3,000 commas');
+    expect(whatOf('pingone_response_invalid', 'status_not_200')).toContain('status 200');
+    expect(whatOf('token_response_invalid', 'too_long')).toContain('16,384 characters');
+    const { causes, next } = textOf({ code: 'token_response_invalid', facts: { why: 'too_long' } }).operator;
+    expect([...causes, next].join(' ')).not.toContain('openid');
   });
 
   it('states only what is known about PingOne, and marks what is not verified', () => {

@@ -1,9 +1,9 @@
-// The curl commands of the flow page, run by a real shell in which curl only says how it was called.
+// The curl commands of the flow page, run by a real shell in which curl only prints its arguments.
 
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { curlCommand, curlCommandWithBasic } from '../../src/flow/curl.ts';
-import type { Exchange } from '../../src/flow/record.ts';
+import type { ExchangeEvent } from '../../src/flow/record.ts';
 
 const SECRET = 's$HOME `id` \'quoted\' "and" \\ more';
 
@@ -14,7 +14,7 @@ function argumentsOf(command: string): string[] {
   return execFileSync('sh', ['-c', script], { env, encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
-const exchange = (changes: Partial<Exchange> = {}): Exchange => ({
+const exchange = (changes: Partial<ExchangeEvent> = {}): ExchangeEvent => ({
   type: 'exchange',
   step: 'token_request',
   method: 'POST',
@@ -29,7 +29,7 @@ const exchange = (changes: Partial<Exchange> = {}): Exchange => ({
   ...changes,
 });
 
-test('the token request sends the form, its secret from the variable', () => {
+test('the command for the token request sends the form, with the client secret from the environment variable', () => {
   expect(argumentsOf(curlCommand(exchange()))).toEqual([
     ...['--globoff', 'https://auth.pingone.eu/id/as/token'],
     ...['--header', 'content-type: application/x-www-form-urlencoded'],
@@ -40,7 +40,7 @@ test('the token request sends the form, its secret from the variable', () => {
   ]);
 });
 
-test('with client_secret_basic neither id nor secret is in the form', () => {
+test('with client_secret_basic neither client_id nor client_secret is in the form', () => {
   expect(argumentsOf(curlCommandWithBasic(exchange()))).toEqual([
     ...['--globoff', 'https://auth.pingone.eu/id/as/token'],
     ...['--user', `an-id:${SECRET}`],
@@ -50,7 +50,7 @@ test('with client_secret_basic neither id nor secret is in the form', () => {
   ]);
 });
 
-test('parameters of a GET go into its query', () => {
+test('the parameters of a GET are in its query', () => {
   const parameters: [string, string][] = [['scope', 'openid email']];
   const command = curlCommand(exchange({ method: 'GET', headers: {}, parameters }));
   const url = 'https://auth.pingone.eu/id/as/token';
@@ -61,7 +61,7 @@ test('parameters of a GET go into its query', () => {
   ]);
 });
 
-test('nothing that came from outside can end a quotation', () => {
+test('no value from outside can end the quotation of an argument', () => {
   const value = `'; touch /nowhere/$(id) "\`$PINGONE_CLIENT_SECRET\`" '\\''`;
   const command = curlCommand(
     exchange({ method: 'GET', url: `https://a.example/${value}`, parameters: [['error', value]] }),
@@ -70,7 +70,7 @@ test('nothing that came from outside can end a quotation', () => {
   expect(argumentsOf(command)).toContain(`https://a.example/${value}`);
 });
 
-test('the query that an endpoint has already is kept, for a form as for a query', () => {
+test('both commands keep the query that an endpoint already has', () => {
   const url = 'https://a.example/token?tenant=a';
   expect(argumentsOf(curlCommand(exchange({ url })))).toContain(url);
   expect(argumentsOf(curlCommandWithBasic(exchange({ url })))).toContain(url);

@@ -11,7 +11,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const LINES_LIMIT = 5;
 const LIMIT_MS = 180_000;
 const FLOW = ['src/flow', 'views/flow', 'test/flow'];
-/** How each line elsewhere that names the flow ends. */
+/** The mark at the end of each line elsewhere that uses the flow. */
 const MARK = / \/\/ flow$/;
 
 /** A copy of what npm test needs, in which src/, views/ and test/ can be changed. */
@@ -27,7 +27,7 @@ function copyTree(): string {
   return copy;
 }
 
-/** Deletes the flow. @returns the lines that it took elsewhere */
+/** Deletes the flow. @returns the lines that it removed elsewhere */
 function deleteFlow(copy: string): string[] {
   for (const folder of FLOW) rmSync(join(copy, folder), { recursive: true });
   const sources = readdirSync(join(copy, 'src'), { recursive: true, encoding: 'utf8' });

@@ -40,7 +40,7 @@ test.each<[string, number, string, () => void]>([
     'userinfo_subject_mismatch',
     () => Object.assign(both.provider.userinfo as object, { sub: 'x' }),
   ],
-])('after %s the failed step and the skipped ones are plain to see', async (_, failed, code, arrange) => {
+])('after %s the page marks the failed step and the skipped steps', async (_, failed, code, arrange) => {
   const browser = createBrowser();
   arrange();
   await both.signIn(browser);
@@ -57,24 +57,24 @@ test.each<[string, number, string, () => void]>([
   expect(sectionOf(body, 8)).toContain('This step did not happen, because an earlier step failed.');
 });
 
-test('an error page leads to it only if it shows what happened there', async () => {
+test('an error page links to /flow only if /flow shows what happened', async () => {
   const browser = createBrowser();
   const leadsThere = ({ body }: { body: string }) =>
     body.includes('<a href="/flow">See what happened, step by step</a>');
-  // No sign-in, or none that came back.
+  // A callback without a sign-in, and a page that is not found.
   expect(leadsThere(await browser.get(`${both.app.url}/callback`))).toBe(false);
   expect(leadsThere(await browser.get(`${both.app.url}/nowhere`))).toBe(false);
   const { state } = await both.start(browser, '/login');
   const declined = new URLSearchParams({ state, error: 'access_denied' });
   expect(leadsThere(await browser.get(`${both.app.url}/callback?${declined}`))).toBe(true);
-  // It has come before, so nothing new happened.
+  // The same callback again: nothing new happened.
   expect(leadsThere(await browser.get(`${both.app.url}/callback?${declined}`))).toBe(false);
   await both.signIn(browser);
   both.provider.scripts['token'] = () => ({ status: 500 });
   expect(leadsThere(await browser.post(`${both.app.url}/refresh`))).toBe(true);
 });
 
-test('where no response came, it says so, and why', async () => {
+test('if no response came, the page says so and why', async () => {
   const browser = createBrowser();
   both.provider.scripts['token'] = (_, response) => void response.destroy();
   await both.signIn(browser);
@@ -84,12 +84,12 @@ test('where no response came, it says so, and why', async () => {
       .split(`href="#step-${step}"`)[1]
       ?.split('</g>')[0]
       ?.match(/class="arrow/g);
-  // A request without a response, and one that would have come.
+  // One arrow each: a request without a response, and a step that was skipped.
   expect([arrows(5)?.length, arrows(7)?.length]).toEqual([1, 1]);
   expect(sectionOf(body, 5)).toMatch(/No response came within [\d.]+ ms: UND_ERR_SOCKET/);
 });
 
-test('where what came is not JSON, it says so', async () => {
+test('if a response is not JSON, the page says so', async () => {
   const browser = createBrowser();
   both.provider.scripts['token'] = () => ({ status: 403, body: '<html>Forbidden</html>' });
   await both.signIn(browser);
@@ -99,7 +99,7 @@ test('where what came is not JSON, it says so', async () => {
   expect(token).not.toContain('Forbidden');
 });
 
-test('a session that could not be saved is the step that failed', async () => {
+test('if the session cannot be saved, the failed step is the session', async () => {
   const browser = createBrowser();
   const { callbackUrl } = await both.start(browser);
   both.sessions.failing.add('set');
@@ -107,7 +107,7 @@ test('a session that could not be saved is the step that failed', async () => {
   expect(resultsOf(await both.flowOf(browser))).toEqual([...Array(7).fill('done'), 'failed']);
 });
 
-test('a failure of a signed-in user is shown, and they stay signed in', async () => {
+test('a signed-in user whose new sign-in fails sees the failure, and stays signed in', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   Object.assign(both.provider.claims, { iss: 'https://evil.example' });
@@ -116,7 +116,7 @@ test('a failure of a signed-in user is shown, and they stay signed in', async ()
   expect((await browser.get(`${both.app.url}/profile`)).status).toBe(200);
 });
 
-test('a refresh that failed is shown, also after it has ended the session', async () => {
+test('the page shows a failed refresh, even after it has ended the session', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   both.provider.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
@@ -143,7 +143,7 @@ test.each<[string, () => unknown]>([
   ['the ID token', () => Object.assign(both.provider.claims, { aud: 'another' })],
   ['userinfo', () => Object.assign(both.provider.userinfo as object, { sub: 'another' })],
   ['the session', () => both.sessions.failing.add('set')],
-])('a sign-in that fails at %s leaves no claim of the user', async (_, arrange) => {
+])('the record of a sign-in that fails at %s has no claim of the user', async (_, arrange) => {
   const browser = createBrowser();
   const { callbackUrl } = await both.start(browser);
   Object.assign(both.provider.claims, { name: 'Ada Example', email: 'ada@example.com', 'p1.region': 'EU' });
@@ -166,7 +166,7 @@ test.each<[string, () => unknown]>([
   for (const word of ['Ada', 'ada@', 'EU"', SUBJECT]) expect(both.recordHeld()).not.toContain(word);
 });
 
-test('so does one that userinfo refuses with claims in its error', async () => {
+test('the record has no claim of the user even if userinfo refuses the request with claims in its error', async () => {
   both.provider.scripts['userinfo'] = () => ({
     status: 403,
     body: { error: 'forbidden', sub: SUBJECT, name: 'Ada Example' },
@@ -177,29 +177,36 @@ test('so does one that userinfo refuses with claims in its error', async () => {
 });
 
 test.each([
-  ['no response at all', (state: string) => `code=one&code=two&state=${state}`, 'callback_malformed'],
+  [
+    'a callback that is no response',
+    (state: string) => `code=one&code=two&state=${state}`,
+    'callback_malformed',
+  ],
   ['the response to another sign-in', () => `code=one&state=${'x'.repeat(43)}`, 'sign_in_unknown'],
-])('where %s comes, the pending sign-in shows it, and can still be finished', async (_, query, code) => {
-  const browser = createBrowser();
-  const started = await both.start(browser);
-  const callback = `${both.app.url}/callback?${query(started.state)}`;
-  expect((await browser.get(callback)).status).toBe(400);
-  const body = await both.flowOf(browser);
-  expect(body).toContain(`<code>${code}</code>`);
-  expect(resultsOf(body)).toEqual([
-    ...['done', 'done', 'unknown', 'failed'],
-    ...['skipped', 'skipped', 'skipped', 'skipped'],
-  ]);
-  expect(sectionOf(body, 4)).toContain('[withheld, 3 characters]');
-  expect(sectionOf(body, 3)).toContain('The app does not know whether this step ended');
-  // A browser without a pending sign-in gets no record.
-  const other = createBrowser();
-  await other.get(callback);
-  expect(other.cookies()).toEqual([]);
-  expect((await browser.get(started.callbackUrl)).status).toBe(303);
-});
+])(
+  'if %s comes, the page shows it at the pending sign-in, which can still complete',
+  async (_, query, code) => {
+    const browser = createBrowser();
+    const started = await both.start(browser);
+    const callback = `${both.app.url}/callback?${query(started.state)}`;
+    expect((await browser.get(callback)).status).toBe(400);
+    const body = await both.flowOf(browser);
+    expect(body).toContain(`<code>${code}</code>`);
+    expect(resultsOf(body)).toEqual([
+      ...['done', 'done', 'unknown', 'failed'],
+      ...['skipped', 'skipped', 'skipped', 'skipped'],
+    ]);
+    expect(sectionOf(body, 4)).toContain('[withheld, 3 characters]');
+    expect(sectionOf(body, 3)).toContain('The app does not know whether this step ended');
+    // A browser without a pending sign-in gets no record.
+    const other = createBrowser();
+    await other.get(callback);
+    expect(other.cookies()).toEqual([]);
+    expect((await browser.get(started.callbackUrl)).status).toBe(303);
+  },
+);
 
-test('what such a callback says is neither shown nor taken for PingOne’s', async () => {
+test('the page does not show the values of such a callback, and does not present them as PingOne’s', async () => {
   const browser = createBrowser();
   await both.start(browser);
   const foreign = { error: 'their_code', error_description: 'Their words', iss: 'https://evil.example' };
@@ -214,12 +221,12 @@ test('what such a callback says is neither shown nor taken for PingOne’s', asy
   );
   expect(sectionOf(body, 4)).toContain('[withheld, number: 1]');
   expect(sectionOf(body, 4)).not.toContain('curl');
-  // It is not known that PingOne sent the browser here: one arrow, from the browser.
+  // The app does not know whether PingOne sent the browser here: one arrow, from the browser.
   const [, step = ''] = body.split('href="#step-4"');
   expect(step.split('</g>')[0]?.match(/class="arrow/g)).toHaveLength(1);
 });
 
-test('such a callback does not replace the record of a signed-in user', async () => {
+test('a callback of another sign-in does not replace the record of a signed-in user', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   const before = both.recordHeld();
@@ -230,7 +237,7 @@ test('such a callback does not replace the record of a signed-in user', async ()
   expect([...both.records.held.values()]).toEqual([before]);
 });
 
-test('a callback that comes with no sign-in of this browser leaves no record', async () => {
+test('a callback without a pending sign-in of this browser leaves no record', async () => {
   const { callbackUrl } = await both.start(createBrowser());
   for (const url of [callbackUrl, `${both.app.url}/callback?state=s&error=e`, `${both.app.url}/callback`])
     expect(recordCookies(await createBrowser().get(url))).toEqual([]);

@@ -1,7 +1,7 @@
-// What the tests of src/flow/ need: the whole app with its test double of PingOne, and the flow alone, fed by hand.
+// What the tests of src/flow/ need: the whole app with a test double of PingOne, and the flow alone with events from the test.
 
 import { createFlow } from '../../src/flow/index.ts';
-import type { Exchange } from '../../src/flow/record.ts';
+import type { ExchangeEvent } from '../../src/flow/record.ts';
 import type { ObserverEvent } from '../../src/pingone/index.ts';
 import type { SignInEvent, User } from '../../src/sign-in/index.ts';
 import { createExpressApp } from '../../src/web/express-app.ts';
@@ -36,7 +36,7 @@ export async function startBoth(options: StartOptions = {}) {
     recordHeld: (): string => [...records.held.values()][0] ?? '',
     /** A whole sign-in: the response of /callback. */
     signIn: async (browser = createBrowser()) => browser.get((await start(browser)).callbackUrl),
-    /** The page of this browser. */
+    /** The body of /flow in this browser. */
     flowOf: async (browser: Browser) => (await browser.get(`${app.url}/flow`)).body,
     close: async () => {
       await app.close();
@@ -49,8 +49,8 @@ export type Both = Awaited<ReturnType<typeof startBoth>>;
 
 export const ADA = { issuer: 'https://auth.pingone.eu/id/as', subject: 'ada' };
 
-/** What every record has. */
-export const HEARD: Exchange = {
+/** An exchange that is enough for a record. */
+export const HEARD: ExchangeEvent = {
   type: 'exchange',
   step: 'token_request',
   method: 'POST',
@@ -58,15 +58,15 @@ export const HEARD: Exchange = {
   status: 200,
 };
 
-/** The flow in an app that has nothing else: /callback tells it what `play` says. */
-export function createFlowAlone({ https = false, on = true } = {}) {
+/** The flow in an app without any other code: /callback sends it the events in `play`. */
+export function createFlowAlone({ https = false, isOn = true } = {}) {
   const records = new TestRecordStore();
-  const flow = createFlow({ records, provider: 'PingOne', https, cookieName: 'pingone', on });
+  const flow = createFlow({ records, provider: 'PingOne', https, cookieName: 'pingone', isOn });
   const lines: string[] = [];
   const play = {
     heard: [HEARD] as ObserverEvent[],
     event: { type: 'signed_in', user: ADA } as SignInEvent,
-    /** Of the request, as express-session would have it. */
+    /** The session of the request, as express-session would set it. */
     session: {} as Record<string, unknown>,
     user: undefined as User | undefined,
   };
@@ -99,7 +99,7 @@ export function sectionOf(body: string, step: number): string {
   return own.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
 }
 
-/** Each step as the diagram names it to a screen reader: its number, its result, its words. */
+/** Each step as the diagram names it to a screen reader: its number, its result, its text. */
 export const drawn = (body: string) =>
   [...body.matchAll(/href="#step-(\d)" class="(\w+)" aria-label="([^"]+)"/g)].map((match) => match.slice(1));
 

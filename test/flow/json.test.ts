@@ -1,7 +1,7 @@
 // JSON values from outside: whatever they are, a record's copy of them is small, the work is linear, and nothing throws.
 
 import { expect, test } from 'vitest';
-import { boundObject, cut, printJson } from '../../src/flow/json.ts';
+import { printJson, truncate, truncateObject } from '../../src/flow/json.ts';
 
 const LIMIT_BYTES = 2_048;
 const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
@@ -63,41 +63,43 @@ test(`a copy is at most 2 KiB, and prints as the same JSON (seed ${seed})`, () =
   const random = randomFrom(seed);
   for (let round = 0; round < 300; round += 1) {
     const value = { first: anyValue(random), second: anyValue(random) };
-    const copy = boundObject(value);
+    const copy = truncateObject(value);
     expect(sizeOf(copy), `round ${round}`).toBeLessThanOrEqual(LIMIT_BYTES);
     expect(JSON.parse(printJson(copy)), `round ${round}`).toEqual(JSON.parse(JSON.stringify(copy)));
   }
 });
 
-test('what is small enough is copied as it is', () => {
+test('a small value is copied unchanged', () => {
   const value = JSON.parse(
     '{"toString":1,"toJSON":{"then":2},"__proto__":{"a":[1,[2,{}],null]},"sub":"ada","lone":"\\ud800","big":1e308}',
   );
-  const copy = boundObject(value);
+  const copy = truncateObject(value);
   expect(JSON.stringify(copy)).toBe(JSON.stringify(value));
   expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
 });
 
-test('of what is too much the beginning is kept, and how much is left out', () => {
+test('the copy of a big value has its beginning, and says how much is left out', () => {
   const fields = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`field${index}`, 'value']));
-  const copy = boundObject(fields);
+  const copy = truncateObject(fields);
   const kept = Object.keys(copy).length - 1;
   expect(kept).toBeGreaterThan(70);
   expect(copy['…']).toBe(`and ${500 - kept} more`);
-  const { list } = boundObject({ list: Array(500).fill('x') }) as { list: string[] };
+  const { list } = truncateObject({ list: Array(500).fill('x') }) as { list: string[] };
   expect(list.at(-1)).toBe(`and ${500 - (list.length - 1)} more`);
-  expect(boundObject({ text: 'x'.repeat(1_000) })).toEqual({ text: `${'x'.repeat(256)}… (1000 characters)` });
+  expect(truncateObject({ text: 'x'.repeat(1_000) })).toEqual({
+    text: `${'x'.repeat(256)}… (1000 characters)`,
+  });
 });
 
-test('what is nested deeply ends where the room ends', () => {
+test('the copy of a deeply nested value ends at the size limit', () => {
   let deep: unknown = 'the end';
   for (let depth = 0; depth < 5_000; depth += 1) deep = depth % 2 ? [deep] : { deep };
-  const copy = boundObject({ deep });
+  const copy = truncateObject({ deep });
   expect(sizeOf(copy)).toBeLessThanOrEqual(LIMIT_BYTES);
   expect(printJson(copy).length).toBeLessThan(20_000);
 });
 
-test('of a big object no more fields are looked at than there is room for', () => {
+test('of a big object, no more fields are read than the copy has room for', () => {
   let reads = 0;
   const inner = () =>
     Object.defineProperty({}, 'field', {
@@ -107,26 +109,26 @@ test('of a big object no more fields are looked at than there is room for', () =
         return 'x';
       },
     });
-  boundObject({ list: Array.from({ length: 10_000 }, inner) });
+  truncateObject({ list: Array.from({ length: 10_000 }, inner) });
   expect(reads).toBeGreaterThan(10);
   expect(reads).toBeLessThan(LIMIT_BYTES / 40);
 });
 
-test('printing takes time in proportion, also for a claim that is all brackets and spaces', () => {
+test('the time to print a value grows with its length, even for a claim of brackets and spaces', () => {
   const claim = { claim: `[${' '.repeat(1_900)}` };
   const began = performance.now();
   for (let round = 0; round < 1_000; round += 1) printJson(claim);
-  // The regular expression that was here before took seconds for one.
+  // A regular expression that did this before took seconds for one claim.
   expect(performance.now() - began).toBeLessThan(500);
 });
 
-test('lists of values stand in one line, all else on lines of its own', () => {
+test('a list of simple values is printed on one line, and every other value on several lines', () => {
   expect(printJson({ aud: ['a', 'b'], empty: [], none: {}, keys: [{ kid: '1' }] })).toBe(
     '{\n  "aud": [ "a", "b" ],\n  "empty": [],\n  "none": {},\n  "keys": [\n    {\n      "kid": "1"\n    }\n  ]\n}',
   );
 });
 
-test('a text is cut with its length', () => {
-  expect(cut('abc', 3)).toBe('abc');
-  expect(cut('abcd', 3)).toBe('abc… (4 characters)');
+test('a text that is cut ends with its length', () => {
+  expect(truncate('abc', 3)).toBe('abc');
+  expect(truncate('abcd', 3)).toBe('abc… (4 characters)');
 });

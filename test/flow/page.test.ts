@@ -1,8 +1,8 @@
-// GET /flow: the last sign-in or refresh, step by step, and to nobody but the browser that it was in.
+// GET /flow: the last sign-in or refresh, step by step, shown only to the browser that made it.
 
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
-import { durationOf } from '../../src/flow/diagram.ts';
+import { formatDuration } from '../../src/flow/diagram.ts';
 import { createBrowser } from '../helpers/browser.ts';
 import { type Both, drawn, resultsOf, sectionOf, startBoth } from './helpers.ts';
 
@@ -23,7 +23,7 @@ const STEPS = [
   'Session',
 ];
 
-test('without any sign-in it previews the steps and leads to the sign-in, and sets no cookie', async () => {
+test('before a sign-in the page lists the steps, links to the sign-in, and sets no cookie', async () => {
   const page = await createBrowser().get(`${both.app.url}/flow`);
   expect(page).toMatchObject({ status: 200 });
   expect(page.headers['set-cookie']).toBeUndefined();
@@ -34,7 +34,7 @@ test('without any sign-in it previews the steps and leads to the sign-in, and se
   expect(page.body).not.toContain('Back to your claims');
 });
 
-test('after a sign-in it draws and explains all eight steps, in their order', async () => {
+test('after a sign-in the page draws and explains all eight steps in order', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   const body = await both.flowOf(browser);
@@ -62,7 +62,7 @@ test('after a sign-in it draws and explains all eight steps, in their order', as
   expect(sectionOf(body, 7)).toContain('Ada Example');
 });
 
-test('it links back to the claims page, explains […], and each curl command is selected with one click', async () => {
+test('the page links back to the claims page, explains […], and lets one click select a whole curl command', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   const body = await both.flowOf(browser);
@@ -75,11 +75,11 @@ test('it links back to the claims page, explains […], and each curl command is
   expect(css).toMatch(/\.command \{\s+user-select: all;/);
 });
 
-test('what was kept from before is told from what was requested now', async () => {
+test('the page says which responses the app requested now, and which it reused', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   const first = await both.flowOf(browser);
-  // Discovery was requested at /login, the keys by the sign-in itself.
+  // The app fetched the discovery document at /login, and the keys during the sign-in.
   expect(drawn(first)[0]?.[2]).toMatch(/, reused · .+, done$/);
   expect(drawn(first)[5]?.[2]).not.toContain('reused');
   await both.signIn(browser);
@@ -87,7 +87,7 @@ test('what was kept from before is told from what was requested now', async () =
   expect(drawn(second)[5]?.[2]).toMatch(/, reused · .+, done$/);
   expect(sectionOf(second, 6)).toContain('The app requested this earlier, at ');
   expect(sectionOf(second, 5)).not.toContain('requested this earlier');
-  // No arrow is drawn for what was not sent.
+  // The diagram has no arrow for a request that was not sent.
   const arrows = (body: string) =>
     body
       .split('href="#step-6"')[1]
@@ -96,7 +96,7 @@ test('what was kept from before is told from what was requested now', async () =
   expect([arrows(first), arrows(second)]).toEqual([2, undefined]);
 });
 
-test('a refresh is shown in place of the sign-in, with its own four steps', async () => {
+test('after a refresh the page shows the four steps of the refresh instead of the sign-in', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   expect((await browser.post(`${both.app.url}/refresh`)).status).toBe(303);
@@ -108,19 +108,19 @@ test('a refresh is shown in place of the sign-in, with its own four steps', asyn
     ['done', 'ID token'],
     ['done', 'Userinfo'],
   ]);
-  // The keys are used twice.
+  // The keys are used twice, and shown once.
   expect(body.split('id="step-3"')[1]?.match(/\/jwks<\/code>/g)).toHaveLength(1);
   expect(sectionOf(body, 2)).toMatch(/refresh_token PingOne issues new tokens[^[]*\[secret, 50 characters\]/);
 });
 
-test('each step names a file that has its function, and rules with addresses', async () => {
+test('each step names a file that has its function, and links to its rules', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   const signIn = await both.flowOf(browser);
   await browser.post(`${both.app.url}/refresh`);
   const refresh = await both.flowOf(browser);
   const sources = (body: string) => [...body.matchAll(/<code>(src\/[^<]+)<\/code>, <code>(\w+)\(\)/g)];
-  // The sign-on itself is PingOne’s.
+  // The sign-on happens at PingOne, so this step has no function.
   expect([sources(signIn).length, sources(refresh).length]).toEqual([7, 4]);
   for (const [, file = '', name] of [...sources(signIn), ...sources(refresh)])
     expect(readFileSync(file, 'utf8'), file).toMatch(new RegExp(`function ${name}\\(`));
@@ -166,13 +166,13 @@ test.each([
   [5, 'code', 'The code from PingOne.'],
   [5, 'code_verifier', 'The code challenge is its hash.'],
   [5, 'client_secret', 'Proves that the request comes from the application.'],
-])('in step %i %s is explained as what it is', async (step, name, explanation) => {
+])('in step %i the page explains what %s is for', async (step, name, explanation) => {
   const browser = createBrowser();
   await both.signIn(browser);
   expect(sectionOf(await both.flowOf(browser), step)).toContain(` ${name} ${explanation}`);
 });
 
-test('the headers that this app sends are all there, and in the curl command', async () => {
+test('the page and the curl command have every header that the app sends', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   const headers = both.provider.requestsTo('token')[0]?.headers ?? {};
@@ -183,7 +183,7 @@ test('the headers that this app sends are all there, and in the curl command', a
   }
 });
 
-test('once nobody is signed in, the record of a good sign-in is not shown, because it holds claims', async () => {
+test('after a sign-out, the record of a successful sign-in is not shown, because it has claims', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   const [, id = ''] =
@@ -199,11 +199,11 @@ test('once nobody is signed in, the record of a good sign-in is not shown, becau
   expect(browser.cookies().join()).not.toContain('pingone_flow');
   await both.signIn(other);
   other.setCookie('pingone_flow', id);
-  // Gone from the store, not only from sight.
+  // The record is removed from the store, not only from the page.
   expect(await both.flowOf(other)).not.toContain('<svg');
 });
 
-test('what came from outside is text on the page, whatever it is', async () => {
+test('every value from outside is text on the page', async () => {
   const browser = createBrowser();
   const evil = '</pre><script>alert(1)</script>';
   Object.assign(both.provider.claims, { [evil]: evil });
@@ -222,9 +222,9 @@ test.each([
   '{"__proto__":{"toString":1}}',
   '"\\ud800"',
   '1e400',
-])('a claim %s is data', async (json) => {
+])('the claim %s is shown as data', async (json) => {
   const browser = createBrowser();
-  // As text, because such objects cannot all be made otherwise.
+  // Sent as text, because JSON.stringify cannot write all of these values.
   const { sub } = both.provider.userinfo as { sub: string };
   both.provider.scripts['userinfo'] = (_, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -237,14 +237,14 @@ test.each([
   expect(sectionOf(body, 7)).toContain('strange');
 });
 
-test('home page and claims page lead to it', async () => {
+test('the home page and the claims page link to /flow', async () => {
   const browser = createBrowser();
   expect((await browser.get(`${both.app.url}/`)).body).toContain('href="/flow"');
   await both.signIn(browser);
   expect((await browser.get(`${both.app.url}/profile`)).body).toContain('href="/flow"');
 });
 
-test('other methods are refused', async () => {
+test('/flow refuses other methods', async () => {
   const browser = createBrowser();
   expect(await browser.post(`${both.app.url}/flow`)).toMatchObject({
     status: 405,
@@ -252,7 +252,7 @@ test('other methods are refused', async () => {
   });
 });
 
-test('where it is off, there is no page, no record and no cookie', async () => {
+test('if the flow page is off, there is no page, no record and no cookie', async () => {
   const off = await startBoth({ flowPage: false });
   const browser = createBrowser();
   const page = await off.signIn(browser);
@@ -269,6 +269,6 @@ test.each([
   [2.34, '2.3 ms'],
   [42.4, '42 ms'],
   [1500, '1.5 s'],
-])('%f milliseconds are said as %s', (durationMs, said) => {
-  expect(durationOf({ durationMs })).toBe(said);
+])('a duration of %f ms is shown as %s', (durationMs, said) => {
+  expect(formatDuration({ durationMs })).toBe(said);
 });

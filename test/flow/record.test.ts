@@ -1,4 +1,4 @@
-// The record of a sign-in, as the core's own client tells it: each step with its messages and checks, and nothing made up.
+// The record of a sign-in, made from the events of the core's client: each step with its messages and checks, nothing else.
 
 import { expect, onTestFinished, test } from 'vitest';
 import { createRecorder } from '../../src/flow/record.ts';
@@ -37,13 +37,13 @@ async function recordOf(client: PingOneClient, provider: ProviderDouble, changes
     (thrown: unknown) => thrown,
   );
   const record = end('sign-in', error instanceof SignInError ? error : undefined);
-  if (!record) throw new Error('Nothing was heard.');
+  if (!record) throw new Error('There was no event.');
   const steps = stepsOf(record);
   const step = (id: FlowStep['id']) => steps.find((one) => one.id === id) as FlowStep;
   return { authorizationUrl, error, record, steps, step };
 }
 
-test('it has every step in its order, each with its time and duration', async () => {
+test('the record has every step in order, each with its time and duration', async () => {
   const { provider, client } = await startClient();
   const before = Date.now() - 1;
   const { steps } = await recordOf(client, provider);
@@ -55,16 +55,16 @@ test('it has every step in its order, each with its time and duration', async ()
     expect(result).toBe('done');
     expect(atMs, id).toBeGreaterThanOrEqual(before);
     expect(atMs, id).toBeLessThanOrEqual(Date.now() + 1);
-    // A redirect is sent and gone.
+    // The app does not wait after a redirect, so this step has no duration.
     if (id !== 'authorization_request') expect(durationMs, id).toBeGreaterThanOrEqual(0);
   }
 });
 
-test('a step lasts from the last event of the step before to its own last', async () => {
+test('the duration of a step is from the last event of the step before it to its own last event', async () => {
   const { provider, client } = await startClient();
   provider.scripts['token'] = async (request) => {
     await new Promise((resolve) => setTimeout(resolve, 80));
-    return provider.goodAnswer('token', request);
+    return provider.goodResponse('token', request);
   };
   const { step } = await recordOf(client, provider);
   const { atMs = 0, durationMs = 0 } = step('token_request');
@@ -91,7 +91,7 @@ test('the authorization request, which no process keeps, is shown as it was sent
   expect(shown?.parameters?.length).toBeGreaterThanOrEqual(9);
 });
 
-test('the messages are those that the provider received, but for their secrets', async () => {
+test('the record has the messages that the provider received, without their secrets', async () => {
   const { provider, client } = await startClient();
   const { step } = await recordOf(client, provider);
   const [request] = step('token_request').exchanges;
@@ -120,7 +120,7 @@ test('the messages are those that the provider received, but for their secrets',
   });
 });
 
-test('each check stands once, in the step in which it was made', async () => {
+test('each check is listed once, in the step that made it', async () => {
   const { provider, client } = await startClient();
   const { record, steps, step } = await recordOf(client, provider);
   const made = record.events.filter(({ type }) => type === 'check');
@@ -132,7 +132,7 @@ test('each check stands once, in the step in which it was made', async () => {
   expect(step('id_token').checks.length).toBeGreaterThan(10);
 });
 
-test('the keys are shown with the ID token, and whether they were kept', async () => {
+test('the step of the ID token shows the keys, and whether they were reused', async () => {
   const { provider, client } = await startClient();
   const kept = async () => (await recordOf(client, provider)).step('id_token').exchanges;
   expect(await kept()).toMatchObject([{ step: 'jwk_set', status: 200 }]);
@@ -140,12 +140,12 @@ test('the keys are shown with the ID token, and whether they were kept', async (
   const key = createSigningKey('default');
   provider.signingKey = key;
   provider.keys = [publicJwk(key)];
-  // Those that were kept were tried first.
+  // The app tries the stored keys first.
   const both = await kept();
   expect(both.map(({ reused }) => reused)).toEqual([true, undefined]);
 });
 
-test('with no userinfo endpoint nothing is sent, and why stands there', async () => {
+test('without a userinfo endpoint the step sends nothing and says why', async () => {
   const { provider, client } = await startClient();
   delete provider.metadata['userinfo_endpoint'];
   const { step } = await recordOf(client, provider);
@@ -167,9 +167,9 @@ test.each<[FlowStep['id'], (provider: ProviderDouble) => unknown]>([
   ['id_token', ({ scripts }) => Object.assign(scripts, { jwks: () => ({ status: 404 }) })],
   ['id_token', ({ claims }) => Object.assign(claims, { aud: 'another' })],
   ['userinfo', ({ scripts }) => Object.assign(scripts, { userinfo: () => ({ status: 401 }) })],
-])('a sign-in that fails at %s says what did not happen', async (id, arrange) => {
+])('the record of a sign-in that fails at %s says which steps did not happen', async (id, arrange) => {
   const { provider, client } = await startClient();
-  // Discovery must have succeeded once, or no sign-in could begin.
+  // A sign-in can start only after discovery has succeeded once.
   const { authorizationUrl, pending } = await client.startSignIn();
   const another = id === 'discovery' ? await startClient() : { provider, client };
   arrange(another.provider);
@@ -178,14 +178,14 @@ test.each<[FlowStep['id'], (provider: ProviderDouble) => unknown]>([
   const error: unknown = await another.client
     .finishSignIn(response, pending, { observer })
     .catch((thrown) => thrown);
-  if (!(error instanceof SignInError)) throw new Error('It did not fail.');
+  if (!(error instanceof SignInError)) throw new Error('The sign-in did not fail.');
   const record = end('sign-in', error);
   const steps = record ? stepsOf(record) : [];
   const failed = steps.findIndex((step) => step.id === id);
   expect(steps.map(({ result }) => result)).toEqual(
     steps.map((step, index) => {
       if (index === failed) return 'failed';
-      // These two were over before.
+      // These two steps were done before.
       const isOver = step.id === 'authorization_request' || step.id === 'sign_on';
       return index < failed || isOver ? 'done' : 'skipped';
     }),
@@ -201,7 +201,7 @@ test('the app’s own parameters are never cut', async () => {
   expect(step('authorization_request').exchanges[0]?.parameters).toContainEqual(['scope', scope]);
 });
 
-test('what came from outside says where it was cut', async () => {
+test('a long value from outside is cut, and its length is shown', async () => {
   const { provider, client } = await startClient();
   const errorDescription = 'why '.repeat(100);
   const changes = { code: undefined, error: 'server_error', errorDescription };
@@ -212,6 +212,6 @@ test('what came from outside says where it was cut', async () => {
   ]);
 });
 
-test('where nothing was heard there is no record', () => {
+test('without an event there is no record', () => {
   expect(createRecorder().end('sign-in')).toBeUndefined();
 });

@@ -1,5 +1,5 @@
-// Where records are kept, and that keeping them harms nobody: not the sign-in, not the session, not the next user of the
-// browser, and not the records of others.
+// Where records are kept. Keeping them does no harm to the sign-in, to the session, to the next user of the browser or to the
+// records of other users.
 
 import supertest from 'supertest';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -18,7 +18,7 @@ beforeEach(async () => {
   return both.close;
 });
 
-test('its cookie holds a random id alone', async () => {
+test('the cookie of a record has only a random id', async () => {
   const [[first = ''], [second = '']] = [await both.signIn(), await both.signIn()].map(recordCookies) as [
     string[],
     string[],
@@ -29,7 +29,7 @@ test('its cookie holds a random id alone', async () => {
   expect(second.slice(0, 60)).not.toBe(first.slice(0, 60));
 });
 
-test('with https the browser takes it from this host alone', async () => {
+test('with https the cookie is Secure and has the __Host- prefix', async () => {
   const { app } = createFlowAlone({ https: true });
   const [cookie] = recordCookies(await supertest(app).get('/callback'));
   expect(cookie).toMatch(
@@ -37,7 +37,7 @@ test('with https the browser takes it from this host alone', async () => {
   );
 });
 
-test('each sign-in puts a new record under a new id in the place of the one before', async () => {
+test('each sign-in replaces the earlier record of its browser, under a new id', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   const [id] = both.records.held.keys();
@@ -46,7 +46,7 @@ test('each sign-in puts a new record under a new id in the place of the one befo
   expect([...both.records.held.keys()]).not.toEqual([id]);
 });
 
-test('an id that another person has put into the browser is not used', async () => {
+test('an id that an attacker has put into the browser is not used', async () => {
   const known = 'k'.repeat(43);
   const browser = createBrowser();
   browser.setCookie('pingone_flow', known);
@@ -54,7 +54,7 @@ test('an id that another person has put into the browser is not used', async () 
   expect([...both.records.held.keys()]).not.toContain(known);
 });
 
-test('what is no id reaches no store', async () => {
+test('a cookie value that is no id is not looked up in the store', async () => {
   const reads = vi.spyOn(both.records, 'get');
   const browser = createBrowser();
   for (const value of ['short', 'x'.repeat(5_000), '..%2F'.padEnd(43, 'x')]) {
@@ -64,7 +64,7 @@ test('what is no id reaches no store', async () => {
   expect(reads).not.toHaveBeenCalled();
 });
 
-test('it is read for its page alone', async () => {
+test('only /flow reads the record', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   const reads = vi.spyOn(both.records, 'get');
@@ -75,7 +75,7 @@ test('it is read for its page alone', async () => {
   expect(reads).toHaveBeenCalledOnce();
 });
 
-test('the session does not carry it', async () => {
+test('the session has no part of the record', async () => {
   await both.signIn();
   expect(both.records.held.size).toBe(1);
   expect([...both.sessions.held.values()].join()).not.toContain('durationMs');
@@ -85,7 +85,7 @@ test.each<[string, () => void, number]>([
   ['cannot be written', () => void both.records.failing.add('set'), 1],
   ['cannot be removed', () => void both.records.failing.add('delete'), 1],
   ['is never written', () => void both.records.hanging.add('set'), 0],
-])('a record that %s costs nobody the sign-in, and delays it by nothing', async (_, fail, warnings) => {
+])('a record that %s neither fails the sign-in nor delays it', async (_, fail, warnings) => {
   const browser = createBrowser();
   await both.signIn(browser);
   fail();
@@ -94,7 +94,7 @@ test.each<[string, () => void, number]>([
   expect(both.app.events('flow record not available')).toHaveLength(warnings);
 });
 
-test('where it cannot be read, the page says that there is none', async () => {
+test('if the record cannot be read, the page shows none', async () => {
   const browser = createBrowser();
   await both.signIn(browser);
   both.records.failing.add('get');
@@ -102,7 +102,7 @@ test('where it cannot be read, the page says that there is none', async () => {
   expect(await both.flowOf(browser)).not.toContain(ADAS_RECORD);
 });
 
-test('after an hour it is gone', async () => {
+test('a record expires after an hour', async () => {
   const own = await startBoth({ recordStore: createMemoryStores().records });
   const browser = createBrowser();
   await own.signIn(browser);
@@ -112,7 +112,7 @@ test('after an hour it is gone', async () => {
     vi.useRealTimers();
     await own.close();
   });
-  // A user who keeps the session in use.
+  // The user keeps the session in use.
   for (const minutes of [20, 20, 19]) {
     vi.advanceTimersByTime(minutes * 60_000);
     expect(await isShown()).toBe(true);
@@ -122,28 +122,28 @@ test('after an hour it is gone', async () => {
   expect((await browser.get(`${own.app.url}/profile`)).status).toBe(200);
 });
 
-test('one user, or one address whose sign-ins fail, has ten records at most', async () => {
+test('one user has at most ten records, and so has one address whose sign-ins fail', async () => {
   const { app, records: own, play } = createFlowAlone();
-  const play1 = async (event: typeof play.event, address = '203.0.113.7') => {
+  const makeRecord = async (event: typeof play.event, address = '203.0.113.7') => {
     play.event = event;
     const page = await supertest(app).get('/callback').set('X-Forwarded-For', address);
     return recordCookies(page)[0]?.slice('pingone_flow='.length, 'pingone_flow='.length + 43) ?? '';
   };
   const deletes = vi.spyOn(own, 'delete');
-  const graces = await play1({ type: 'signed_in', user: { ...ADA, subject: 'grace' } });
+  const graces = await makeRecord({ type: 'signed_in', user: { ...ADA, subject: 'grace' } });
   const ids: string[] = [];
-  for (let count = 0; count < 25; count += 1) ids.push(await play1({ type: 'signed_in', user: ADA }));
+  for (let count = 0; count < 25; count += 1) ids.push(await makeRecord({ type: 'signed_in', user: ADA }));
   expect([...own.held.keys()]).toEqual([graces, ...ids.slice(-10)]);
   expect(deletes).toHaveBeenCalledTimes(15);
 
   const failed = { type: 'sign_in_failed', error: new Error('no matter why') } as const;
-  // Their provider gives them a whole /56.
-  for (let count = 0; count < 25; count += 1) await play1(failed, `2001:db8:0:${count}::1`);
+  // An internet provider gives one client a whole /56 network.
+  for (let count = 0; count < 25; count += 1) await makeRecord(failed, `2001:db8:0:${count}::1`);
   expect(own.held.size).toBe(1 + 10 + 10);
-  await play1(failed, '2001:db8:0:100::1');
+  await makeRecord(failed, '2001:db8:0:100::1');
   expect(own.held.size).toBe(1 + 10 + 10 + 1);
-  // Not each of a client's ports has a share of its own.
-  for (let port = 5_000; port < 5_025; port += 1) await play1(failed, `203.0.113.8:${port}`);
+  // All ports of one client share one limit.
+  for (let port = 5_000; port < 5_025; port += 1) await makeRecord(failed, `203.0.113.8:${port}`);
   expect(own.held.size).toBe(1 + 10 + 10 + 1 + 10);
   expect(own.held.has(graces)).toBe(true);
 });
@@ -157,7 +157,7 @@ test('records that a browser replaces do not count against its user', async () =
   expect(own.held.size).toBe(2);
 });
 
-test('after sign-out record and cookie are gone', async () => {
+test('a sign-out removes the record and its cookie', async () => {
   const { app, records: own, play } = createFlowAlone();
   const browser = supertest.agent(app);
   await browser.get('/callback');
@@ -180,7 +180,7 @@ test.each([{ type: 'sign_in_repeated' }, { type: 'warning', what: 'revocation_fa
   },
 );
 
-test('an event of no request, or after the response, leaves none', async () => {
+test('an event without a request, or after the response, leaves no record', async () => {
   const { app, flow, records: own, lines } = createFlowAlone();
   flow.onEvent({ type: 'signed_in', user: ADA });
   expect((await supertest(app).get('/late')).text).toBe('sent');
@@ -188,7 +188,7 @@ test('an event of no request, or after the response, leaves none', async () => {
   expect(lines.join()).not.toContain('thrown');
 });
 
-test('an error before anything was heard leaves one only if a made-up callback came to a pending sign-in', async () => {
+test('an error before the first event leaves a record only if a made-up callback comes during a pending sign-in', async () => {
   const { app, records: own, play } = createFlowAlone({ https: true });
   play.heard = [];
   const held = async (error: Error, cookie: string) => {
@@ -207,8 +207,8 @@ test('an error before anything was heard leaves one only if a made-up callback c
   expect(await held(malformed, '__Host-pingone_sign_in_a=1')).toBe(0);
 });
 
-test('where it is off, nothing is heard, kept or shown', async () => {
-  const { app, records: own, play } = createFlowAlone({ on: false });
+test('if the flow is off, nothing is observed, stored or shown', async () => {
+  const { app, records: own, play } = createFlowAlone({ isOn: false });
   const page = await supertest(app).get('/callback');
   expect(page.text).toBe('not observed');
   play.event = { type: 'sign_in_failed', error: new SignInError('callback_malformed') };
@@ -218,7 +218,7 @@ test('where it is off, nothing is heard, kept or shown', async () => {
   expect((await supertest(app).get('/flow')).status).toBe(404);
 });
 
-test('of more users than there is room for records the oldest is no longer counted', async () => {
+test('if there are more users than the app can count, the records of the oldest user are no longer counted', async () => {
   const { app, records: own, play } = createFlowAlone();
   const browser = supertest(app);
   for (let count = 0; count < 10; count += 1) await browser.get('/callback');
@@ -252,7 +252,7 @@ const CLAIMS = {
   [LONG]: LONG,
 };
 
-test('it is at most 16 KiB, and each value at most 2 KiB, whatever the provider sends', async () => {
+test('a record is at most 16 KiB, and each value at most 2 KiB, whatever the provider sends', async () => {
   const body = { ...HEARD, body: CLAIMS };
   const idToken = { type: 'id_token', header: { ...CLAIMS }, claims: CLAIMS } as const;
   const { bytes, record } = await recordOf({ heard: [body, body, idToken] });
@@ -262,10 +262,10 @@ test('it is at most 16 KiB, and each value at most 2 KiB, whatever the provider 
     expect(Buffer.byteLength(JSON.stringify(value))).toBeGreaterThan(500);
     expect(Buffer.byteLength(JSON.stringify(value))).toBeLessThanOrEqual(2048);
   }
-  expect(record.left).toBeUndefined();
+  expect(record.omitted).toBeUndefined();
 });
 
-test('where the contents alone make it too long, they alone are left out', async () => {
+test('if only the bodies and ID tokens make the record too long, only they are left out', async () => {
   const { bytes, record, page } = await recordOf({ heard: Array(12).fill({ ...HEARD, body: CLAIMS }) });
   expect(bytes).toBeLessThanOrEqual(LIMIT_BYTES);
   expect(record.events).toHaveLength(12);
@@ -273,7 +273,7 @@ test('where the contents alone make it too long, they alone are left out', async
   expect(page).toContain('curl --globoff');
 });
 
-test('where the messages are too long, no half of a request is shown', async () => {
+test('if the messages are too long, the page shows no request, not even a part of one', async () => {
   const scope: [string, string] = ['scope', `openid ${'s'.repeat(17_000)}`];
   const { bytes, page } = await recordOf({ heard: [HEARD, { ...HEARD, parameters: [scope] }] });
   expect(bytes).toBeLessThanOrEqual(LIMIT_BYTES);
@@ -282,7 +282,7 @@ test('where the messages are too long, no half of a request is shown', async () 
   expect(page).toContain('id="step-8"');
 });
 
-test('so does that of a failure whose facts are long', async () => {
+test('the record of a failure leaves out facts that are too long', async () => {
   const facts = { step: 'token_request', request: `POST https://a.example/${'x'.repeat(20_000)}` } as const;
   const error = new SignInError('token_refused', facts);
   const { bytes, record } = await recordOf({ event: { type: 'sign_in_failed', error } });
@@ -297,7 +297,7 @@ test.each<[string, [string, string][]]>([
     'letters of three bytes',
     Array.from({ length: 5 }, (): [string, string] => ['error_description', '漢'.repeat(100)]),
   ],
-])('a made-up callback with %s stays small, too', async (_, pairs) => {
+])('the record of a made-up callback with %s is small, too', async (_, pairs) => {
   const browser = createBrowser();
   await both.start(browser);
   const query = new URLSearchParams(pairs);

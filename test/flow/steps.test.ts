@@ -1,19 +1,23 @@
-// The steps of a record, made from what was heard, also where that is not the usual.
+// The steps of a record, made from its events, even if these are unusual.
 
 import { expect, test } from 'vitest';
-import type { FlowRecord, Heard } from '../../src/flow/record.ts';
+import type { FlowRecord, RecordedEvent } from '../../src/flow/record.ts';
 import { stepsOf } from '../../src/flow/steps.ts';
 import { HEARD } from './helpers.ts';
 
-const CHECK = { type: 'check', step: 'refresh', name: 'it holds', section: 'RFC 1' } as const;
+const CHECK = { type: 'check', step: 'refresh', name: 'it is valid', section: 'RFC 1' } as const;
 
-function steps(of: FlowRecord['of'], events: Heard[], changes: Partial<FlowRecord> = {}) {
-  const record = { of, beganAtMs: 1_000_000, events, endedAfterMs: 50, ...changes };
+function steps(
+  operation: FlowRecord['operation'],
+  events: RecordedEvent[],
+  changes: Partial<FlowRecord> = {},
+) {
+  const record = { operation, beganAtMs: 1_000_000, events, endedAfterMs: 50, ...changes };
   return stepsOf(record).map(({ id, result, atMs, durationMs }) => [id, result, atMs, durationMs]);
 }
 
-test('keys that a refresh fetches beforehand make no step negative', () => {
-  const events: Heard[] = [
+test('if a refresh fetches the keys beforehand, no step has a negative duration', () => {
+  const events: RecordedEvent[] = [
     { ...HEARD, step: 'discovery', reused: true, afterMs: 1 },
     { ...HEARD, step: 'jwk_set', reused: true, afterMs: 2 },
     { ...HEARD, step: 'refresh', afterMs: 30 },
@@ -27,7 +31,7 @@ test('keys that a refresh fetches beforehand make no step negative', () => {
   ]);
 });
 
-test('what did not happen in a refresh that succeeded is skipped', () => {
+test('a step that did not happen in a successful refresh is skipped', () => {
   expect(steps('refresh', [{ ...HEARD, step: 'refresh', afterMs: 30 }])).toEqual([
     ['discovery', 'skipped', undefined, undefined],
     ['refresh', 'done', 1_000_000, 30],
@@ -36,11 +40,11 @@ test('what did not happen in a refresh that succeeded is skipped', () => {
   ]);
 });
 
-test.each<[string, Heard]>([
+test.each<[string, RecordedEvent]>([
   ['a check that failed', { ...CHECK, result: 'failed', afterMs: 20 }],
   ['an error status', { ...HEARD, step: 'refresh', status: 400, afterMs: 20 }],
   ['no response', { ...HEARD, step: 'refresh', failure: 'ECONNRESET', afterMs: 20 }],
-])('%s is the failed step, also where the error does not say', (_, event) => {
+])('the step with %s is the failed step, even if the error names no step', (_, event) => {
   const events = [event, { ...HEARD, step: 'userinfo', afterMs: 40 } as const];
   const error = { code: 'internal_error', facts: {} } as const;
   expect(steps('refresh', events, { error }).map(([id, result]) => [id, result])).toEqual([
@@ -51,15 +55,15 @@ test.each<[string, Heard]>([
   ]);
 });
 
-test('a request that succeeded at the second try has not failed', () => {
-  const events: Heard[] = [
+test('a step whose request succeeded at the second try has not failed', () => {
+  const events: RecordedEvent[] = [
     { ...HEARD, step: 'jwk_set', status: 404, afterMs: 10 },
     { ...HEARD, step: 'jwk_set', status: 200, afterMs: 20 },
   ];
   expect(steps('refresh', events)[2]).toEqual(['id_token', 'done', 1_000_000, 20]);
 });
 
-test('the sign-on lasts from the authorization request to the callback', () => {
+test('the duration of the sign-on is from the authorization request to the callback', () => {
   const sent = { ...HEARD, step: 'authorization_request', startedAtMs: 990_000, afterMs: 2 } as const;
   expect(steps('sign-in', [sent]).slice(1, 3)).toEqual([
     ['authorization_request', 'done', 990_000, undefined],
@@ -67,6 +71,6 @@ test('the sign-on lasts from the authorization request to the callback', () => {
   ]);
 });
 
-test('the session lasts until the record ends', () => {
+test('the session step ends when the record ends', () => {
   expect(steps('sign-in', [{ ...HEARD, afterMs: 30 }]).at(-1)).toEqual(['session', 'done', 1_000_030, 20]);
 });

@@ -1,10 +1,10 @@
-// What a sign-in that failed keeps: what explains the failure, and nothing about the user.
+// What the record of a failed sign-in keeps: everything that explains the failure, and nothing about the user.
 
 import { expect, test } from 'vitest';
-import type { Exchange, Heard } from '../../src/flow/record.ts';
+import type { ExchangeEvent, RecordedEvent } from '../../src/flow/record.ts';
 import { withoutUser } from '../../src/flow/without-user.ts';
 
-const exchange = (changes: Partial<Exchange>): Heard => ({
+const exchange = (changes: Partial<ExchangeEvent>): RecordedEvent => ({
   type: 'exchange',
   step: 'userinfo',
   method: 'GET',
@@ -13,7 +13,7 @@ const exchange = (changes: Partial<Exchange>): Heard => ({
   ...changes,
 });
 
-test('of userinfo names and lengths are kept', () => {
+test('of a userinfo response, only names and lengths are kept', () => {
   const body = { sub: 'ada', name: 'Ada Example', address: { country: 'GB' }, age: 36, ok: true, none: null };
   expect(withoutUser(exchange({ status: 200, body }))).toMatchObject({
     body: {
@@ -27,7 +27,7 @@ test('of userinfo names and lengths are kept', () => {
   });
 });
 
-test('of an error response its code and words are kept, and of all other fields the length', () => {
+test('of an error response, the code and the description are kept, and of all other fields only the length', () => {
   const body = {
     error: 'invalid_token',
     error_description: 'why',
@@ -38,13 +38,13 @@ test('of an error response its code and words are kept, and of all other fields 
   };
   const kept = withoutUser(exchange({ status: 401, body }));
   expect(kept).toMatchObject({ body: { ...body, sub: '[withheld, 3 characters]' } });
-  // A success has no words of PingOne's: these names are claims there.
+  // In a successful response, these names are claims.
   expect(withoutUser(exchange({ status: 200, body: { message: 'Ada' } }))).toMatchObject({
     body: { message: '[withheld, 3 characters]' },
   });
 });
 
-test.each(['discovery', 'jwk_set'] as const)('what %s brings is public', (step) => {
+test.each(['discovery', 'jwk_set'] as const)('the response of %s is public, and kept whole', (step) => {
   const public_ = exchange({
     step,
     status: 200,
@@ -53,7 +53,7 @@ test.each(['discovery', 'jwk_set'] as const)('what %s brings is public', (step) 
   expect(withoutUser(public_)).toMatchObject(public_);
 });
 
-test('the user name that a sign-in began with is not kept, the other parameters are', () => {
+test('the login_hint of a sign-in is not kept, but its other parameters are', () => {
   const parameters: [string, string][] = [
     ['scope', 'openid'],
     ['login_hint', 'ada@example.com'],

@@ -1,4 +1,4 @@
-// Starts the app on a free port against any provider, with its log kept for the test to read.
+// Starts the app on a free port with any provider, and keeps its log so that the test can read it.
 
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
@@ -8,7 +8,7 @@ import { createPingOneClient } from '../../src/pingone/index.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createAppServer } from '../../src/server.ts';
 import { createMemoryStores, type RecordStore, type Stores } from '../../src/stores/index.ts';
-import type { Site } from '../../src/web/express-app.ts';
+import type { SiteData } from '../../src/web/express-app.ts';
 import { createLogger } from '../../src/web/logging.ts';
 import { configurationRows } from '../../src/web/pages/home.ts';
 
@@ -24,18 +24,18 @@ export interface StartOptions {
   sessionStore?: Store;
   /** Used states and locks. */
   shared?: Stores['shared'];
-  /** Of the flow's records. */
+  /** The store of the records that /flow shows. */
   recordStore?: RecordStore;
   trustProxy?: number;
   loginRateLimit?: number;
   scope?: string;
-  site?: Site;
+  site?: SiteData;
   errorDetails?: boolean;
   flowPage?: boolean;
   cookieName?: string;
-  /** Where browsers reach the app, if not at the port it listens on. */
+  /** BASE_URL, if it differs from the address that the app listens at. */
   baseUrl?: string;
-  /** The port to listen on: that of an app that has been stopped, for a restart. */
+  /** The port to listen on. A test of a restart gives the port of the app that it has stopped. */
   port?: number;
 }
 
@@ -43,12 +43,12 @@ export type StartedApp = Awaited<ReturnType<typeof startApp>>;
 
 export const SESSION_SECRET = 'a-session-secret-of-the-tests-9f8e7d6c5b4a';
 
-/** @param providerOf the provider, for apps whose provider must know the redirect URI first */
+/** @param providerOf the provider, or a function that starts one if it must know the app's redirect URI first */
 export async function startApp(
   providerOf: Provider | ((redirectUri: string, signOffUrl: string) => Promise<Provider>),
   options: StartOptions = {},
 ) {
-  // It must listen before the app is made, because its port is in BASE_URL.
+  // The server must listen before the app is created, because BASE_URL contains its port.
   let handle: Express | undefined;
   const { server } = createAppServer((req, res) => void handle?.(req, res));
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, 'localhost', resolve));
@@ -77,7 +77,7 @@ export async function startApp(
     stores,
     sessionSecrets: options.sessionSecrets ?? [SESSION_SECRET],
     trustProxy: options.trustProxy ?? 0,
-    // Most tests sign in more often than any user.
+    // Without a limit, because most tests sign in more often than any user.
     loginRateLimit: options.loginRateLimit ?? 0,
     errorDetails: options.errorDetails ?? true,
     cookieName: options.cookieName ?? 'pingone',
@@ -87,18 +87,18 @@ export async function startApp(
   });
   handle = app;
   return {
-    /** Where it listens. */
+    /** The address that it listens at. */
     url,
     port,
     baseUrl,
     provider,
     client,
     server,
-    /** The log as it was written. */
+    /** The whole log, as it was written. */
     log: () => lines.join(''),
     /** The log's lines with this message. */
     events: (message: string) => lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === message),
-    /** Does what is left to do after sign-outs, without waiting for its time. */
+    /** Completes the background work of sign-outs, such as revocations, at once. */
     finish: close,
     close: async () => {
       server.closeAllConnections();
@@ -109,10 +109,13 @@ export async function startApp(
   };
 }
 
-/** The app and a sandbox of its own, told of it as main.ts does. */
+/** The app with its own sandbox, connected as main.ts connects them. */
 export async function startAppWithSandbox(options: StartOptions = {}) {
   let sandbox: Awaited<ReturnType<typeof startSandbox>> | undefined;
-  const site: Site = { provider: 'the sandbox', faultOf: (callbackUrl) => sandbox?.faultOf(callbackUrl) };
+  const site: SiteData = {
+    provider: 'the sandbox',
+    faultTitleOf: (callbackUrl) => sandbox?.faultOf(callbackUrl),
+  };
   const app = await startApp(
     async (redirectUri, signOffUrl) => {
       sandbox = await startSandbox({ port: 0, redirectUri, signOffUrl });

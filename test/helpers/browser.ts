@@ -1,4 +1,4 @@
-// A browser as far as the flow needs one: cookies by host and not by port, redirects followed one at a time.
+// The parts of a browser that a sign-in needs: it keeps cookies by host, not by port, and follows redirects one at a time.
 
 import { type Dispatcher, request } from 'undici';
 
@@ -6,20 +6,20 @@ export interface Page {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
-  /** The address that it came from. */
+  /** The address of this page. */
   url: string;
-  /** Where it redirects to, as an absolute address. */
+  /** The target of a redirect, as an absolute address. */
   location?: string;
-  /** Where the page itself leads on to, by <meta http-equiv="refresh">. */
+  /** The address that the page opens next, from <meta http-equiv="refresh">. */
   leadsTo?: string;
 }
 
 export interface Browser {
   get(url: string, headers?: Record<string, string>): Promise<Page>;
   post(url: string, form?: Record<string, string>, headers?: Record<string, string>): Promise<Page>;
-  /** Gets a page and follows where it redirects or leads on to, to the last. */
+  /** Gets a page, follows its redirects and <meta> refreshes, and returns the last page. */
   open(url: string): Promise<Page>;
-  /** name=value of the cookies for a host. */
+  /** The cookies of a host, each as name=value. */
   cookies(host?: string): string[];
   setCookie(name: string, value: string, host?: string): void;
   dropCookies(host?: string): void;
@@ -43,7 +43,7 @@ export function createBrowser(): Browser {
     const cookie = cookies(hostname).join('; ');
     const all = { ...(cookie ? { cookie } : {}), ...headers };
     const response = await request(url, { method, headers: all, body: body ?? null });
-    for (const line of [response.headers['set-cookie'] ?? []].flat()) keep(jarOf(hostname), line);
+    for (const line of [response.headers['set-cookie'] ?? []].flat()) storeCookie(jarOf(hostname), line);
     return pageOf(url, response);
   }
 
@@ -97,7 +97,7 @@ export async function pageOf(url: string, response: Dispatcher.ResponseData): Pr
   };
 }
 
-function keep(jar: Map<string, string>, line: string): void {
+function storeCookie(jar: Map<string, string>, line: string): void {
   const [pair = '', ...attributes] = line.split(/;\s*/);
   const [name = '', value = ''] = pair.split(/=(.*)/s, 2);
   const has = (pattern: RegExp) => attributes.some((attribute) => pattern.test(attribute));

@@ -1,24 +1,24 @@
-// The ways through a sign-in that many tests take.
+// The sequences of requests that many tests need to sign in.
 
 import type { Browser, Page } from './browser.ts';
 import type { ProviderDouble } from './provider-double.ts';
 
-/** Signs in at the sandbox as one of its people, from the app's /login to the page it leads to. */
+/** Signs in as one of the sandbox's users, from the app's /login to the last page. */
 export async function signInAtSandbox(
   browser: Browser,
   appUrl: string,
-  person = 0,
+  userIndex = 0,
   path = '/login',
 ): Promise<Page> {
   let page = await browser.open(appUrl + path);
-  const people = [...page.body.matchAll(/name="user" value="([^"]+)"/g)].map((match) => match[1] ?? '');
-  // Somebody who has signed on there before is not asked again.
-  if (people.length === 0) return page;
-  page = await browser.post(page.url, { user: people[person] ?? '' });
+  const users = [...page.body.matchAll(/name="user" value="([^"]+)"/g)].map((match) => match[1] ?? '');
+  // The sandbox does not ask again if the user has a session there.
+  if (users.length === 0) return page;
+  page = await browser.post(page.url, { user: users[userIndex] ?? '' });
   return page.location ? browser.open(page.location) : page;
 }
 
-/** /login against the test double: the address of the callback that would come of it. */
+/** Starts a sign-in with the test double, and returns the address of its callback without opening it. */
 export async function startSignIn(
   browser: Browser,
   appUrl: string,
@@ -30,7 +30,7 @@ export async function startSignIn(
   return `${appUrl}/callback?${new URLSearchParams({ code, state })}`;
 }
 
-/** A whole sign-in against the test double: the answer of /callback. */
+/** A whole sign-in with the test double. @returns the response of /callback */
 export async function signInAtProvider(
   browser: Browser,
   appUrl: string,

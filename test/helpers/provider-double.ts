@@ -1,5 +1,5 @@
-// A test double of the provider: scriptable, it can respond what the sandbox never would, and records every request as it
-// came. Each code belongs to one authorization request: its nonce, its PKCE challenge and its redirect URI.
+// A test double of the provider. Tests script its responses, also ones that the sandbox never sends, and it records each
+// request as it arrived. Each code belongs to the nonce, PKCE challenge and redirect URI of one authorization request.
 
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -13,30 +13,30 @@ export interface Received {
   headers: IncomingMessage['headers'];
   rawHeaders: string[];
   body: string;
-  /** The client's port: the same for all requests of one connection. */
+  /** The client's port, which is the same for all requests of one connection. */
   connection: number | undefined;
 }
 
-export interface Answer {
+export interface ScriptedResponse {
   status?: number;
   headers?: Record<string, string>;
   /** An object is sent as JSON. */
   body?: unknown;
 }
 
-/** What an authorization request has asked for. */
+/** The values of an authorization request that its code belongs to. */
 interface Authorization {
   nonce: string;
-  /** Of PKCE, S256. */
+  /** The PKCE code challenge, by the method S256. */
   challenge: string;
   redirectUri: string;
 }
 
-/** Sends its answer, or does with the response what it likes and returns nothing. */
+/** Returns the response to send, or writes to `response` itself and returns nothing. */
 export type Script = (
   request: Received,
   response: ServerResponse,
-) => Answer | undefined | Promise<Answer | undefined>;
+) => ScriptedResponse | undefined | Promise<ScriptedResponse | undefined>;
 
 export interface SigningKey {
   kid: string;
@@ -53,7 +53,7 @@ export function publicJwk({ kid, privateKey }: SigningKey): object {
   return { kty, n, e, kid, use: 'sig' };
 }
 
-// Making RSA keys is slow, and no test needs one of its own unless it makes it.
+// Generating RSA keys is slow. A test that needs another key generates it.
 const firstKey = createSigningKey('default');
 
 export const CLIENT_ID = '5d0cc0c5-66a3-4f0d-9ad0-9f4e6c7c1a11';
@@ -62,7 +62,7 @@ export const SUBJECT = 'b7a9a7c4-2f0e-4f0b-8d0e-1c51c9a7f001';
 
 export type ProviderDouble = Awaited<ReturnType<typeof startProviderDouble>>;
 
-/** Each part can be replaced or changed at any time; what is not touched answers as it should. */
+/** Tests can replace or change each part at any time. Parts that they do not touch respond correctly. */
 export async function startProviderDouble() {
   const received: Received[] = [];
   const codes = new Map<string, Authorization>();
@@ -94,19 +94,19 @@ export async function startProviderDouble() {
     } as Record<string, unknown>,
     keys: [publicJwk(firstKey)] as object[],
     signingKey: firstKey,
-    /** Of the last authorization request: for ID tokens that belong to no code. */
+    /** The nonce of the last authorization request, for ID tokens that belong to no code. */
     nonce: 'none yet',
-    /** What each code belongs to. */
+    /** The authorization request of each code. */
     codes,
-    /** Whether a code is redeemed only with the verifier of its challenge. */
+    /** Whether a code requires the PKCE verifier that matches its challenge. */
     checksVerifier: true,
     header: { alg: 'RS256', kid: firstKey.kid } as Record<string, unknown>,
-    /** Changes to the ID token's claims; undefined takes one away. */
+    /** Changes to the ID token's claims; undefined removes a claim. */
     claims: {} as Record<string, unknown>,
-    /** Changes to the token answer; undefined takes one away. */
-    tokenAnswer: {} as Record<string, unknown>,
+    /** Changes to the token response; undefined removes a field. */
+    tokenChanges: {} as Record<string, unknown>,
     userinfo: { sub: SUBJECT, name: 'Ada Example', email: 'ada@example.com' } as unknown,
-    /** Whole answers, by endpoint. */
+    /** Scripts that replace whole responses, by endpoint. */
     scripts: {} as Record<string, Script>,
     idToken,
     /** Issues a code for an authorization request, as the authorize endpoint would. */
@@ -120,11 +120,11 @@ export async function startProviderDouble() {
       double.nonce = nonce;
       return { state: query.get('state') ?? '', code };
     },
-    /** As a server does with connections that nobody has used for a while. */
+    /** Closes idle connections, as servers do after a while. */
     closeIdle: () => server.closeIdleConnections(),
-    /** What it answers where no script says otherwise. */
-    goodAnswer,
-    /** Its requests' listener, for another server at which some endpoint shall be. */
+    /** The response that an endpoint gives without a script. */
+    goodResponse,
+    /** The request listener, so that another server can serve some of the endpoints. */
     handle,
     close: () => {
       server.closeAllConnections();
@@ -157,37 +157,38 @@ export async function startProviderDouble() {
       .sign(double.signingKey.privateKey);
   }
 
-  const answers: Record<string, (form?: URLSearchParams) => Promise<Answer> | Answer> = {
-    '.well-known/openid-configuration': () => ({ body: double.metadata }),
-    jwks: () => ({ body: { keys: double.keys } }),
-    userinfo: () => ({ body: double.userinfo }),
-    revoke: () => ({ body: '' }),
-    token: tokenAnswer,
-  };
+  const responses: Record<string, (form?: URLSearchParams) => Promise<ScriptedResponse> | ScriptedResponse> =
+    {
+      '.well-known/openid-configuration': () => ({ body: double.metadata }),
+      jwks: () => ({ body: { keys: double.keys } }),
+      userinfo: () => ({ body: double.userinfo }),
+      revoke: () => ({ body: '' }),
+      token: tokenResponse,
+    };
 
-  /** @param form without it: what it would respond to a good request */
-  async function tokenAnswer(form?: URLSearchParams): Promise<Answer> {
+  /** @param form the request's form; without it, the response to a correct request */
+  async function tokenResponse(form?: URLSearchParams): Promise<ScriptedResponse> {
     const code = form?.get('code');
     const authorization = codes.get(code ?? '');
-    // A code is good for one request, and only together with what it was issued for (RFC 7636, 4.6; RFC 6749, 4.1.3).
+    // A code works once, and only with the values that it was issued for (RFC 7636, 4.6; RFC 6749, 4.1.3).
     codes.delete(code ?? '');
-    const isOfCode = form?.get('grant_type') === 'authorization_code';
-    if (isOfCode && !(authorization && belongs(form, authorization, double.checksVerifier)))
+    const isCodeGrant = form?.get('grant_type') === 'authorization_code';
+    if (isCodeGrant && !(authorization && matches(form, authorization, double.checksVerifier)))
       return { status: 400, body: { error: 'invalid_grant' } };
-    const answer = {
+    const response = {
       access_token: double.accessToken,
       token_type: 'Bearer',
       expires_in: 3600,
       refresh_token: double.refreshToken,
       scope: 'openid profile email',
     };
-    const id_token = 'id_token' in double.tokenAnswer ? undefined : await idToken(authorization?.nonce);
-    return { body: { ...answer, id_token, ...double.tokenAnswer } };
+    const id_token = 'id_token' in double.tokenChanges ? undefined : await idToken(authorization?.nonce);
+    return { body: { ...response, id_token, ...double.tokenChanges } };
   }
 
-  async function goodAnswer(endpoint: string, request?: Received): Promise<Answer> {
+  async function goodResponse(endpoint: string, request?: Received): Promise<ScriptedResponse> {
     const form = request && new URLSearchParams(request.body);
-    return (await answers[endpoint]?.(form)) ?? { status: 404, body: 'nothing' };
+    return (await responses[endpoint]?.(form)) ?? { status: 404, body: 'nothing' };
   }
 
   async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -206,23 +207,23 @@ export async function startProviderDouble() {
     received.push(request);
     const endpoint = url.pathname.split('/as/')[1] ?? '';
     const script = double.scripts[endpoint];
-    const answer = script ? await script(request, res) : await goodAnswer(endpoint, request);
-    if (answer) send(res, answer);
+    const response = script ? await script(request, res) : await goodResponse(endpoint, request);
+    if (response) send(res, response);
   }
 
   server.on('request', handle);
   return double;
 }
 
-/** Whether a token request brings what the code was issued for. */
-function belongs(form: URLSearchParams, authorization: Authorization, checksVerifier: boolean): boolean {
+/** Whether a token request has the verifier and the redirect URI that its code was issued for. */
+function matches(form: URLSearchParams, authorization: Authorization, checksVerifier: boolean): boolean {
   const verifier = form.get('code_verifier') ?? '';
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   if (checksVerifier && authorization.challenge !== challenge) return false;
   return authorization.redirectUri === form.get('redirect_uri');
 }
 
-function send(res: ServerResponse, { status = 200, headers = {}, body = '' }: Answer): void {
+function send(res: ServerResponse, { status = 200, headers = {}, body = '' }: ScriptedResponse): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/plain' : 'application/json';
   res.writeHead(status, { 'content-type': type, ...headers });

@@ -1,8 +1,8 @@
-// Random inputs that a printed seed makes again: SEED=<number> npx vitest run <file>.
+// Random inputs. The title of each such test contains the seed that repeats the run: SEED=<number> npx vitest run <file>.
 
 export const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 
-/** A generator of whole numbers below `limit`, the same for the same seed (mulberry32). */
+/** Returns a generator of whole numbers below `limit`. The same seed gives the same numbers (mulberry32). */
 export function numbersFrom(start: number): (limit: number) => number {
   let state = start;
   return (limit) => {

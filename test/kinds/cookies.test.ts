@@ -1,4 +1,4 @@
-// Two parsers of one header, cookies: a cookie that a browser keeps under another name than ours, because a sibling
+// Two parsers of one header, cookies: a cookie that a browser keeps under a name other than ours, because a sibling
 // subdomain or a page without https set it, must not be read as ours by any part of this app.
 
 import { expect, onTestFinished, test } from 'vitest';
@@ -6,7 +6,7 @@ import { createBrowser } from '../helpers/browser.ts';
 import { type Both, startBoth } from '../web/helpers.ts';
 import { createRandom, type Random, seed, sendRaw } from './helpers.ts';
 
-/** What only looks like the prefixes that bind a cookie to its host (RFC 6265bis, section 4.1.3). */
+/** Texts that only look like the prefixes that bind a cookie to its host (RFC 6265bis, section 4.1.3). */
 const PREFIXES = [
   '',
   '__Secure-',
@@ -18,7 +18,7 @@ const PREFIXES = [
   '__Host',
   'Host-',
 ];
-/** What some parser takes for white space, for a quotation mark or for nothing at all; as bytes of latin1. */
+/** Characters that some parsers take for white space or a quotation mark, or ignore; as bytes of latin1. */
 const UNSEEN = [
   '\u00a0',
   '\u0085',
@@ -38,10 +38,10 @@ const UNSEEN = [
   '\u00e2\u0080\u008b',
   '\u00ef\u00bb\u00bf',
 ];
-/** Which bytes of a Cookie field are no part of a name. Only these may stand before one of ours. */
+/** Bytes of a Cookie header that are no part of a name. Only these may come before the name of our cookie. */
 const AROUND = ['', ' ', '\t', '  ', ' \t '];
 
-/** A name that is another one to every browser. */
+/** A name that every browser keeps apart from this name. */
 function otherName(random: Random, name: string): string {
   const at = random.number(name.length + 1);
   const unseen = random.pick(UNSEEN);
@@ -72,7 +72,7 @@ async function site({
   return { ...both, headers };
 }
 
-/** The two halves of a sign-in, as raw cookies. */
+/** A started sign-in: the path of its callback, and its cookie. */
 async function pending({ app, providerDouble, headers }: Both & { headers: Record<string, string> }) {
   const browser = createBrowser();
   const { location = '' } = await browser.get(`${app.url}/login`, headers);
@@ -85,7 +85,7 @@ const split = (cookie: string) =>
   [cookie.slice(0, cookie.indexOf('=')), cookie.slice(cookie.indexOf('=') + 1)] as const;
 
 for (const one of SITES) {
-  test(`over ${one.what} no cookie under another name ends a sign-in, is a session or opens a record (SEED=${seed})`, async () => {
+  test(`over ${one.what} no cookie under another name completes a sign-in, is a session or opens a record (SEED=${seed})`, async () => {
     const random = createRandom();
     const both = await site(one);
     const { app, providerDouble, headers } = both;
@@ -115,7 +115,7 @@ for (const one of SITES) {
     }
     expect(providerDouble.requestsTo('token')).toEqual([]);
 
-    // As they are, whatever stands around them, they are ours.
+    // Under their own names, the app accepts its cookies, whatever white space surrounds them.
     for (const around of AROUND) {
       const field = `a=b;${around}${session.join('=')}${around.trimEnd()};${around}${record.join('=')}`;
       expect((await send('/flow', field)).body).toContain('id="step-1"');
@@ -124,14 +124,14 @@ for (const one of SITES) {
     expect((await send(path, `;=;a=b; ${signIn.join('=')}`)).status).toBe(303);
   });
 
-  test(`over ${one.what} every part of the app reads the same one of several cookies with one name (SEED=${seed})`, async () => {
+  test(`over ${one.what} every part of the app reads the first of several cookies with one name (SEED=${seed})`, async () => {
     const random = createRandom();
     const both = await site(one);
     const { app, headers } = both;
     const signedIn = await pending(both);
     await signedIn.browser.get(app.url + signedIn.path, headers);
     const all = signedIn.browser.cookies().map(split);
-    // A user has ten records at most, so no more sign-ins than that.
+    // A user has at most ten records, so the test makes no more sign-ins than that.
     for (let round = 0; round < 8; round += 1) {
       const bad = () => random.pick(['', 'x', '""', 's%3Ax.y', random.text(43), '%', '%ff']);
       for (const [name, value] of all) {

@@ -1,6 +1,6 @@
 // What browsers and networks do to a callback: it comes late, without its cookie, twice, cut off, or changed. One code makes
-// one token request; who joins gets the same session; nothing that came before the right one has used it up. And the heads of
-// responses stay small enough for proxies.
+// one token request; a delivery that joins gets the same session; no wrong delivery uses the code or the state. The heads of
+// responses also stay small enough for proxies.
 
 import { setTimeout } from 'node:timers/promises';
 import { request } from 'undici';
@@ -25,7 +25,7 @@ async function app(options: StartOptions = {}) {
     const [cookie = ''] = browser.cookies();
     return { state, code, cookie, url: `${started.url}/callback?${new URLSearchParams({ code, state })}` };
   }
-  /** The claims page, with the cookies of one response alone. */
+  /** Whether only the cookies of this response open the claims page. */
   async function opens(page: Page): Promise<boolean> {
     const cookie = setCookies(page)
       .filter(({ cleared }) => !cleared)
@@ -40,7 +40,7 @@ async function app(options: StartOptions = {}) {
 const deliver = (url: string, cookie: string, headers: Record<string, string> = {}) =>
   createBrowser().get(url, { cookie, ...headers });
 
-/** Another query under the same state. */
+/** Another query with the same state. */
 function changed(random: Random, url: string, issuer: string): string {
   const query = new URL(url).searchParams;
   const code = query.get('code') ?? '';
@@ -57,7 +57,7 @@ function changed(random: Random, url: string, issuer: string): string {
   ]);
 }
 
-test(`delivered again at any time, it joins: one token request, and each response signs in (SEED=${seed})`, async () => {
+test(`a callback that is delivered again at any time makes one token request, and each response signs the user in (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app: started, providerDouble: double, start, opens } = await app();
   for (let round = 0; round < 15; round += 1) {
@@ -65,7 +65,7 @@ test(`delivered again at any time, it joins: one token request, and each respons
     const slowness = random.number(60);
     double.scripts['token'] = async (received) => {
       await setTimeout(slowness);
-      return double.goodAnswer('token', received);
+      return double.goodResponse('token', received);
     };
     const before = double.requestsTo('token').length;
     const isAborted = random.chance(40);
@@ -102,14 +102,14 @@ test(`delivered again at any time, it joins: one token request, and each respons
   }
 });
 
-test(`what came before the right callback has used nothing up (SEED=${seed})`, async () => {
+test(`wrong callbacks before the right one do not use its code or its state (SEED=${seed})`, async () => {
   const random = createRandom();
   const store = new TestStore();
   let claimFails = false;
   const claimed = new Set<string>();
   const shared = {
     claim: async (key: string) => {
-      if (claimFails) throw new Error('The store is away.');
+      if (claimFails) throw new Error('The store is not available.');
       return !claimed.has(key) && Boolean(claimed.add(key));
     },
     release: async (key: string) => void claimed.delete(key),
@@ -146,9 +146,9 @@ test(`what came before the right callback has used nothing up (SEED=${seed})`, a
       'long query': () => deliver(`${url}&x=${'x'.repeat(9_000)}`, cookie),
       'code twice': () => deliver(`${url}&code=${random.text(9)}`, cookie),
       'state twice': () => deliver(`${url}&state=${random.text(43)}`, cookie),
-      'an error, too': () => deliver(`${url}&error=access_denied`, cookie),
-      'claims away': () => withoutClaims(() => deliver(url, cookie)),
-      'session store away': () => withStore(deliver(url, `${cookie}; ${session}`)),
+      'code and error': () => deliver(`${url}&error=access_denied`, cookie),
+      'states not available': () => withoutClaims(() => deliver(url, cookie)),
+      'session store not available': () => withStore(deliver(url, `${cookie}; ${session}`)),
     };
     const order = random.shuffled(Object.keys(attempts)).slice(0, 1 + random.number(5));
     for (const attempt of order) {
@@ -162,7 +162,7 @@ test(`what came before the right callback has used nothing up (SEED=${seed})`, a
   expect(double.requestsTo('token')).toHaveLength(26);
 });
 
-test(`no response has more than 3.5 kB of headers, whatever cookies come and whatever is asked (SEED=${seed})`, async () => {
+test(`no response has more than 3.5 kB of headers, whatever the cookies and the query (SEED=${seed})`, async () => {
   const random = createRandom();
   const host = `${'a-long-name-of-an-app.'.repeat(3)}customers.example.com`;
   const { app: started, providerDouble: double } = await app({ baseUrl: `https://${host}`, trustProxy: 1 });
@@ -178,7 +178,7 @@ test(`no response has more than 3.5 kB of headers, whatever cookies come and wha
   const text = (length: number) => random.text(length, random.pick(['x', 'ab/', '"\\', 'ü€', '%&=', '😀😁']));
   for (let round = 0; round < 60; round += 1) {
     const own = createBrowser();
-    // Some of its own that open, and some that do not.
+    // Some cookies of this app, and some that it cannot decrypt.
     for (let tabs = random.number(7); tabs > 0; tabs -= 1)
       await own.get(`${started.url}/login?return_to=/${encodeURIComponent(text(random.number(99)))}`, https);
     const strange = random.some(

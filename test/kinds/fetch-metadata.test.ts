@@ -1,5 +1,5 @@
-// Two parsers of one header, Sec-Fetch-* and Sec-Purpose: structured fields (RFC 9651) whose token is compared exactly. What
-// says that it is no navigation starts and ends nothing and counts towards no limit; and every route reads them alike.
+// Two parsers of one header, Sec-Fetch-*, Sec-Purpose and Safari's Purpose: the token of a structured field (RFC 9651) is compared
+// exactly. A request that is no navigation starts and completes nothing, and counts towards no limit. All routes read them alike.
 
 import { beforeEach, expect, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
@@ -77,7 +77,7 @@ function notSaying(random: Random, token: string): string {
   ]);
 }
 
-/** Every navigation says both or neither; here one of them is wrong. */
+/** Every navigation has both headers or neither; here at least one of them is wrong. */
 function notNavigating(random: Random): string[] {
   const [mode, destination] = random.pick([
     [notSaying(random, 'navigate'), saying(random, 'document')],
@@ -96,13 +96,13 @@ function notNavigating(random: Random): string[] {
   ]);
 }
 
-/** The line of a client of its own, for the rate limit. */
+/** A header line that makes the request another client's, for the rate limit. */
 const client = (random: Random) =>
   `X-Forwarded-For: 10.${random.number(256)}.${random.number(256)}.${random.number(256)}`;
 
-const told = ({ status }: RawPage, lines: string[]) => [status, lines.map((line) => JSON.stringify(line))];
+const seen = ({ status }: RawPage, lines: string[]) => [status, lines.map((line) => JSON.stringify(line))];
 
-test(`what is no navigation gets 401 everywhere, sets no cookie and counts towards nothing (SEED=${seed})`, async () => {
+test(`a request that is no navigation gets 401 on every route, sets no cookie and counts towards no limit (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app, providerDouble } = both;
   const browser = createBrowser();
@@ -117,19 +117,19 @@ test(`what is no navigation gets 401 everywhere, sets no cookie and counts towar
     const lines = notNavigating(random);
     const path = random.pick(['/login', '/switch-user', callback, '/profile', '/api/me']);
     const page = await sendRaw(app.url + path, [from, cookie, ...lines]);
-    expect(told(page, lines)).toEqual(told({ ...page, status: 401 }, lines));
+    expect(seen(page, lines)).toEqual(seen({ ...page, status: 401 }, lines));
     expect(page.cookies).toEqual([]);
     expect(page.headers['location']).toBeUndefined();
   }
   expect(providerDouble.requestsTo('token')).toEqual([]);
-  // As many as the limit lets through are let through, and the callback is still good.
+  // The client may still send as many requests as the limit allows, and its callback succeeds.
   for (let sent = 1; sent < LIMIT; sent += 1)
     expect((await sendRaw(`${app.url}/login`, [from])).status).toBe(302);
   expect((await sendRaw(`${app.url}/login`, [from])).status).toBe(429);
   expect((await sendRaw(app.url + callback, [from, cookie])).status).toBe(303);
 });
 
-test(`a navigation is one with any parameters, and where a browser says nothing (SEED=${seed})`, async () => {
+test(`a navigation is accepted with any parameters of its headers, and without the headers (SEED=${seed})`, async () => {
   const random = createRandom();
   for (let round = 0; round < 40; round += 1) {
     const all = [
@@ -139,11 +139,11 @@ test(`a navigation is one with any parameters, and where a browser says nothing 
     const site = `Sec-Fetch-Site: ${random.pick(['none', 'cross-site', 'x', ''])}`;
     const lines = [...random.pick([all, all.slice(1), all.slice(0, 1), []]), ...random.pick([[], [site]])];
     const page = await sendRaw(`${both.app.url}/login`, [client(random), ...lines]);
-    expect(told(page, lines)).toEqual(told({ ...page, status: 302 }, lines));
+    expect(seen(page, lines)).toEqual(seen({ ...page, status: 302 }, lines));
   }
 });
 
-test(`a prefetch is a list with that token, for the routes and for the rate limit alike (SEED=${seed})`, async () => {
+test(`the routes and the rate limit take the same requests for a prefetch: a list with this token (SEED=${seed})`, async () => {
   const random = createRandom();
   const { url } = both.app;
   for (let round = 0; round < 40; round += 1) {
@@ -162,7 +162,8 @@ test(`a prefetch is a list with that token, for the routes and for the rate limi
           'pre fetch',
           'prefetches',
         ]);
-    const line = `Sec-Purpose: ${random.shuffled([...others, token]).join(random.pick([',', ', ', ' ,']))}`;
+    const header = random.pick(['Sec-Purpose', 'Purpose']);
+    const line = `${header}: ${random.shuffled([...others, token]).join(random.pick([',', ', ', ' ,']))}`;
     const from = client(random);
     const statuses: number[] = [];
     for (let sent = 0; sent <= LIMIT; sent += 1) {
@@ -170,12 +171,12 @@ test(`a prefetch is a list with that token, for the routes and for the rate limi
       statuses.push((await sendRaw(url + path, [from, line])).status);
     }
     expect([line, statuses]).toEqual([line, isPrefetch ? [503, 503, 503] : [302, 302, 429]]);
-    // A prefetch has used nothing up.
+    // A prefetch does not count.
     if (isPrefetch) expect((await sendRaw(`${url}/login`, [from])).status).toBe(302);
   }
 });
 
-test(`only a form of this app signs out or refreshes, and both read Sec-Fetch-Site alike (SEED=${seed})`, async () => {
+test(`only a form of this app signs out or refreshes, and both routes read Sec-Fetch-Site alike (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app, providerDouble } = both;
   const browser = createBrowser();
@@ -190,13 +191,13 @@ test(`only a form of this app signs out or refreshes, and both read Sec-Fetch-Si
   ];
   for (let round = 0; round < 50; round += 1) {
     const field = notSaying(random, 'same-origin');
-    // Without the field it is Origin that counts; with it, Origin does not.
+    // Origin counts only without Sec-Fetch-Site.
     const lines = random.chance(70)
       ? [`Sec-Fetch-Site: ${field}`, `Origin: ${random.pick(origins)}`]
       : random.pick([[`Origin: ${random.pick(origins.slice(1))}`], []]);
     for (const path of ['/logout', '/refresh']) {
       const page = await sendRaw(app.url + path, [cookie, 'Content-Length: 0', ...lines], 'POST');
-      expect([path, ...told(page, lines)]).toEqual([path, ...told({ ...page, status: 403 }, lines)]);
+      expect([path, ...seen(page, lines)]).toEqual([path, ...seen({ ...page, status: 403 }, lines)]);
       expect(codeOn({ ...page, url: '' })).toBe('cross_site_request');
     }
   }

@@ -1,5 +1,5 @@
-// Secrets and foreign text: what PingOne, a browser or a link of a stranger says, in names as well as in values, reaches pages
-// and log lines without a secret of the sign-in, and without a character that a terminal or a log viewer would obey.
+// Secrets and foreign text: names and values that come from PingOne, from a browser or in a link of an attacker reach pages
+// and log lines without a secret of the sign-in, and without a control character for a terminal or a log viewer.
 
 import { expect, onTestFinished, test } from 'vitest';
 import type { StartOptions } from '../helpers/app.ts';
@@ -8,10 +8,10 @@ import { signInAtProvider } from '../helpers/flow.ts';
 import { type Both, startBoth } from '../web/helpers.ts';
 import { createRandom, type Random, seed, sendRaw } from './helpers.ts';
 
-/** Shorter parts of a secret are of no use. */
+/** A shorter part of a secret is of no use to an attacker. */
 const PART = 15;
-/** Escape sequences of seven and of eight bits, line ends of every kind, what hides text or turns it round. */
-const OBEYED = [
+/** Escape sequences of seven and of eight bits, line ends of every kind, characters that hide text or reverse it. */
+const CONTROLS = [
   '\u001b[2J',
   '\u009b31m',
   '\u001b]0;t\u0007',
@@ -44,9 +44,9 @@ const ENCODINGS: ((secret: string) => string)[] = [
   (secret) => `${secret.slice(0, 20)}\u001b[2J${secret.slice(20)}`,
 ];
 
-/** All texts that an outsider or the provider can place, in the names and in the values. */
+/** A text as an attacker or the provider can send it, in a name or in a value. */
 const words = (random: Random, text: string) =>
-  random.pick([text, `${random.text(3)} ${text}`, `${text}${random.pick(OBEYED)}`]);
+  random.pick([text, `${random.text(3)} ${text}`, `${text}${random.pick(CONTROLS)}`]);
 
 async function app(options: StartOptions = {}): Promise<Both> {
   const both = await startBoth(options);
@@ -62,7 +62,7 @@ function expectHidden(where: string, text: string, secrets: string[]): void {
     }
 }
 
-/** Of everything that one browser sees, and of the log. */
+/** Expects no secret in any page of this browser, and none in the log. */
 async function expectNothingShown(
   { app: started }: Both,
   browser: Browser,
@@ -74,7 +74,7 @@ async function expectNothingShown(
   expectHidden('log', started.log(), secrets);
 }
 
-/** What this sign-in must keep to itself. */
+/** The secrets of this sign-in. */
 function secretsOf({ providerDouble: double }: Both, location: string, code: string) {
   const query = new URL(location).searchParams;
   const [state = '', nonce = ''] = [query.get('state') ?? '', query.get('nonce') ?? ''];
@@ -88,7 +88,7 @@ function secretsOf({ providerDouble: double }: Both, location: string, code: str
   };
 }
 
-test(`no page and no log line quotes a secret that came back in a name or a value (SEED=${seed})`, async () => {
+test(`no page and no log line quotes a secret that comes back in a name or a value (SEED=${seed})`, async () => {
   const random = createRandom();
   for (let round = 0; round < 30; round += 1) {
     const both = await app();
@@ -98,7 +98,7 @@ test(`no page and no log line quotes a secret that came back in a name or a valu
     const { state, code } = double.authorize(location);
     const secrets = secretsOf(both, location, code);
     const place = random.pick(['authorization', 'token', 'userinfo', 'claims']);
-    // Of what has not come yet nothing can be known.
+    // A response cannot quote a secret that does not exist yet.
     const all = ['state', 'nonce', 'clientSecret', 'code', 'accessToken', 'refreshToken'];
     const known = all.slice(0, { authorization: 3, token: 4 }[place]);
     const name = random.pick(known) as keyof typeof secrets;
@@ -153,12 +153,12 @@ test(`a made-up callback with names and values of every kind shows none of them 
       random.pick([
         `${mark}=1`,
         `${names()}=${mark}`,
-        `${names()}=${encodeURIComponent(mark + random.pick(OBEYED))}`,
+        `${names()}=${encodeURIComponent(mark + random.pick(CONTROLS))}`,
       ]),
     );
     const page = await browser.get(`${started.url}/callback?${pairs.join('&')}`);
     expect(page.status).toBe(400);
-    // The word of an error is shown to the administrator even where no state came with it.
+    // The administrator sees the OAuth error even if it came without a state.
     const isStray = !pairs.some((pair) => pair.startsWith('state='));
     const hidden = marks.filter(
       (mark) => !(isStray && pairs.some((pair) => pair.startsWith('error=') && pair.includes(mark))),
@@ -167,14 +167,14 @@ test(`a made-up callback with names and values of every kind shows none of them 
   }
 });
 
-/** Names and values of everything in it. */
+/** All names and values in a JSON value. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => [name, ...textsIn(inner)]);
 }
 
-/** Where text from outside can come in, each a request of its own or a whole sign-in. */
+/** Each place where text from outside can come in: one request or a whole sign-in. */
 const ENTRIES: Record<string, (both: Both, text: string, random: Random) => Promise<unknown>> = {
   path: ({ app: { url } }, text) => createBrowser().get(`${url}/${encodeURIComponent(text)}`),
   host: ({ app: { url } }, text) => sendRaw(`${url}/login`, [`Host: evil${text}.example`]),
@@ -233,22 +233,22 @@ const ENTRIES: Record<string, (both: Both, text: string, random: Random) => Prom
 };
 
 test.each(Object.keys(ENTRIES))(
-  `no log line and no fact has a character that a terminal obeys: %s (SEED=${seed})`,
+  `no log line and no fact has a control character for a terminal: %s (SEED=${seed})`,
   async (name) => {
     const random = createRandom();
     for (let round = 0; round < 6; round += 1) {
       const both = await app(name.startsWith('x-') ? { baseUrl: 'https://app.example', trustProxy: 1 } : {});
-      const text = random.some(2, () => random.pick(OBEYED)).join('x') + random.pick(OBEYED);
-      // A field of HTTP carries visible characters and those above 0x7f.
+      const text = random.some(2, () => random.pick(CONTROLS)).join('x') + random.pick(CONTROLS);
+      // A header of HTTP carries visible characters and characters above 0x7f.
       const isField = name.startsWith('host') || name.startsWith('x-') || name.startsWith('other');
       const sent = isField ? text.replace(/[^\x20-\x7e\x80-\xff]/g, '\u009b31m') : text;
       await ENTRIES[name]?.(both, sent, random);
-      await expect.poll(() => both.app.events('request').length, { timeout: 5_000 }).toBeGreaterThan(0);
+      await expect.poll(() => both.app.events('request ended').length, { timeout: 5_000 }).toBeGreaterThan(0);
       for (const line of both.app.log().trimEnd().split('\n')) {
-        const obeyed = textsIn(JSON.parse(line))
+        const controls = textsIn(JSON.parse(line))
           .concat(line)
           .filter((one) => /[\p{C}\p{Zl}\p{Zp}]/u.test(one));
-        expect(obeyed.map((one) => JSON.stringify(one))).toEqual([]);
+        expect(controls.map((one) => JSON.stringify(one))).toEqual([]);
       }
     }
   },

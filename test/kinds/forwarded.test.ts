@@ -1,5 +1,5 @@
-// Two parsers of one header, X-Forwarded-*: an address counts however it is written, by its /56 if it is IPv6; what is no
-// address makes no client of its own; and no field moves the redirect URI or makes a request secure that is not.
+// Two parsers of one header, X-Forwarded-*: an address counts however it is written, by its /56 if it is IPv6. A text that is
+// no address does not count as another client. No header changes the redirect URI, or makes an insecure request secure.
 
 import { isIP } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -33,7 +33,7 @@ function ipv6(random: Random, round: number): [string, string] {
   return [rest().join(':'), rest().join(':')];
 }
 
-/** The same address, as some proxy writes it. */
+/** The same address, in one of the forms that proxies write. */
 function written(random: Random, address: string): string {
   const port = 1 + random.number(65_535);
   if (isIP(address) === 4) {
@@ -69,7 +69,7 @@ test(`each client has its own count, however its address is written (SEED=${seed
   }
 });
 
-test(`whatever is no address counts as the proxy’s own (SEED=${seed})`, async () => {
+test(`a text that is no address counts as the proxy’s own address (SEED=${seed})`, async () => {
   const random = createRandom();
   const { login } = await app({ trustProxy: 1, loginRateLimit: 1 });
   expect((await login()).status).toBe(302);
@@ -115,7 +115,7 @@ test(`whatever is no address counts as the proxy’s own (SEED=${seed})`, async 
   }
 });
 
-test(`a request is secure if the trusted proxy says exactly https; else the sign-in does not start (SEED=${seed})`, async () => {
+test(`a request is secure only if the trusted proxy sends exactly https; otherwise no sign-in starts (SEED=${seed})`, async () => {
   const random = createRandom();
   const both = await app({ trustProxy: 1, baseUrl: 'https://app.example' });
   const others = [
@@ -159,7 +159,7 @@ test(`a request is secure if the trusted proxy says exactly https; else the sign
 });
 
 test.each([0, 1])(
-  `no field of a request moves the redirect URI, with TRUST_PROXY %i (SEED=${seed})`,
+  `no header of a request changes the redirect URI, with TRUST_PROXY %i (SEED=${seed})`,
   async (trustProxy) => {
     const random = createRandom();
     const { app: started, login } = await app({ trustProxy });
@@ -211,7 +211,7 @@ test.each([0, 1])(
       ]);
       const { status, headers, body } = await sendRaw(`${started.url}/login`, [`Host: ${host}`]);
       const asked = headers['location'] && new URL(headers['location']).searchParams.get('redirect_uri');
-      // Behind a proxy Host may be another one; else the page names the address of the app.
+      // Behind a proxy, Host may name another host. Without a proxy, the page names the URL of the app.
       expect([host, status, asked ?? ''], body).toEqual([
         host,
         ...(asked ? [302, `${started.baseUrl}/callback`] : [400, '']),
@@ -220,7 +220,7 @@ test.each([0, 1])(
   },
 );
 
-test(`with TRUST_PROXY 0 no field makes another client of a user (SEED=${seed})`, async () => {
+test(`with TRUST_PROXY 0, no header makes a request count as another client’s (SEED=${seed})`, async () => {
   const random = createRandom();
   const { login } = await app({ loginRateLimit: 1 });
   expect((await login()).status).toBe(302);

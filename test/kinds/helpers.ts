@@ -1,5 +1,5 @@
-// What the tests of this folder share: random choices that a printed seed makes again, requests as raw bytes, and work
-// counted instead of timed.
+// What the tests of this folder share: random choices that a printed seed repeats, requests as raw bytes, and work that is
+// counted, not timed.
 
 import { connect } from 'node:net';
 import { numbersFrom, seed } from '../helpers/random.ts';
@@ -8,7 +8,7 @@ export { seed };
 
 export type Random = ReturnType<typeof createRandom>;
 
-/** Choices from the seed, the same for each test however many ran before. */
+/** Choices from the seed. Each test gets the same choices, however many tests ran before it. */
 export function createRandom(start = seed) {
   const number = numbersFrom(start);
   const pick = <T>(list: readonly T[]): T => list[number(list.length)] as T;
@@ -29,14 +29,14 @@ export function createRandom(start = seed) {
 
 export interface RawPage {
   status: number;
-  /** In lower case; of several with one name the last. */
+  /** Names in lower case. Of several headers with one name, the last one. */
   headers: Record<string, string>;
-  /** Name and value of each cookie that is set, the name alone where it is cleared. */
+  /** Name and value of each cookie that is set; only the name of a cookie that is cleared. */
   cookies: string[];
   body: string;
 }
 
-/** One request, its header lines sent byte for byte (latin1), as no client would. */
+/** Sends one request with exactly these header lines, as bytes of latin1, which no HTTP client would do. */
 export async function sendRaw(url: string, lines: string[] = [], method = 'GET'): Promise<RawPage> {
   const { port, host, pathname, search } = new URL(url);
   const own = lines.some((line) => /^host:/i.test(line)) ? [] : [`Host: ${host}`];
@@ -66,7 +66,7 @@ export async function sendRaw(url: string, lines: string[] = [], method = 'GET')
   };
 }
 
-/** Characters that parsers, regular expressions and searches of lists were given while `run` ran, in this process. */
+/** The number of characters and items that parsers, regular expressions and list methods got in this process during `run`. */
 export async function workOf(run: () => Promise<unknown>): Promise<number> {
   let work = 0;
   const undo: (() => void)[] = [];
@@ -79,7 +79,7 @@ export async function workOf(run: () => Promise<unknown>): Promise<number> {
   };
   const lengthOf = (input: unknown) => (typeof input === 'string' ? input.length : 1);
 
-  // Every method of strings and expressions that takes an expression ends here.
+  // Every method that takes a regular expression calls this one.
   replace(RegExp.prototype, 'exec', (exec) => {
     return function counted(this: RegExp, text: string) {
       const from = this.global || this.sticky ? this.lastIndex : 0;

@@ -1,5 +1,5 @@
-// Launched from PingOne's application portal (OpenID Connect Core 1.0, section 4): iss must be exactly the issuer and come
-// once; the target must be a page of this app; the hint goes on if it is short; and nothing else in the query counts.
+// A sign-in from PingOne's application portal (OpenID Connect Core 1.0, section 4): iss must be exactly the issuer and come
+// once; the target must be a page of this app; a short hint is sent to PingOne; and nothing else in the query counts.
 
 import { expect, onTestFinished, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
@@ -24,7 +24,7 @@ const NAVIGATION = {
   'sec-fetch-site': 'cross-site',
 };
 
-/** An issuer that looks like ours. */
+/** Another issuer, which may look like ours. */
 function otherIssuer(random: Random, issuer: string): string {
   const at = 1 + random.number(issuer.length - 1);
   return random.pick([
@@ -47,7 +47,7 @@ function otherIssuer(random: Random, issuer: string): string {
   ]);
 }
 
-test(`any other iss, none at all or two of them start nothing from the portal (SEED=${seed})`, async () => {
+test(`another iss, an empty iss or two of them start no sign-in (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app: started, providerDouble, signedIn } = await app();
   const { issuer } = providerDouble;
@@ -90,7 +90,7 @@ const IGNORED = [
   'request',
 ];
 
-/** A target, and the path of this app that it leads to; undefined if it must be ignored. */
+/** A target, and the path of this app that it leads to, or undefined if the app must ignore it. */
 function target(random: Random, origin: string): [uri: string, path: string | undefined] {
   const { host, port } = new URL(origin);
   const path = `/${random.text(random.number(8))}${random.pick(['', `?a=${random.text(3)}`, '#part', '/x/', '?a=%2F%2Fevil.example'])}`;
@@ -126,7 +126,7 @@ function target(random: Random, origin: string): [uri: string, path: string | un
   ]);
 }
 
-test(`the target is a page of this app or ignored, and the hint goes on if it is short (SEED=${seed})`, async () => {
+test(`the app ignores a target that is not its own page, and sends only a short hint to PingOne (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app: started, providerDouble, signedIn } = await app();
   const { issuer } = providerDouble;
@@ -171,7 +171,7 @@ test(`the target is a page of this app or ignored, and the hint goes on if it is
   }
 });
 
-test(`without iss neither hint nor target counts (SEED=${seed})`, async () => {
+test(`without iss the app ignores the hint and the target (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app: started, providerDouble } = await app();
   for (let round = 0; round < 30; round += 1) {

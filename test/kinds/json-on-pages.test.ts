@@ -1,5 +1,5 @@
-// JSON values are data, on the pages too: whatever the provider sends under whatever name, the claims page, /flow, the API
-// and the error page show it or an error by its code, and never fail on it.
+// JSON values are data, on the pages too: whatever names and values the provider sends, the claims page, /flow, the API
+// and the error page show them, or an error with its code. They never fail because of a value.
 
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
@@ -10,7 +10,7 @@ import { createRandom, type Random, seed } from './helpers.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Values that code stumbles over which turns them into texts, calls them or trusts their prototype; as JSON. */
+/** Values, as JSON, that break code which turns them into strings, calls them or trusts their prototype. */
 const LEAVES = [
   'null',
   'true',
@@ -60,7 +60,7 @@ const NAMES = [
   '0',
   '',
 ];
-/** What the sign-in itself looks at: these are left as they are where it shall succeed. */
+/** Claims that the sign-in checks. They keep their values, so that the sign-in succeeds. */
 const CHECKED = new Set(['exp', 'auth_time']);
 
 function json(random: Random, depth = 0): string {
@@ -80,8 +80,8 @@ const object = (random: Random, most: number, depth = 0) => `{${fields(random, m
 const withFields = (more: string[], body: unknown) =>
   `{${[...more, JSON.stringify(body).slice(1, -1)].filter((part) => part !== '').join(',')}}`;
 
-/** What a page has only where a value became markup, or was turned into a text by its own means. */
-const NO_DATA = /<img src=x|\[object |<script/;
+/** A page matches this only if a value became markup, or was turned into a string implicitly. */
+const NOT_DATA = /<img src=x|\[object |<script/;
 const PATHS = ['/', '/profile', '/flow', '/api/me'];
 
 test(`claims of any kind are shown, before and after a refresh (SEED=${seed})`, async () => {
@@ -97,8 +97,8 @@ test(`claims of any kind are shown, before and after a refresh (SEED=${seed})`, 
     const body = withFields(fields(random, 9), { sub: SUBJECT });
     double.scripts['userinfo'] = () => ({ headers: JSON_TYPE, body });
     double.scripts['token'] = async (request) => {
-      const answer = await double.goodAnswer('token', request);
-      return { headers: JSON_TYPE, body: withFields(fields(random, 3), answer.body) };
+      const response = await double.goodResponse('token', request);
+      return { headers: JSON_TYPE, body: withFields(fields(random, 3), response.body) };
     };
     expect([(await signInAtProvider(browser, app.url, double)).status, body]).toEqual([303, body]);
     for (const path of PATHS)
@@ -108,13 +108,13 @@ test(`claims of any kind are shown, before and after a refresh (SEED=${seed})`, 
     for (const path of PATHS) {
       const page = await browser.get(app.url + path);
       expect([path, page.status, body]).toEqual([path, 200, body]);
-      if (path !== '/api/me') expect(page.body).not.toMatch(NO_DATA);
+      if (path !== '/api/me') expect(page.body).not.toMatch(NOT_DATA);
     }
   }
   expect(app.log()).not.toContain('internal_error');
 });
 
-test(`a failure is told by its code, whatever the response beside it says (SEED=${seed})`, async () => {
+test(`a failure has its own code, whatever else the response says (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app, providerDouble: double, close } = await startBoth();
   onTestFinished(close);
@@ -144,7 +144,7 @@ test(`a failure is told by its code, whatever the response beside it says (SEED=
     expect([page.status, codeOn(page), whole]).not.toEqual([500, expect.anything(), whole]);
     if (page.status === 303) continue;
     expect(codeOn(page)).toMatch(/^(pingone|token|id_token|userinfo)_/);
-    expect(page.body).not.toMatch(NO_DATA);
+    expect(page.body).not.toMatch(NOT_DATA);
     const flow = await browser.get(`${app.url}/flow`);
     expect([flow.status, whole]).toEqual([200, whole]);
   }

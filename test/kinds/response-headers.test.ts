@@ -1,17 +1,32 @@
-// Two parsers of one header, those of the provider's responses: Retry-After is a number of seconds or a date in one form
-// (RFC 9110, section 10.2.3), and a media type is JSON if its type and subtype say so (RFC 6839, section 3.1).
+// Two parsers of one header, in the provider's responses: Retry-After is a number of seconds or a date in one of three
+// forms (RFC 9110, sections 10.2.3 and 5.6.7), and a media type is JSON if its type and subtype say so (RFC 6839, section 3.1).
 
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { errorOf, providerForTest, signIn } from '../pingone/helpers.ts';
 import { createRandom, type Random, seed } from './helpers.ts';
 
 const HOUR = 3600;
-/** A clock that goes on while a request is under way. */
+/** The clock moves on during a request. */
 const TOLERANCE_SECONDS = 2;
 
 function anyCase(random: Random, text: string): string {
   return [...text].map((letter) => (random.chance(30) ? letter.toUpperCase() : letter)).join('');
 }
+
+/** The three forms of a date (RFC 9110, section 5.6.7). */
+function datesOf(date: Date): string[] {
+  const [day = '', number = '', month = '', year = '', time = ''] = date.toUTCString().split(/,? /);
+  const weekday = WEEKDAYS.find((name) => name.startsWith(day));
+  return [
+    date.toUTCString(),
+    `${weekday}, ${number}-${month}-${year.slice(2)} ${time} GMT`,
+    `${day} ${month} ${number.replace(/^0/, ' ')} ${time} ${year}`,
+  ];
+}
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+/** Spaces and tabs around a field are no part of it. */
+const SPACES = ['', '', ' ', '\t', ' \t  '];
 
 /** A field, and the seconds that it says; undefined for what is neither a number nor a date. */
 function retryAfter(random: Random): [field: string, seconds: number | undefined] {
@@ -19,12 +34,24 @@ function retryAfter(random: Random): [field: string, seconds: number | undefined
   const date = new Date(Date.now() + seconds * 1000);
   const at = date.toUTCString();
   const [day = '', number = '', month = '', year = '', time = ''] = at.split(' ');
+  const [, dashed = '', unzoned = ''] = datesOf(date);
+  const [before, after] = [random.pick(SPACES), random.pick(SPACES)];
   return random.pick<[string, number | undefined]>([
-    [`${seconds}`, seconds],
+    [`${before}${seconds}${after}`, seconds],
     [`0${seconds}`, seconds],
-    [at, seconds],
+    ...datesOf(date).map((form): [string, number] => [before + form + after, seconds]),
     ['0', 0],
-    [new Date(Date.now() - 86_400_000).toUTCString(), 0],
+    [random.pick(datesOf(new Date(Date.now() - 86_400_000))), 0],
+    [dashed.replace('day,', 'dy,'), undefined],
+    [dashed.replace(' GMT', ''), undefined],
+    [dashed.replace('GMT', 'EST'), undefined],
+    [dashed.replace(month, 'Xyz'), undefined],
+    [dashed.toUpperCase(), undefined],
+    [`${unzoned} GMT`, undefined],
+    [`${unzoned} +0000`, undefined],
+    [unzoned.replace(month, 'Xyz'), undefined],
+    [unzoned.replace(year, year.slice(2)), undefined],
+    [unzoned.replace(time, time.slice(0, 5)), undefined],
     ['999999999', HOUR],
     [`+${seconds}`, undefined],
     [`-${seconds + 1}`, undefined],
@@ -54,11 +81,15 @@ function retryAfter(random: Random): [field: string, seconds: number | undefined
   ]);
 }
 
-test(`Retry-After is read as it is defined, an hour at most, or not at all (SEED=${seed})`, async () => {
+test(`the app reads a Retry-After of the defined forms, up to an hour, and ignores all others (SEED=${seed})`, async () => {
   const random = createRandom();
+  // A date without a zone is in GMT, not in the zone of this machine.
+  vi.stubEnv('TZ', 'Asia/Tokyo');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(new Date().getTimezoneOffset()).toBe(-9 * 60);
   const { provider, client } = await providerForTest();
   await client.ready();
-  for (let round = 0; round < 150; round += 1) {
+  for (let round = 0; round < 300; round += 1) {
     const [field, seconds] = retryAfter(random);
     const status = random.pick([429, 503, 400, 500]);
     provider.scripts['token'] = () => ({ status, headers: { 'retry-after': field }, body: {} });
@@ -122,7 +153,7 @@ function mediaType(random: Random): [field: string, isJson: boolean] {
     : [anyCase(random, bad) + random.pick(bad === '' ? [''] : PARAMETERS), false];
 }
 
-test(`a response is JSON if its media type says so, and by nothing else (SEED=${seed})`, async () => {
+test(`only the media type decides whether a response is JSON (SEED=${seed})`, async () => {
   const random = createRandom();
   const { provider, client } = await providerForTest();
   await client.ready();
@@ -131,7 +162,7 @@ test(`a response is JSON if its media type says so, and by nothing else (SEED=${
     const endpoint = random.pick(['token', 'userinfo']);
     provider.scripts = {
       [endpoint]: async (request) => {
-        const { body } = await provider.goodAnswer(endpoint, request);
+        const { body } = await provider.goodResponse(endpoint, request);
         return { headers: { 'content-type': field }, body: JSON.stringify(body) };
       },
     };

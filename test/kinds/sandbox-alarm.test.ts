@@ -1,4 +1,4 @@
-// What any web page can make a browser send to the sandbox raises no alarm: only the client secret does, in a form.
+// No request that a web page can make a browser send to the sandbox raises its alarm. Only the client secret in a form does.
 
 import { request } from 'undici';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ import { createRandom, seed } from './helpers.ts';
 const ALARM = 'The app followed the redirect of the token endpoint';
 const FORM = 'application/x-www-form-urlencoded';
 
-test(`an image, a form or a fetch without the secret raises none (SEED=${seed})`, async () => {
+test(`an image, a form or a fetch without the secret raises no alarm (SEED=${seed})`, async () => {
   const random = createRandom();
   const sandbox = await sandboxForTest();
   const { clientSecret: secret } = sandbox;
@@ -31,7 +31,7 @@ test(`an image, a form or a fetch without the secret raises none (SEED=${seed})`
       'client_secret[]',
       'secret',
     ]);
-    // In a query, in a cookie or in another kind of body the secret itself is no form either.
+    // The secret in a query, in a cookie or in another kind of body is no form either.
     const isForm = method === 'POST' && random.chance(60);
     const type = isForm
       ? FORM

@@ -1,5 +1,5 @@
-// Shared resources with a share for each: whatever one account or one address does, however it writes its address, the
-// records and sign-ins of others stay; and requests that end no sign-in of their browser use nothing up.
+// Each user has a share of the shared resources: whatever one account or one address does, however it writes its address, the
+// records and sign-ins of others stay. Requests that complete no sign-in of their browser use no share.
 
 import { expect, onTestFinished, test } from 'vitest';
 import { createMemoryStores } from '../../src/stores/index.ts';
@@ -12,7 +12,7 @@ const RECORDS_OF_EACH = 10;
 
 interface Client {
   browser: Browser;
-  /** Where the proxy says that it comes from. */
+  /** The address that the proxy reports. */
   address: () => string;
 }
 
@@ -50,7 +50,7 @@ const shows = async ({ app: { url } }: Both, { browser }: Client) =>
 const hex = (random: Random) => random.number(0x10000).toString(16);
 const port = (random: Random) => 1 + random.number(65_535);
 
-/** All addresses of one client, by the way in which its proxy writes them. */
+/** The addresses of one client, in each form that a proxy writes. */
 function addressesOf(random: Random, own: number): (() => string)[] {
   const four = `198.51.${100 + own}.${random.number(256)}`;
   const six = `2001:db8:${(0x100 + own).toString(16)}:${random.number(256).toString(16)}`;
@@ -65,13 +65,13 @@ function addressesOf(random: Random, own: number): (() => string)[] {
   ];
 }
 
-test(`a flood of sign-ins, good or declined, leaves the records of others (SEED=${seed})`, async () => {
+test(`a flood of sign-ins, successful or declined, removes no record of another user (SEED=${seed})`, async () => {
   const random = createRandom();
   const both = await app();
   const { records } = both;
   for (let round = 0; round < 5; round += 1) {
     const ways = addressesOf(random, round * 4);
-    // Each way of writing addresses that a proxy has: its own users and its own attacker.
+    // Each form of address has its own users and its own attacker.
     const way = round % ways.length;
     const at = (own: number) => addressesOf(random, round * 4 + own)[way] ?? (() => '');
     const victims: [Client, string | undefined][] = [
@@ -90,7 +90,7 @@ test(`a flood of sign-ins, good or declined, leaves the records of others (SEED=
   }
 });
 
-test(`callbacks that end no sign-in of their browser claim no state (SEED=${seed})`, async () => {
+test(`callbacks that complete no sign-in of their browser claim no state (SEED=${seed})`, async () => {
   const random = createRandom();
   const both = await app();
   const { app: started, claimed, providerDouble } = both;

@@ -1,23 +1,23 @@
-// A response trusted for its place: a connection on which a surplus response comes is one behind from then on. Users sign in,
-// refresh and call the API in any order; whatever comes when, each sees their own data or an error.
+// Responses that do not belong to their request: after a surplus response, a connection is one response behind. Users sign in,
+// refresh and call the API in any order. Whatever response comes when, each user sees their own data or an error.
 
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type Browser, createBrowser, type Page } from '../helpers/browser.ts';
 import { startSignIn } from '../helpers/flow.ts';
-import type { Answer, Received } from '../helpers/provider-double.ts';
+import type { Received, ScriptedResponse } from '../helpers/provider-double.ts';
 import { codeOn, startBoth } from '../web/helpers.ts';
 import { createRandom, type Random, seed } from './helpers.ts';
 
 const USERS = ['user-ada', 'user-grace', 'user-hedy'];
 
-/** As it goes over a connection. */
-function raw({ status = 200, body }: Answer): string {
+/** The bytes of a response on a connection. */
+function raw({ status = 200, body }: ScriptedResponse): string {
   const text = JSON.stringify(body);
   return `HTTP/1.1 ${status} OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
 }
 
-/** An app whose provider knows several users, and now and then sends an earlier response once more. */
+/** An app whose provider has several users, and sometimes sends an earlier response again. */
 async function appWithUsers(random: Random) {
   const both = await startBoth();
   onTestFinished(both.close);
@@ -27,7 +27,7 @@ async function appWithUsers(random: Random) {
   const sent: Record<string, string[]> = { token: [], userinfo: [] };
   let count = 0;
 
-  async function tokens(request: Received): Promise<Answer> {
+  async function tokens(request: Received): Promise<ScriptedResponse> {
     const form = new URLSearchParams(request.body);
     const user = userOf.get(form.get('code') ?? form.get('refresh_token') ?? '') ?? 'unknown';
     count += 1;
@@ -39,10 +39,10 @@ async function appWithUsers(random: Random) {
     userOf.set(double.accessToken, user);
     userOf.set(double.refreshToken, user);
     const isRefresh = form.has('refresh_token');
-    double.tokenAnswer = isRefresh && !random.chance(play.withIdToken) ? { id_token: undefined } : {};
-    return double.goodAnswer('token', request);
+    double.tokenChanges = isRefresh && !random.chance(play.withIdToken) ? { id_token: undefined } : {};
+    return double.goodResponse('token', request);
   }
-  async function userinfo({ headers }: Received): Promise<Answer> {
+  async function userinfo({ headers }: Received): Promise<ScriptedResponse> {
     const user = userOf.get((headers.authorization ?? '').replace('Bearer ', '')) ?? 'unknown';
     const sub = random.chance(play.wrongUserinfo) ? random.pick(USERS) : user;
     return { body: { sub, name: `name of ${sub}` } };
@@ -54,7 +54,7 @@ async function appWithUsers(random: Random) {
       const good = await respond(request);
       earlier.push(raw(good));
       const isSurplus = before !== undefined && random.chance(play.surplus);
-      // In front of the right one, or behind it, at once or when the connection idles.
+      // Before the right response or after it, at once or when the connection is idle.
       if (isSurplus && random.chance(50)) response.socket?.write(before);
       else if (isSurplus)
         response.once(
@@ -74,7 +74,7 @@ async function appWithUsers(random: Random) {
 
 const others = (user: string) => USERS.filter((one) => one !== user);
 
-/** No page of this browser, and no response to it, says anything of another user. */
+/** Expects no data of another user on any page of this browser or in any response to it. */
 async function expectOwn(url: string, browser: Browser, user: string, pages: Page[]) {
   const seen = [...pages];
   for (const path of ['/profile', '/flow', '/api/me']) seen.push(await browser.get(url + path));
@@ -82,7 +82,7 @@ async function expectOwn(url: string, browser: Browser, user: string, pages: Pag
     for (const other of others(user)) expect([at, status, body.includes(other)]).toEqual([at, status, false]);
 }
 
-test(`whatever response comes once more, no user sees the data of another (SEED=${seed})`, {
+test(`whatever response the provider repeats, no user sees the data of another (SEED=${seed})`, {
   timeout: 60_000,
 }, async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
@@ -95,7 +95,7 @@ test(`whatever response comes once more, no user sees the data of another (SEED=
   const ends: string[] = [];
   for (let round = 0; round < 90; round += 1) {
     const { user, browser } = random.pick(sessions);
-    // A refresh within a second of the last one shares its outcome.
+    // A refresh within a second of the last one shares its result.
     vi.setSystemTime(Date.now() + 2_000);
     const work = random.pick(['sign in', 'refresh', 'refresh', 'api']);
     const page =
@@ -108,7 +108,7 @@ test(`whatever response comes once more, no user sees the data of another (SEED=
     await expectOwn(app.url, browser, user, [page]);
     if (random.chance(30)) await setTimeout(random.number(15));
   }
-  // It did happen, and is over: every user can sign in again.
+  // Some requests failed. After that, every user can sign in again.
   expect(new Set(ends).size).toBeGreaterThan(2);
   play.surplus = 0;
   for (const { user, browser } of sessions) {

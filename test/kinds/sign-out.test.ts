@@ -1,5 +1,5 @@
-// Sign-out: the session is over first, then the browser is led on, wherever the provider's address leads and however long its
-// ID tokens are; the refresh token is revoked after the browser has had time to get there, and once.
+// Sign-out: the session ends first, then the page leads on to PingOne, whatever the URL of the provider and however long its
+// ID tokens. The app revokes the refresh token once, after the browser has had time to get there.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -12,7 +12,7 @@ import { createRandom, type Random, seed } from './helpers.ts';
 const URL_LIMIT = 2_500;
 const AFTER_SIGN_OUT_MS = 10_000;
 
-// Counted, and done as always.
+// The spy counts the calls and makes them.
 vi.mock('node:timers/promises', { spy: true });
 
 let both: Both;
@@ -26,7 +26,7 @@ const signIn = async (browser = createBrowser()): Promise<Browser> => {
   return browser;
 };
 
-/** An endpoint that a page could get wrong: its own query, signs of HTML, other characters than ASCII. */
+/** An endpoint that is hard to write into a page: with its own query, HTML characters, and characters beyond ASCII. */
 function endpoint(random: Random): string {
   const sign = () =>
     random.pick([
@@ -57,20 +57,20 @@ function endpoint(random: Random): string {
   return `${both.providerDouble.origin}/${path}/as/signoff${query ? `?${query}` : ''}`;
 }
 
-/** What a browser makes of an attribute. */
+/** The value that a browser reads from an attribute. */
 const unescaped = (text: string) =>
   text.replace(/&(?:#(\d+)|(amp|lt|gt|quot));/g, (_, number, name) =>
     number ? String.fromCodePoint(Number(number)) : { amp: '&', lt: '<', gt: '>', quot: '"' }[name as 'amp'],
   );
 
-/** Where a page leads on to, by itself and by its link. */
+/** Where a page leads, by itself and by its links. */
 function leadsTo(body: string): string[] {
   const [, refresh = ''] = body.match(/<meta http-equiv="refresh" content="0; ?url=([^"]*)">/) ?? [];
   const links = [...body.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href = '']) => href);
   return [refresh, ...links].map(unescaped);
 }
 
-test(`the page leads on to the sign-off endpoint, whatever that is, by itself and by a link (SEED=${seed})`, async () => {
+test(`the page leads on to the sign-off endpoint by itself and by a link, whatever the URL of the endpoint (SEED=${seed})`, async () => {
   const random = createRandom();
   for (let round = 0; round < 20; round += 1) {
     await both.close();
@@ -101,7 +101,7 @@ test(`the page leads on to the sign-off endpoint, whatever that is, by itself an
   }
 });
 
-test(`the hint is left out where the address would be too long, and nothing else (SEED=${seed})`, async () => {
+test(`if the URL would be too long, the app leaves out the hint, and nothing else (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app, providerDouble: double } = both;
   const hints = new Set<boolean>();
@@ -125,7 +125,7 @@ test(`the hint is left out where the address would be too long, and nothing else
   expect([...hints].sort()).toEqual([false, true]);
 });
 
-test(`a refresh token is revoked ten seconds after its sign-out, or at the end (SEED=${seed})`, async () => {
+test(`the app revokes a refresh token ten seconds after the sign-out, or when the app stops (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app, providerDouble: double } = both;
   const waits = () =>
@@ -135,7 +135,7 @@ test(`a refresh token is revoked ten seconds after its sign-out, or at the end (
   const due: string[] = [];
   for (let round = 0; round < 25; round += 1) {
     const token = random.pick([`refresh-token-of-round-${round}`, undefined, '']);
-    double.tokenAnswer = { refresh_token: token };
+    double.tokenChanges = { refresh_token: token };
     const browser = await signIn();
     const work = random.pick(['sign out', 'twice', 'at once', 'of another site', 'nothing']);
     const signOut = (headers = {}) => browser.post(`${app.url}/logout`, {}, headers);

@@ -1,10 +1,10 @@
-// A status is no verdict: of all responses of the token endpoint only invalid_grant, or one about another user, ends a
-// session; what was issued is kept, whatever stands beside it; metadata that was good survives every bad document.
+// A status alone decides nothing: of all responses of the token endpoint, only invalid_grant or one about another user ends a
+// session. A refresh token that was issued is kept, whatever else the response says. Good metadata survives bad documents.
 
 import { beforeEach, expect, test, vi } from 'vitest';
 import { type Browser, createBrowser, type Page } from '../helpers/browser.ts';
 import { signInAtProvider } from '../helpers/flow.ts';
-import { type Answer, SUBJECT } from '../helpers/provider-double.ts';
+import { type ScriptedResponse, SUBJECT } from '../helpers/provider-double.ts';
 import { type Both, codeOn, startBoth } from '../web/helpers.ts';
 import { createRandom, type Random, seed } from './helpers.ts';
 
@@ -24,9 +24,10 @@ const later = (seconds: number) => void vi.setSystemTime(Date.now() + seconds * 
 const isSignedIn = async (browser: Browser) => (await browser.get(`${both.app.url}/profile`)).status === 200;
 const signIn = (browser: Browser) => signInAtProvider(browser, both.app.url, both.providerDouble);
 
-/** By the way in which a response fails, whichever endpoint sends it. */
+/** The code of a status, for every endpoint. */
 function codeOfStatus(status: number): string | undefined {
-  if (status >= 300 && status < 400) return 'pingone_redirected';
+  if (status < 300) return 'pingone_response_invalid';
+  if (status < 400) return 'pingone_redirected';
   if (status === 429 || status === 503) return 'pingone_busy';
   return status >= 500 ? 'pingone_failed' : undefined;
 }
@@ -49,13 +50,13 @@ const OAUTH_ERRORS = [
   'expired_token',
 ];
 
-interface Case extends Answer {
+interface Case extends ScriptedResponse {
   status: number;
-  /** Of the token endpoint. */
+  /** The app's code for this response of the token endpoint. */
   code: string;
 }
 
-/** A response that is no success and no invalid_grant, and the code that it must have. */
+/** A response that is neither a success nor invalid_grant, and the app's code for it. */
 function failure(random: Random): Case {
   const status = random.pick(STATUSES);
   const location = status < 400 ? { location: 'https://elsewhere.example/' } : undefined;
@@ -99,27 +100,28 @@ function failure(random: Random): Case {
   return { status, headers: { ...headers, ...location }, body, code: ofStatus ?? code };
 }
 
-const told = (page: Page, of: unknown) => ({ code: codeOn(page), location: page.location, of });
+const seen = (page: Page, of: unknown) => ({ code: codeOn(page), location: page.location, of });
 
-test(`no failure of the token endpoint but invalid_grant ends a session, and each has its code (SEED=${seed})`, async () => {
+test(`of all failures of the token endpoint only invalid_grant ends a session, and each failure has its code (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app, providerDouble: double } = both;
   const browser = createBrowser();
   await signIn(browser);
   for (let round = 0; round < 60; round += 1) {
     later(2);
-    const { code, ...answer } = failure(random);
-    double.scripts['token'] = () => answer;
+    const { code, ...response } = failure(random);
+    double.scripts['token'] = () => response;
     const before = double.received.length;
     const page = await browser.post(`${app.url}/refresh`);
-    expect(told(page, answer)).toEqual({ code, location: undefined, of: answer });
-    expect([await isSignedIn(browser), answer]).toEqual([true, answer]);
-    // Asked once, and nothing else with what came.
+    expect(seen(page, response)).toEqual({ code, location: undefined, of: response });
+    expect([await isSignedIn(browser), response]).toEqual([true, response]);
+    // The app sends one token request, and no other request after it.
     expect(double.received.slice(before).map(({ path }) => path.split('/as/')[1])).toEqual(['token']);
     const callback = await signIn(createBrowser());
-    expect(told(callback, answer)).toEqual({ code, location: undefined, of: answer });
-    const isBusy = code === 'pingone_busy' || JSON.stringify(answer.body).includes('temporarily_unavailable');
-    expect([callback.status, answer]).toEqual([isBusy ? 503 : 502, answer]);
+    expect(seen(callback, response)).toEqual({ code, location: undefined, of: response });
+    const isBusy =
+      code === 'pingone_busy' || JSON.stringify(response.body).includes('temporarily_unavailable');
+    expect([callback.status, response]).toEqual([isBusy ? 503 : 502, response]);
   }
   const tokens = double.requestsTo('token').map(({ body }) => new URLSearchParams(body).get('refresh_token'));
   expect(new Set(tokens.filter((token) => token !== null))).toEqual(new Set([double.refreshToken]));
@@ -138,7 +140,7 @@ test(`no failure of the token endpoint but invalid_grant ends a session, and eac
   }
 });
 
-test(`a refresh token that was issued is the one that is sent next, whatever else is odd (SEED=${seed})`, async () => {
+test(`the next refresh sends the refresh token that was issued last, whatever else the response says (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app, providerDouble: double } = both;
   const browser = createBrowser();
@@ -167,7 +169,7 @@ test(`a refresh token that was issued is the one that is sent next, whatever els
     ]);
     double.claims = claims;
     double.scripts['token'] = async () => {
-      const { body } = await double.goodAnswer('token');
+      const { body } = await double.goodResponse('token');
       return { status, body: { ...(body as object), refresh_token: issued, ...odd } };
     };
     double.scripts['userinfo'] = () => (random.chance(80) ? { body: double.userinfo } : { status: 500 });
@@ -180,7 +182,7 @@ test(`a refresh token that was issued is the one that is sent next, whatever els
   expect(double.requestsTo('revoke')).toEqual([]);
 });
 
-test(`null and "" in an optional field of a response mean that it was not given (SEED=${seed})`, async () => {
+test(`null and "" in an optional field of a response count as not given (SEED=${seed})`, async () => {
   const random = createRandom();
   const optional = {
     metadata: [
@@ -190,7 +192,7 @@ test(`null and "" in an optional field of a response mean that it was not given 
       'token_endpoint_auth_methods_supported',
       'authorization_response_iss_parameter_supported',
     ],
-    tokenAnswer: ['refresh_token', 'scope', 'expires_in'],
+    tokenChanges: ['refresh_token', 'scope', 'expires_in'],
     claims: ['auth_time', 'azp', 'nbf', 'at_hash', 'acr'],
   } as const;
   for (let round = 0; round < 25; round += 1) {
@@ -208,25 +210,19 @@ test(`null and "" in an optional field of a response mean that it was not given 
     expect([page.status, codeOn(page), chosen]).toEqual([303, undefined, chosen]);
     later(2);
     const hasRefreshToken = !chosen.some(([name]) => name === 'refresh_token');
-    const isConfirmed =
-      !chosen.some(([name]) => name === 'userinfo_endpoint') || !chosen.some(([name]) => name === 'at_hash');
     const refresh = await browser.post(`${own.app.url}/refresh`);
-    const expected = hasRefreshToken
-      ? isConfirmed
-        ? undefined
-        : 'refresh_unconfirmed'
-      : 'refresh_token_missing';
+    const expected = hasRefreshToken ? undefined : 'refresh_token_missing';
     expect([codeOn(refresh), chosen]).toEqual([expected, chosen]);
     expect((await browser.post(`${own.app.url}/logout`)).status).toBe(200);
     await own.close();
   }
 });
 
-test(`userinfo at a refresh: a failure of the moment, or an error of its own; neither ends the session (SEED=${seed})`, async () => {
+test(`a failure of userinfo at a refresh is noted or becomes an error, and never ends the session (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app, providerDouble: double } = both;
   const browser = createBrowser();
-  double.userinfo = { sub: SUBJECT, name: 'the name of before' };
+  double.userinfo = { sub: SUBJECT, name: 'the earlier name' };
   await signIn(browser);
   for (let round = 0; round < 80; round += 1) {
     later(2);
@@ -247,13 +243,13 @@ test(`userinfo at a refresh: a failure of the moment, or an error of its own; ne
       'www-authenticate' in says || (typeof body === 'object' && Object.keys(body ?? {}).length > 0);
     const code = codeOfStatus(status) ?? (isRefusal ? 'userinfo_refused' : 'pingone_blocked');
     const hasIdToken = random.chance(50);
-    double.tokenAnswer = hasIdToken ? {} : { id_token: undefined };
+    double.tokenChanges = hasIdToken ? {} : { id_token: undefined };
     double.accessToken = `access-${round}`;
     double.scripts['userinfo'] = () => ({ status, headers, body });
     const page = await browser.post(`${app.url}/refresh`);
     const isOfTheMoment = hasIdToken && status !== 401 && status !== 403;
     const of = { status, says, body, hasIdToken };
-    expect(told(page, of)).toEqual({
+    expect(seen(page, of)).toEqual({
       code: isOfTheMoment ? undefined : code,
       location: isOfTheMoment ? `${app.url}/profile` : undefined,
       of,
@@ -261,12 +257,12 @@ test(`userinfo at a refresh: a failure of the moment, or an error of its own; ne
     if (!isOfTheMoment && 'www-authenticate' in says && code === 'userinfo_refused')
       expect(page.body).toContain('insufficient_scope');
     const profile = await browser.get(`${app.url}/profile`);
-    expect([profile.status, profile.body.includes('the name of before'), of]).toEqual([200, true, of]);
+    expect([profile.status, profile.body.includes('the earlier name'), of]).toEqual([200, true, of]);
     expect([profile.body.includes(code), of]).toEqual([isOfTheMoment, of]);
   }
 });
 
-test(`metadata that was good survives whatever comes after 24 hours (SEED=${seed})`, async () => {
+test(`good metadata stays in use, whatever response comes after 24 hours (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app, providerDouble: double } = both;
   await signIn(createBrowser());
@@ -302,7 +298,7 @@ test(`metadata that was good survives whatever comes after 24 hours (SEED=${seed
       ? { status: 200, headers: {}, body: document }
       : failure(random);
     double.scripts[DISCOVERY] = () => ({ status, headers: headers ?? {}, body });
-    // The first one asks in the background; the second meets what became of it.
+    // The first sign-in starts discovery in the background. The second comes after its result.
     for (let times = 0; times < 2; times += 1)
       expect([(await signIn(createBrowser())).status, status, body]).toEqual([303, status, body]);
     later(2);
@@ -312,17 +308,17 @@ test(`metadata that was good survives whatever comes after 24 hours (SEED=${seed
   expect(double.requestsTo(DISCOVERY).length).toBeGreaterThan(25);
 });
 
-test(`without metadata each response has its code: a refusal of the network’s edge is named for what it is (SEED=${seed})`, async () => {
+test(`without metadata each failed response has its code, also a refusal at the edge of the network (SEED=${seed})`, async () => {
   const random = createRandom();
   const { app, providerDouble: double } = both;
   for (let round = 0; round < 60; round += 1) {
     later(120);
-    const { code: _, ...answer } = failure(random);
-    double.scripts[DISCOVERY] = () => answer;
+    const { code: _, ...response } = failure(random);
+    double.scripts[DISCOVERY] = () => response;
     const page = await createBrowser().get(`${app.url}/login`);
-    const isOfEdge = answer.status === 401 || answer.status === 403;
-    const code = codeOfStatus(answer.status) ?? (isOfEdge ? 'pingone_blocked' : 'discovery_not_found');
-    expect(told(page, answer)).toEqual({ code, location: undefined, of: answer });
+    const isOfEdge = response.status === 401 || response.status === 403;
+    const code = codeOfStatus(response.status) ?? (isOfEdge ? 'pingone_blocked' : 'discovery_not_found');
+    expect(seen(page, response)).toEqual({ code, location: undefined, of: response });
   }
   delete double.scripts[DISCOVERY];
   later(120);

@@ -1,5 +1,5 @@
-// Outside a developer's machine it shows less: whatever the address, NODE_ENV and the two variables are, operator's text, the
-// configuration and /flow are there on a loopback address outside production, or where they were asked for, and nowhere else.
+// Outside a developer's machine the app shows less: the operator's text, the configuration and /flow are there on a loopback
+// address outside production, or if ERROR_DETAILS or FLOW_PAGE asks for them, and nowhere else.
 
 import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
@@ -10,7 +10,7 @@ import { startProviderDouble } from '../helpers/provider-double.ts';
 import { TestRecordStore } from '../web/test-store.ts';
 import { createRandom, type Random, seed } from './helpers.ts';
 
-/** Words that only the operator may read, from each kind of source. */
+/** Words from each kind of source that only the operator may read. */
 const SAID = 'words-of-the-provider';
 const CORRELATION_ID = '0a1b2c3d-0000-4000-8000-000000000001';
 const OWN_MESSAGE = 'message-of-our-own-code';
@@ -74,7 +74,7 @@ function environment(random: Random): Case {
   return { env, details: asked(ERROR_DETAILS), flow: asked(FLOW_PAGE) };
 }
 
-test(`each environment shows what it may, and no more (SEED=${seed})`, async () => {
+test(`in each environment, the app shows what it may, and no more (SEED=${seed})`, async () => {
   const random = createRandom();
   const double = await startProviderDouble();
   onTestFinished(() => void double.close());
@@ -105,7 +105,7 @@ test(`each environment shows what it may, and no more (SEED=${seed})`, async () 
     for (const words of ['For the administrator', 'Next step', 'Checks made', SAID, CORRELATION_ID])
       expect([env, words, refused.body.includes(words)]).toEqual([env, words, details]);
     expect(refused.body.includes('/flow"')).toBe(flow);
-    // The log has it always.
+    // The log always has the provider's words.
     expect(app.log()).toContain(SAID);
 
     const { state, code } = await start();

@@ -1,5 +1,5 @@
-// Work that outgrows its input: what an outsider, a user or the provider can make long. Nothing is timed: the characters
-// that parsers, expressions and searches are given are counted at one size and at twice that size.
+// Work grows no faster than its input, which an attacker, a user or the provider can make long. Nothing is timed: the test
+// counts the characters that parsers, regular expressions and searches get, at one size and at twice that size.
 
 import crypto from 'node:crypto';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -9,36 +9,36 @@ import { SUBJECT } from '../helpers/provider-double.ts';
 import { type Both, startBoth } from '../web/helpers.ts';
 import { createRandom, type Random, seed, sendRaw, workOf } from './helpers.ts';
 
-// Counted, and done as always.
+// The spy counts the calls and makes them.
 vi.mock('node:crypto', { spy: true });
 beforeEach(() => void vi.clearAllMocks());
 
-/** Linear work doubles with its input. The rest is what a sort may add. */
+/** Linear work doubles with its input. The other 0.3 is for sorting. */
 const AT_TWICE_THE_SIZE = 2.3;
-/** Characters of an input that is all but nothing. */
+/** The length of a small input. */
 const SMALL = 200;
-/** Where hardly anything is done with an input, no share of it can be measured. */
-const NOTHING = 20_000;
-/** How often each character of an input may be looked at, and of what a request and its page have in any case. */
+/** Less work than this is too little to measure how it grows. */
+const TOO_LITTLE = 20_000;
+/** How often the app may read each character of the input and of BASE, the rest of a request and its page. */
 const LOOKS = 40;
 const BASE = 10_000;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const NAMES = 'abcXYZ019-_.~%+[]{}"<>\\|^`@!*';
 
-const STUMBLING_BLOCKS = [
+const HARD_PARTS = [
   ...['[ ', '{"a":', ' ', '\\', '"', '\t\n', 'a', '%41', '%', '&&', '=', ';', '<>', '“', '\u00a0', 'Aa0'],
   ...['/', '..', '((((', 'a@', '-'],
 ];
 
-/** Texts that parsers and expressions stumble over, cut to a length. */
-function stumblingBlock(random: Random, length: number): string {
-  const unit = random.pick(STUMBLING_BLOCKS);
+/** A text of this length that is hard for parsers and regular expressions. */
+function hardText(random: Random, length: number): string {
+  const unit = random.pick(HARD_PARTS);
   const other = random.pick(['', ']', '}', '"', 'Correlation ID: ', '\u2028', '!', random.text(3)]);
   return (unit.repeat(Math.ceil(length / unit.length)) + other).slice(-length);
 }
 
-/** A text of a length out of the same few parts over and over, however long it is; # is a number of its own. */
+/** A text of this length that repeats the same few parts. Each # becomes another number. */
 function repeated(make: () => string, length: number): string {
   const parts = Array.from({ length: 40 }, make);
   const texts: string[] = [];
@@ -47,14 +47,14 @@ function repeated(make: () => string, length: number): string {
   return texts.join('').slice(0, length);
 }
 
-/** Names that differ, most of them: what searches a list for each of its items finds none. */
+/** Parameters whose names mostly differ, so that a search for each name in a list of all names takes long. */
 function query(random: Random, length: number): string {
   const part = () =>
     random.pick([
       `${random.text(1 + random.number(4), NAMES)}#=${random.text(random.number(6), NAMES)}&`,
       'p#&',
       'p#=%41&',
-      `${encodeURIComponent(stumblingBlock(random, 9))}#&`,
+      `${encodeURIComponent(hardText(random, 9))}#&`,
     ]);
   return repeated(part, length).replace(/[\s#]/g, 'x');
 }
@@ -66,13 +66,13 @@ function cookies(random: Random, length: number): string {
 }
 
 /**
- * Fields of a JSON object that has about this length, half of them short: more of the same kinds, or longer ones, if it is
- * longer. A response of more than 2,000 fields and items is refused.
+ * The fields of a JSON object of about this length, half of it in short fields. A longer object has more fields, or longer
+ * ones. The app refuses a response of more than 2,000 fields and items.
  */
 function fields(random: Random, length: number): Record<string, unknown> {
   const size = Math.min(random.pick([200, 2_000, length / 2]), length / 2);
   const makers = Array.from({ length: 6 }, () => {
-    const text = stumblingBlock(random, size);
+    const text = hardText(random, size);
     const list = Array.from({ length: Math.ceil(size / 60) }, (_, n) => text.slice(n * 60, n * 60 + 60));
     const value = random.pick<unknown>([text, list, { [text.slice(0, 40)]: text }, { a: [[text]] }]);
     return { name: random.pick(['x', '\u00a0', '<', 'toString']), value };
@@ -85,7 +85,7 @@ function fields(random: Random, length: number): Record<string, unknown> {
   return Object.fromEntries([...many, ...long]);
 }
 
-/** The work of what is prepared, beyond that for a small input: at twice the size it is at most so many times as much. */
+/** Expects linear work: at twice the size at most AT_TWICE_THE_SIZE times as much, not counting the work for a small input. */
 async function expectLinear(
   size: number,
   prepare: (size: number, random: Random) => () => Promise<unknown>,
@@ -95,7 +95,7 @@ async function expectLinear(
   // Templates and the like are compiled at first use.
   await work(size);
   const [small, once, twice] = [await work(SMALL), await work(size), await work(2 * size)];
-  const expected = Math.max(AT_TWICE_THE_SIZE * (once - small), NOTHING);
+  const expected = Math.max(AT_TWICE_THE_SIZE * (once - small), TOO_LITTLE);
   expect(twice - small, `${small}, ${once} and ${twice}`).toBeLessThan(expected);
   expect(twice).toBeLessThan(LOOKS * (2 * size + BASE));
 }
@@ -118,14 +118,14 @@ const PATHS = [
 ];
 
 for (const path of PATHS)
-  test(`a query of any length, at ${path} (SEED=${seed})`, async () => {
+  test(`the work for a query grows no faster than its length, at ${path} (SEED=${seed})`, async () => {
     const { app: started } = await app();
     const prepare = (length: number, random: Random) => {
       const url = started.url + path + query(random, length);
       return () => sendRaw(url);
     };
     for (let round = 0; round < 4; round += 1) {
-      // The longest that is read, and one that is not.
+      // About the longest query that the app reads, and one that it refuses.
       for (const size of [4_000, 30_000]) await expectLinear(size, prepare, seed + round);
     }
   });
@@ -138,7 +138,7 @@ test.each([
   'Sec-Purpose',
   'Origin',
   'Referer',
-])(`the field %s, of any length (SEED=${seed})`, async (name) => {
+])(`the work for the header %s grows no faster than its length (SEED=${seed})`, async (name) => {
   const { app: started } = await app();
   const items = ['navigate', 'prefetch', 'https', '203.0.113.8', '"', '[::1]:1', ' ', 'a#', '\\'];
   const field = (size: number, random: Random) => {
@@ -154,7 +154,7 @@ test.each([
   }
 });
 
-test(`each cookie is decrypted once at most, and no state or name is hashed again for each (SEED=${seed})`, async () => {
+test(`the app decrypts each cookie at most once, and does not hash a state or a name for each cookie (SEED=${seed})`, async () => {
   const { app: started } = await app();
   const random = createRandom();
   for (const count of [50, 500]) {
@@ -174,7 +174,7 @@ test(`each cookie is decrypted once at most, and no state or name is hashed agai
 });
 
 test.each(['/', '/profile', '/flow', '/api/me'])(
-  `claims of any size: the sign-in and %s after it (SEED=${seed})`,
+  `the work for claims grows no faster than their size, in the sign-in and in %s after it (SEED=${seed})`,
   async (path) => {
     const { app: started, providerDouble } = await app();
     const prepare = (size: number, random: Random) => {
@@ -193,12 +193,12 @@ test.each(['/', '/profile', '/flow', '/api/me'])(
 );
 
 test.each(['token', 'userinfo', 'jwks', '.well-known/openid-configuration'])(
-  `an error response of any size: %s (SEED=${seed})`,
+  `the work for an error response grows no faster than its size: %s (SEED=${seed})`,
   async (endpoint) => {
     const prepare = (size: number, random: Random) => {
       const words = random.pick(['error_description', 'message', 'error', 'x']);
-      const body = { error: 'e', ...fields(random, size / 2), [words]: stumblingBlock(random, size / 2) };
-      const field = stumblingBlock(random, size / 20).replace(/[^\x20-\x7e]/g, 'x');
+      const body = { error: 'e', ...fields(random, size / 2), [words]: hardText(random, size / 2) };
+      const field = hardText(random, size / 20).replace(/[^\x20-\x7e]/g, 'x');
       const status = random.pick([400, 401, 403, 500, 503]);
       const headers = {
         'www-authenticate': field,
@@ -220,7 +220,7 @@ test.each(['token', 'userinfo', 'jwks', '.well-known/openid-configuration'])(
   },
 );
 
-test(`a JWK Set and a discovery document of any size (SEED=${seed})`, async () => {
+test(`the work for a JWK Set and a discovery document grows no faster than their size (SEED=${seed})`, async () => {
   const prepare = (size: number, random: Random) => {
     const more = fields(random, size);
     const chosen = Array.from({ length: 20 }, () => random.number(6));

@@ -1,9 +1,9 @@
-// A test double for many sign-ins side by side, and a whole sign-in there.
+// A test double for many simultaneous sign-ins, and a sign-in with it.
 
 import { createBrowser } from '../helpers/browser.ts';
 import { type ProviderDouble, startProviderDouble } from '../helpers/provider-double.ts';
 
-/** The nonce travels in the code, for the test double remembers but one. @param before what the token endpoint does first */
+/** The code contains the nonce, because the test double keeps only one. @param before runs before each token response */
 export async function providerForMany(
   before: () => Promise<unknown> = async () => {},
 ): Promise<ProviderDouble> {
@@ -19,22 +19,22 @@ export async function providerForMany(
   return providerDouble;
 }
 
-/** The first half of a sign-in, in a browser of its own; the second, good or declined, is the answer of /callback. */
+/** Starts a sign-in in a new browser. `finish` and `decline` open its callback and return the response. */
 export async function startSignIn(url: string) {
   const browser = createBrowser();
   const { location = '' } = await browser.get(`${url}/login`);
   const query = new URL(location).searchParams;
   const state = query.get('state') ?? '';
-  const comeBack = (answer: Record<string, string>) =>
-    browser.get(`${url}/callback?${new URLSearchParams({ state, ...answer })}`);
+  const openCallback = (parameters: Record<string, string>) =>
+    browser.get(`${url}/callback?${new URLSearchParams({ state, ...parameters })}`);
   return {
     browser,
-    finish: () => comeBack({ code: query.get('nonce') ?? '' }),
-    decline: () => comeBack({ error: 'access_denied' }),
+    finish: () => openCallback({ code: query.get('nonce') ?? '' }),
+    decline: () => openCallback({ error: 'access_denied' }),
   };
 }
 
-/** A whole sign-in: the status of the profile, or of the callback that did not lead there. */
+/** A whole sign-in. @returns the status of the claims page, or of the callback if it failed */
 export async function signIn(url: string): Promise<number> {
   const { browser, finish } = await startSignIn(url);
   const { status } = await finish();

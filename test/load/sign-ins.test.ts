@@ -1,4 +1,4 @@
-// Many sign-ins at once, and a stop in the middle of them.
+// Many simultaneous sign-ins, and a stop of the process during them.
 
 import { setTimeout } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -22,7 +22,7 @@ const statuses = async (count: number, url: string) => {
   );
 };
 
-test('300 at once all succeed, with one token request each', async () => {
+test('300 simultaneous sign-ins all succeed, with one token request each', async () => {
   const providerDouble = await providerForTest();
   const app = await startApp(providerDouble);
   onTestFinished(app.close);
@@ -31,14 +31,14 @@ test('300 at once all succeed, with one token request each', async () => {
   expect(providerDouble.requestsTo('jwks').length).toBeLessThanOrEqual(2);
 });
 
-test('50 at once against a token endpoint that takes a second all succeed, and none waits for another', async () => {
+test('50 simultaneous sign-ins do not wait for each other if the token endpoint takes a second', async () => {
   const providerDouble = await providerForTest(1_000);
   const app = await startApp(providerDouble);
   onTestFinished(app.close);
   expect(await statuses(50, app.url)).toEqual({ 200: 50 });
 });
 
-test('SIGTERM in the middle loses no request that was accepted', async () => {
+test('after SIGTERM, the process completes each request that it has accepted', async () => {
   const providerDouble = await providerForTest(500);
   const app = await startListening({ ...valuesOf(providerDouble), LOGIN_RATE_LIMIT: '0' });
   const started = await Promise.all(Array.from({ length: 30 }, () => startSignIn(app.url)));
@@ -49,7 +49,7 @@ test('SIGTERM in the middle loses no request that was accepted', async () => {
   expect(await ended).toEqual({ code: 0, signal: null });
 });
 
-test('a flood of logins, of forged and of matching callbacks leaves nothing behind, and evicts nobody', {
+test('a flood of logins and of forged and declined callbacks uses little memory, and ends no session', {
   timeout: 120_000,
 }, async () => {
   const providerDouble = await providerForTest();
@@ -68,15 +68,15 @@ test('a flood of logins, of forged and of matching callbacks leaves nothing behi
         }),
       );
     }
-    // The outcome of a callback is kept for 10 s, for a second delivery of it.
+    // The app keeps the result of a callback for 10 s, in case the callback is delivered again.
     await setTimeout(11_000);
     return heldBy(app);
   };
-  // Until the records of /flow are as many as are ever kept.
+  // Fills the store of /flow records up to its limit.
   const before = await flood(4_000);
-  // Two kilobytes kept for each would be 12 MB; used states, kept for ten minutes, are half a megabyte.
+  // If the app kept 2 kB of each request, this would be 12 MB. The used states, which it does keep, are about 0.5 MB.
   const grown = (await flood(6_000)) - before;
-  process.stdout.write(`grown ${grown}\n`);
+  process.stdout.write(`memory growth: ${grown} bytes\n`);
   expect(grown).toBeLessThan(9_000_000);
   expect((await browser.get(`${app.url}/profile`)).status).toBe(200);
 });

@@ -1,9 +1,9 @@
-// npm run soak: ten people a second for ten minutes (npm run soak -- 2 for two) sign in, look at their claims and sign out.
-// PingOne spoils one sign-in in a hundred, and one in ten is begun and left. Prints what the app's process holds, and ends
-// with 1 if that is not flat.
+// npm run soak: for ten minutes, ten users a second sign in, view their claims and sign out (npm run soak -- 2: for two
+// minutes). One token request in a hundred fails, and one user in ten abandons the sign-in. The script prints the memory
+// and the handles of the app's process, and exits with status 1 if they grow.
 //
-// A sign-in under way is a sealed cookie in its browser: of those that are left nothing is pending here, and no figure
-// could show it but memory. That a state has come back is remembered for ten minutes, about a hundred bytes each.
+// A pending sign-in is an encrypted cookie in its browser, so abandoned sign-ins must use no memory in the app. The app
+// remembers each used state for about half an hour, with about a hundred bytes each.
 
 import { spawn } from 'node:child_process';
 import { readdir, readFile, readlink } from 'node:fs/promises';
@@ -14,22 +14,22 @@ import { providerForMany, startSignIn } from './many.ts';
 const MINUTES = Number(process.argv[2] ?? 10);
 const PER_SECOND = 10;
 const FAULT_EVERY = 100;
-const LEFT_EVERY = 10;
+const ABANDONED_EVERY = 10;
 const PORT = 3900;
 const URL_OF_APP = `http://localhost:${PORT}`;
-/** How much more the last quarter may hold than the middle; of the memory in use the used states are up to 0.4 MB. */
+/** How much the mean of the last samples may exceed the mean of the middle. The used states account for up to 0.4 MB. */
 const MAY_GROW = { inUseMB: 2, memoryMB: 20, handles: 10, sockets: 10 };
 
 type Figure = keyof typeof MAY_GROW;
 type Sample = Record<Figure, number>;
 
-let asked = 0;
+let tokenRequests = 0;
 const providerDouble = await providerForMany();
 const good = providerDouble.scripts['token'];
 providerDouble.scripts['token'] = (request, response) => {
-  asked += 1;
+  tokenRequests += 1;
   providerDouble.received.length = 0;
-  return asked % FAULT_EVERY === 0 ? { status: 500 } : good?.(request, response);
+  return tokenRequests % FAULT_EVERY === 0 ? { status: 500 } : good?.(request, response);
 };
 
 const env = {
@@ -44,20 +44,20 @@ const child = spawn(process.execPath, [...TELLS_ITS_MEMORY, 'src/main.ts'], {
   env,
   stdio: ['ignore', 'ignore', 'pipe'],
 });
-let said = '';
+let stderr = '';
 child.stderr.setEncoding('utf8').on('data', (text: string) => {
-  said += text;
+  stderr += text;
 });
-const app = { child, stderr: () => said };
+const app = { child, stderr: () => stderr };
 const samples: Sample[] = [];
-const outcomes = { signedOut: 0, failed: 0, left: 0, unexpected: 0 };
+const outcomes = { signedOut: 0, failed: 0, abandoned: 0, unexpected: 0 };
 
 try {
   await setTimeout(3_000);
   const endAt = Date.now() + MINUTES * 60_000;
   const sampler = sample(endAt);
-  for (let person = 1; Date.now() < endAt && child.exitCode === null; person += 1) {
-    visit(person).then(
+  for (let user = 1; Date.now() < endAt && child.exitCode === null; user += 1) {
+    visit(user).then(
       (outcome) => {
         outcomes[outcome] += 1;
       },
@@ -74,9 +74,9 @@ try {
 }
 report();
 
-async function visit(person: number): Promise<keyof typeof outcomes> {
+async function visit(user: number): Promise<keyof typeof outcomes> {
   const { browser, finish } = await startSignIn(URL_OF_APP);
-  if (person % LEFT_EVERY === 0) return 'left';
+  if (user % ABANDONED_EVERY === 0) return 'abandoned';
   const { status } = await finish();
   if (status === 502) return 'failed';
   const profile = await browser.get(`${URL_OF_APP}/profile`);
@@ -84,7 +84,7 @@ async function visit(person: number): Promise<keyof typeof outcomes> {
   return profile.status === 200 && signOut.status === 303 ? 'signedOut' : 'unexpected';
 }
 
-/** Twelve times over the run. */
+/** Takes and prints twelve samples during the run. */
 async function sample(endAt: number): Promise<void> {
   const [startedAt, every] = [Date.now(), (endAt - Date.now()) / 12];
   while (Date.now() < endAt && child.exitCode === null) {
@@ -101,13 +101,13 @@ async function sample(endAt: number): Promise<void> {
   }
 }
 
-/** What each handle of the process leads to. */
+/** The target of each open file handle of the process. */
 async function handlesOf(pid = 0): Promise<string[]> {
   const names = await readdir(`/proc/${pid}/fd`).catch(() => []);
   return Promise.all(names.map((name) => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')));
 }
 
-/** Flat: the last quarter holds no more than the middle, give or take what noise there is. */
+/** Prints the result. The figures are flat if the last samples exceed the middle ones by no more than MAY_GROW. */
 function report(): void {
   const mean = (part: Sample[], of: Figure) => part.reduce((sum, line) => sum + line[of], 0) / part.length;
   const [middle, last] = [samples.slice(4, 8), samples.slice(-3)];
@@ -117,8 +117,8 @@ function report(): void {
   );
   const ended = child.exitCode !== null;
   const isFlat = !ended && figures.every((figure) => (grown[figure] ?? 0) <= MAY_GROW[figure]);
-  const expectedToFail = Math.floor(asked / FAULT_EVERY);
-  // One may still be on its way.
+  const expectedToFail = Math.floor(tokenRequests / FAULT_EVERY);
+  // One sign-in may still be running.
   const asExpected = Math.abs(outcomes.failed - expectedToFail) <= 1 && outcomes.unexpected === 0;
   process.stdout.write(
     `${JSON.stringify({ grown, mayGrow: MAY_GROW, expectedToFail, ...outcomes, flat: isFlat, asExpected })}\n`,

@@ -1,4 +1,4 @@
-// What an authorization response says of its issuer, and its errors.
+// The iss of an authorization response (RFC 9207), and its errors.
 
 import { expect, test } from 'vitest';
 import { errorOf, lastCheck, providerForTest, signIn, watch } from './helpers.ts';
@@ -7,7 +7,7 @@ const ANNOUNCED = 'authorization_response_iss_parameter_supported';
 const CHECK = 'iss of the response is the issuer';
 
 test.each([[true], [false], [undefined]])(
-  'the issuer’s own iss is accepted where %j is announced',
+  'the correct iss is accepted if authorization_response_iss_parameter_supported is %j',
   async (announced) => {
     const { provider, client } = await providerForTest();
     provider.metadata[ANNOUNCED] = announced;
@@ -16,15 +16,18 @@ test.each([[true], [false], [undefined]])(
   },
 );
 
-test.each([[false], [undefined]])('no iss is accepted where %j is announced', async (announced) => {
-  const { provider, client } = await providerForTest();
-  provider.metadata[ANNOUNCED] = announced;
-  const { checks } = await watch(client, provider);
-  expect(checks.find(({ name }) => name === CHECK)?.result).toBe('not applicable');
-});
+test.each([[false], [undefined]])(
+  'iss may be absent if authorization_response_iss_parameter_supported is %j',
+  async (announced) => {
+    const { provider, client } = await providerForTest();
+    provider.metadata[ANNOUNCED] = announced;
+    const { checks } = await watch(client, provider);
+    expect(checks.find(({ name }) => name === CHECK)?.result).toBe('not applicable');
+  },
+);
 
 test.each([[{}], [{ error: 'access_denied' }]])(
-  'no iss is refused where one is announced: %j',
+  'a response without iss is refused if the metadata announces one: %j',
   async (changes) => {
     const { provider, client } = await providerForTest();
     provider.metadata[ANNOUNCED] = true;
@@ -36,13 +39,13 @@ test.each([[{}], [{ error: 'access_denied' }]])(
 );
 
 test.each<[string, (issuer: string) => string]>([
-  ['a slash more', (issuer) => `${issuer}/`],
+  ['an extra slash', (issuer) => `${issuer}/`],
   ['upper case', (issuer) => issuer.toUpperCase()],
   ['https', (issuer) => issuer.replace('http:', 'https:')],
   ['another environment', (issuer) => issuer.replace('9c5a1c4e', '00000000')],
   ['another host', () => 'https://evil.example/as'],
 ])(
-  'an iss that differs by %s is refused, with a code or with an error, announced or not',
+  'an iss that differs by %s is refused with a code and with an error, announced or not',
   async (_, change) => {
     const { provider, client } = await providerForTest();
     const iss = change(provider.issuer);
@@ -75,7 +78,7 @@ test.each([
   ['__proto__', 'authorization_refused'],
   ['constructor', 'authorization_refused'],
   ['toString', 'authorization_refused'],
-])('the error %s is the code %s, whatever its description says', async (error, code) => {
+])('the error %s becomes the code %s, and its description does not change that', async (error, code) => {
   const { provider, client } = await providerForTest();
   const { authorizationUrl, pending } = await client.startSignIn();
   const { state } = provider.authorize(authorizationUrl);
@@ -90,7 +93,7 @@ test.each([
   expect(provider.requestsTo('token')).toEqual([]);
 });
 
-test('PingOne’s words come as one short line, with the Correlation ID beside them', async () => {
+test('the facts contain PingOne’s description as one short line, and the Correlation ID', async () => {
   const { provider, client } = await providerForTest();
   const id = '11111111-2222-4333-8444-555566667777';
   const errorDescription = `One\r\ntwo\u202e\u2028three\u0000 (Correlation ID: ${id}) ${'x'.repeat(1000)}`;
@@ -101,7 +104,7 @@ test('PingOne’s words come as one short line, with the Correlation ID beside t
   expect(facts.correlationId).toBe(id);
 });
 
-test('an error without a description is shown alone', async () => {
+test('the facts of an error without a description contain only the error', async () => {
   const { provider, client } = await providerForTest();
   for (const changes of [{}, { errorDescription: '' }]) {
     const { facts } = await errorOf(signIn(client, provider, { error: 'server_error', ...changes }));
@@ -109,7 +112,7 @@ test('an error without a description is shown alone', async () => {
   }
 });
 
-test('an error that quotes the state, the nonce or the verifier shows none of them', async () => {
+test('an error whose text quotes the state, the nonce or the verifier shows no part of them', async () => {
   const { client } = await providerForTest();
   const { pending } = await client.startSignIn();
   const { state } = pending;

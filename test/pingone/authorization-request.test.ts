@@ -1,10 +1,10 @@
-// The authorization request: its parameters, and the secrets of one sign-in.
+// The authorization request: its parameters, and the secrets of each sign-in.
 
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { providerForTest, signIn } from './helpers.ts';
 
-test('the authorization request has these parameters, each once, and no other', async () => {
+test('the authorization request has exactly these parameters, each once', async () => {
   const { provider, client } = await providerForTest({ scope: 'openid profile p1:read:user' });
   const { authorizationUrl, pending } = await client.startSignIn();
   const url = new URL(authorizationUrl);
@@ -23,7 +23,7 @@ test('the authorization request has these parameters, each once, and no other', 
   expect(authorizationUrl).not.toContain(pending.codeVerifier);
 });
 
-test('what a sign-in asks for beyond the usual is sent and kept', async () => {
+test('prompt, login_hint, max_age and acr_values are sent, and the pending sign-in keeps what was asked for', async () => {
   const { provider, client } = await providerForTest();
   const request = {
     prompt: 'login',
@@ -45,7 +45,7 @@ test('what a sign-in asks for beyond the usual is sent and kept', async () => {
 });
 
 test.each([[{}], [{ loginHint: '', acrValues: [] }], [{ prompt: undefined, maxAgeSeconds: undefined }]])(
-  'of %j nothing is sent',
+  'the options %j add no parameter',
   async (request) => {
     const { client } = await providerForTest();
     const { authorizationUrl } = await client.startSignIn(request);
@@ -53,7 +53,7 @@ test.each([[{}], [{ loginHint: '', acrValues: [] }], [{ prompt: undefined, maxAg
   },
 );
 
-test('a query that the endpoint has is kept, and what it says of our own parameters is replaced', async () => {
+test('the request keeps the query of the endpoint, except for parameters that the client sets itself', async () => {
   const { provider, client } = await providerForTest();
   provider.metadata['authorization_endpoint'] =
     `${provider.issuer}/authorize?policy=a%26b&scope=all&state=fixed&state=twice&kind=`;
@@ -65,7 +65,7 @@ test('a query that the endpoint has is kept, and what it says of our own paramet
   expect(query.getAll('state')).toEqual([pending.state]);
 });
 
-test('of a thousand sign-ins no value is ever seen twice, and each is 32 bytes in base64url', async () => {
+test('in a thousand sign-ins each state, nonce and verifier is unique and has 32 bytes in base64url', async () => {
   const { provider, client } = await providerForTest();
   const started = await Promise.all(Array.from({ length: 1000 }, () => client.startSignIn()));
   const values = started.flatMap(({ pending: { state, nonce, codeVerifier } }) => [
@@ -81,7 +81,7 @@ test('of a thousand sign-ins no value is ever seen twice, and each is 32 bytes i
   expect(provider.received).toHaveLength(1);
 });
 
-test('the token request brings the verifier that the challenge was made of', async () => {
+test('the token request contains the verifier from which the challenge was made', async () => {
   const { provider, client } = await providerForTest();
   const { authorizationUrl, pending } = await client.startSignIn();
   await client.finishSignIn(provider.authorize(authorizationUrl), pending);

@@ -1,10 +1,10 @@
-// The query of the callback: what is read of it, and whether it belongs to this browser's sign-in.
+// The query of the callback: which parameters are read, and whether it belongs to this browser's sign-in.
 
 import { expect, test } from 'vitest';
 import { readAuthorizationResponse as read, SignInError } from '../../src/pingone/index.ts';
 import { collect, errorOf, lastCheck, providerForTest, respond, split } from './helpers.ts';
 
-/** The error that reading a query ends with. */
+/** The error with which reading a query fails. */
 function refusal(query: string): SignInError {
   try {
     throw new Error(`It was read: ${JSON.stringify(read(query))}`);
@@ -14,7 +14,7 @@ function refusal(query: string): SignInError {
   }
 }
 
-test('a response with a code is read, whatever unknown parameters come along', () => {
+test('a response with a code is read, and unknown parameters are ignored', () => {
   const known = { state: 's', code: 'c' };
   expect(read('code=c&state=s')).toEqual(known);
   expect(read('code=c&state=s&session_state=x&foo=&__proto__=y&access_token=a&id_token=b')).toEqual(known);
@@ -25,7 +25,7 @@ test('a response with a code is read, whatever unknown parameters come along', (
   });
 });
 
-test('a response with an error is read with its description', () => {
+test('a response with an error is read together with its description', () => {
   expect(read('error=access_denied&error_description=No+thanks&state=s')).toEqual({
     state: 's',
     error: 'access_denied',
@@ -47,11 +47,11 @@ test.each([
   ['session_state', 'state=s&code=c&session_state=a&session_state=a'],
   ['', 'state=s&code=c&=1&=2'],
   ['__proto__', 'state=s&code=c&__proto__=1&__proto__=2'],
-])('the parameter %j that comes twice is refused (%s)', (name, query) => {
+])('a query with the parameter %j twice is refused: %s', (name, query) => {
   const { code, kind, facts, message } = refusal(query);
   expect([code, kind]).toEqual(['callback_malformed', 'user']);
   expect(facts).toEqual({ step: 'authorization_response', found: 'a parameter more than once' });
-  // A name may be a secret as well as a value.
+  // A parameter name can contain a secret, too.
   expect(message).not.toContain(`"${name}"`);
 });
 
@@ -67,26 +67,26 @@ test.each([
   ['state=s', 'neither a code nor an error'],
   ['state=s&iss=a', 'neither a code nor an error'],
   ['state=s&code=c&error=access_denied', 'both a code and an error'],
-])('a response %j is refused: %s', (query, reason) => {
+])('the query %j is refused: %s', (query, reason) => {
   const { code, facts } = refusal(query);
   expect(code).toBe('callback_malformed');
   expect(facts.found).toBe(reason);
 });
 
-test('an error that came without a state is named, in one short line', () => {
+test('the facts about an error without a state contain that error in one short line', () => {
   expect(refusal('error=invalid_scope').facts.description).toBe('invalid_scope');
   const { description = '' } = refusal(`error=${'x%0a%1b'.repeat(200)}`).facts;
   expect(description).toHaveLength(101);
   expect(description).toMatch(/^[x ]+…$/);
 });
 
-test('a query of 8 KiB is read, a longer one is refused unread', () => {
+test('a query of 8 KiB is read, and a longer one is refused without parsing', () => {
   const query = 'state=s&code=c&more=';
   expect(read(query.padEnd(8_192, 'x'))).toEqual({ state: 's', code: 'c' });
   expect(refusal(query.padEnd(8_193, 'x')).facts.found).toBe('more than 8192 characters');
 });
 
-test('a code of 4,096 characters is exchanged as it is, and one of 4,097 is refused', async () => {
+test('a code of 4,096 characters is sent unchanged, and a code of 4,097 characters is refused', async () => {
   const code = 'abc+'.repeat(1024);
   const encoded = encodeURIComponent(code);
   expect(read(`state=s&code=${encoded}`).code).toBe(code);
@@ -98,12 +98,12 @@ test('a code of 4,096 characters is exchanged as it is, and one of 4,097 is refu
 });
 
 test.each([
-  ['another', (state: string) => state.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))],
-  ['a shorter', (state: string) => state.slice(0, -1)],
-  ['a longer', (state: string) => `${state} `],
-  ['one in other case', (state: string) => state.toUpperCase()],
-  ['an empty', () => ''],
-])('%s state is not this browser’s, and nothing is asked of PingOne', async (_, change) => {
+  ['different', (state: string) => state.replace(/^./, (first) => (first === 'A' ? 'B' : 'A'))],
+  ['shorter', (state: string) => state.slice(0, -1)],
+  ['longer', (state: string) => `${state} `],
+  ['in upper case', (state: string) => state.toUpperCase()],
+  ['empty', () => ''],
+])('a response whose state is %s is refused, and PingOne gets no token request', async (_, change) => {
   const { provider, client } = await providerForTest();
   const { pending } = await client.startSignIn();
   const response = { code: 'a-code', state: change(pending.state) };
@@ -116,7 +116,7 @@ test.each([
   expect(provider.requestsTo('token')).toEqual([]);
 });
 
-test('an error with a state that is not this browser’s is not believed', async () => {
+test('an error whose state belongs to another browser is ignored: the code is sign_in_unknown', async () => {
   const { provider, client } = await providerForTest();
   const response = { state: 'foreign', error: 'access_denied' };
   const { pending } = await client.startSignIn();
@@ -124,7 +124,7 @@ test('an error with a state that is not this browser’s is not believed', async
   expect(provider.requestsTo('token')).toEqual([]);
 });
 
-test('a response that was read elsewhere and has no code is refused', async () => {
+test('finishSignIn refuses a response without a code', async () => {
   const { client } = await providerForTest();
   const { pending } = await client.startSignIn();
   const error = await errorOf(client.finishSignIn({ state: pending.state }, pending));

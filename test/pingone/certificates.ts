@@ -1,5 +1,5 @@
-// A certificate for tests, made here, so that neither a private key nor a tool to make one is needed. It signs itself
-// (RFC 5280, section 4.1; the encoding is DER: a tag, a length, the content).
+// A self-signed certificate for tests, created here, so that the repository needs no private key and no tool for it
+// (RFC 5280, section 4.1). The encoding is DER: a tag, a length, the content.
 
 import { generateKeyPairSync, sign } from 'node:crypto';
 
@@ -8,12 +8,12 @@ export interface Certificate {
   cert: string;
 }
 
-/** @param name the one host name that it is for  @param days from when until when it holds, counted from now */
+/** @param name the only host name of the certificate  @param days the first and last day of its validity, from today */
 export function createCertificate(name: string, days = { from: -1, until: 1 }): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = sequence(der(0x06, Buffer.from('2a8648ce3d040302', 'hex')));
   const commonName = sequence(der(0x06, Buffer.from('550403', 'hex')), der(0x0c, Buffer.from(name)));
-  // Of two trusted ones with the same name, OpenSSL would take either for the issuer.
+  // Certificates for two hosts need two names: OpenSSL finds an issuer by its name among the trusted certificates.
   const ownName = sequence(der(0x31, commonName));
   const subjectAltName = sequence(
     der(0x06, Buffer.from('551d11', 'hex')),
@@ -43,7 +43,7 @@ function der(tag: number, ...contents: Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   const { length } = content;
   if (length < 0x80) return Buffer.concat([Buffer.of(tag, length), content]);
-  // Chromium accepts the shortest form only.
+  // Chromium accepts only the shortest form.
   if (length < 0x100) return Buffer.concat([Buffer.of(tag, 0x81, length), content]);
   return Buffer.concat([Buffer.of(tag, 0x82, length >> 8, length & 0xff), content]);
 }
@@ -52,7 +52,7 @@ function sequence(...contents: Buffer[]): Buffer {
   return der(0x30, ...contents);
 }
 
-/** YYMMDDhhmmssZ. */
+/** A time as YYMMDDhhmmssZ. */
 function utcTime(milliseconds: number): Buffer {
   const digits = new Date(milliseconds).toISOString().replace(/\D/g, '').slice(2, 14);
   return der(0x17, Buffer.from(`${digits}Z`));

@@ -1,4 +1,4 @@
-// The sign-in as a whole: its steps and its checks in their order.
+// The whole sign-in: its steps and its checks, in order.
 
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createPingOneClient } from '../../src/pingone/index.ts';
@@ -38,7 +38,7 @@ test.each([
   ['redirectUri', 'redirectUri is not a URL.'],
   ['signOffUrl', 'signOffUrl is not a URL.'],
   ['clientId', 'clientId is missing.'],
-])('a registration without %s makes no client', async (field, message) => {
+])('createPingOneClient throws if the registration has no %s', async (field, message) => {
   const { registration } = await providerForTest();
   for (const value of [undefined, '']) {
     const make = () => createPingOneClient({ ...registration, [field]: value });
@@ -46,14 +46,14 @@ test.each([
   }
 });
 
-test('a sign-in asks each endpoint once, in this order', async () => {
+test('a sign-in sends one request to each endpoint, in this order', async () => {
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
   const asked = provider.received.map(({ method, path }) => `${method} ${path.split('/as/')[1]}`);
   expect(asked).toEqual([`GET ${DISCOVERY}`, 'POST token', 'GET jwks', 'GET userinfo']);
 });
 
-test('a sign-in tells who it is and every check, in the order it was made', async () => {
+test('a sign-in returns the user, and an observer hears of every check in order', async () => {
   const { provider, client } = await providerForTest();
   const { signedIn, checks } = await watch(client, provider);
   expect(signedIn).toMatchObject({ issuer: provider.issuer, subject: SUBJECT });
@@ -69,14 +69,14 @@ test('a sign-in tells who it is and every check, in the order it was made', asyn
   for (const { section } of checks) expect(section).toMatch(/^(Core|RFC \d{4},) [\d.]+( \(\d+\))?$/);
 });
 
-test('what could not be compared is listed with the reason', async () => {
+test('an observer hears why a check is not applicable', async () => {
   const { provider, client } = await providerForTest();
   provider.claims = { at_hash: undefined };
   delete provider.metadata['userinfo_endpoint'];
   const { checks } = await watch(client, provider);
   const open = checks.filter(({ result }) => result === 'not applicable');
   expect(open.map(({ name, why }) => `${name}: ${why}`)).toEqual([
-    'iss of the response is the issuer: no iss came, and the provider does not announce one',
+    'iss of the response is the issuer: no iss came, and the provider announces none',
     'azp is this app: the claim is not there',
     'nbf has passed: the claim is not there',
     'at_hash matches the access token: the claim is not there',
@@ -86,7 +86,7 @@ test('what could not be compared is listed with the reason', async () => {
   ]);
 });
 
-test('a sign-in that fails on something else lists the checks that passed until then', async () => {
+test('if a request fails, an observer has heard of the checks that passed before it', async () => {
   const { provider, client } = await providerForTest();
   provider.scripts['userinfo'] = () => ({ status: 401, body: { error: 'invalid_token' } });
   const { error, checks } = await watch(client, provider);
@@ -94,7 +94,7 @@ test('a sign-in that fails on something else lists the checks that passed until 
   expect(checks.map(({ name }) => name)).toEqual(CHECKS.slice(0, -2));
 });
 
-test('a failed sign-in lists its checks up to the one that failed', async () => {
+test('if a check fails, an observer hears of the checks up to this one', async () => {
   const { provider, client } = await providerForTest();
   provider.claims = { nonce: 'other' };
   const { checks } = await watch(client, provider);
@@ -104,8 +104,8 @@ test('a failed sign-in lists its checks up to the one that failed', async () => 
   expect(checks.at(-1)).toMatchObject({ step: 'id_token', code: 'id_token_nonce' });
 });
 
-test('sign-ins that fail on the same response get an error each, all with its cause', async () => {
-  // The failure of discovery is kept for a second, for all who ask: the clock stands still.
+test('sign-ins that fail because of the same response each get an error with its facts', async () => {
+  // The clock stands still, because the client keeps a failure of discovery for one second.
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const { provider, client } = await providerForTest();
@@ -118,13 +118,13 @@ test('sign-ins that fail on the same response get an error each, all with its ca
     expect(error).toMatchObject({ code: 'pingone_failed', facts: { step: 'discovery', status: 500 } });
 });
 
-test('observers of sign-ins under way at the same time hear each of its own', async () => {
+test('each observer hears only of its own sign-in if two run at the same time', async () => {
   const { provider, client } = await providerForTest();
   const both = await Promise.all([watch(client, provider), watch(client, provider)]);
   for (const { checks } of both) expect(checks.map(({ name }) => name)).toEqual(CHECKS);
 });
 
-test('an error’s message is its code and its facts, and no sentence', async () => {
+test('the message of an error consists of its code and its facts', async () => {
   const { provider, client } = await providerForTest();
   provider.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
   const error = await errorOf(signIn(client, provider));

@@ -1,4 +1,4 @@
-// The folder as people copy it: alone, with its packages, and without what comes after a sign-in.
+// The folder as developers copy it: alone with its packages, with and without the part for what follows a sign-in.
 
 import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const PACKAGES = ['undici', 'undici-types', 'zod', '@types/node'];
 const run = promisify(execFile);
 
-/** @param type of the package.json of the app that it is copied to */
+/** @param type the module type in the package.json of the app that gets the copy */
 async function copyForTest(type: 'module' | 'commonjs'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'pingone-copied-'));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -25,7 +25,7 @@ async function copyForTest(type: 'module' | 'commonjs'): Promise<string> {
   return folder;
 }
 
-/** Takes the folder for what comes after a sign-in away, and the line that exports it. */
+/** Removes the folder after-sign-in/ and the line that exports it. */
 async function removeAfterSignIn(folder: string): Promise<void> {
   await rm(join(folder, 'pingone/after-sign-in'), { recursive: true });
   const index = join(folder, 'pingone/index.ts');
@@ -38,14 +38,14 @@ async function removeAfterSignIn(folder: string): Promise<void> {
 async function checkTypes(folder: string, changes: object = {}): Promise<string> {
   const config = JSON.parse(await readFile(join(ROOT, 'tsconfig.json'), 'utf8'));
   const compilerOptions = { ...config.compilerOptions, ...changes };
-  const ofCopy = { ...config, compilerOptions, include: ['pingone'] };
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(ofCopy));
+  const configOfCopy = { ...config, compilerOptions, include: ['pingone'] };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(configOfCopy));
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
   const { stdout } = await run(process.execPath, [tsc, '-p', folder]).catch((error) => error);
   return stdout;
 }
 
-/** What an app that loads the folder prints. */
+/** Runs the source code of an app in the folder. @returns what it prints */
 async function load(folder: string, source: string): Promise<string> {
   const { stdout } = await run(process.execPath, ['--no-warnings', '-e', source], { cwd: folder });
   return stdout.trim();
@@ -59,22 +59,22 @@ const REGISTRATION = JSON.stringify({
   redirectUri: 'http://localhost/callback',
   signOffUrl: 'http://localhost/',
 });
-/** Nothing listens there: the error shows that the whole folder works. */
+/** No server listens at the issuer. The expected connection error shows that the copied code runs. */
 const USE = `pingone.createPingOneClient(${REGISTRATION}, () => {}).ready()
   .catch((error) => console.log(error.code, error.facts.networkCode))`;
 
-test('a CommonJS app loads the folder as it is', async () => {
+test('a CommonJS app can load the folder unchanged', async () => {
   const folder = await copyForTest('commonjs');
   const source = `const pingone = require('./pingone/index.ts'); ${USE}`;
   expect(await load(folder, source)).toBe('pingone_unreachable ECONNREFUSED');
 });
 
-test('an app that is compiled for es2022 has no type error in the folder', async () => {
+test('the folder has no type error in an app that is compiled for es2022', async () => {
   const folder = await copyForTest('module');
   expect(await checkTypes(folder, { target: 'es2022', lib: ['es2022'] })).toBe('');
 });
 
-test('without the folder for what comes after a sign-in the rest has no type error, and works', async () => {
+test('without after-sign-in/, the folder has no type error, and works', async () => {
   const folder = await copyForTest('module');
   await removeAfterSignIn(folder);
   expect(await checkTypes(folder)).toBe('');

@@ -1,4 +1,4 @@
-// The closed list of codes: what kind each is, because apps decide by the kind and not by the code.
+// The kind of each error code. Apps decide by the kind, not by the code.
 
 import { expect, test } from 'vitest';
 import { type ErrorKind, SignInError, type SignInErrorCode } from '../../src/pingone/errors.ts';
@@ -63,17 +63,17 @@ const KINDS: Record<SignInErrorCode, ErrorKind> = {
   userinfo_subject_mismatch: 'identity',
 };
 
-test.each(Object.entries(KINDS))('%s is of the kind %s', (code, kind) => {
+test.each(Object.entries(KINDS))('%s has the kind %s', (code, kind) => {
   expect(new SignInError(code as SignInErrorCode).kind).toBe(kind);
 });
 
-test('an error names its step, unless its facts name another', () => {
+test('the facts of an error contain the step of its code, unless they give another step', () => {
   expect(new SignInError('userinfo_invalid').facts).toEqual({ step: 'userinfo' });
   expect(new SignInError('token_response_invalid', { step: 'refresh' }).facts).toEqual({ step: 'refresh' });
   expect(new SignInError('pingone_timeout').facts).toEqual({});
 });
 
-test('an error keeps its cause, and is an Error', () => {
+test('a SignInError is an Error and has a cause', () => {
   const cause = new Error('a cause');
   const error = new SignInError('pingone_unreachable', { networkCode: 'ECONNRESET' }, cause);
   expect(error).toBeInstanceOf(Error);

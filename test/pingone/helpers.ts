@@ -1,4 +1,4 @@
-// A client and the test double that it talks to, for one test, and the way through a sign-in without the app between.
+// A client and a test double for one test, and a sign-in that uses them without an app.
 
 import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
@@ -16,7 +16,7 @@ import { type ProviderDouble, startProviderDouble } from '../helpers/provider-do
 export const REDIRECT_URI = 'http://localhost:3000/callback';
 export const SIGN_OFF_URL = 'http://localhost:3000/';
 
-/** A path below the environment's, as scripts and requestsTo of the double name it. */
+/** The path after the issuer, as `scripts` and `requestsTo` of the test double use it. */
 export const DISCOVERY = '.well-known/openid-configuration';
 export const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -24,7 +24,7 @@ export type Response = Parameters<PingOneClient['finishSignIn']>[0];
 export type Check = Extract<ObserverEvent, { type: 'check' }>;
 export type Exchange = Extract<ObserverEvent, { type: 'exchange' }>;
 
-/** A client of a registration, with what it warned of; closed with the test. */
+/** A client for a registration, with its warnings. It closes when the test ends. */
 export function clientForTest(registration: Registration, finished = onTestFinished) {
   const warnings: string[] = [];
   const client = createPingOneClient(registration, (message) => void warnings.push(message));
@@ -32,7 +32,7 @@ export function clientForTest(registration: Registration, finished = onTestFinis
   return { client, warnings };
 }
 
-/** @param finished that of the test's own context, where tests run at the same time */
+/** @param finished `onTestFinished` of the test's context, which concurrent tests must pass */
 export async function providerForTest(changes: Partial<Registration> = {}, finished = onTestFinished) {
   const provider = await startProviderDouble();
   finished(() => void provider.close());
@@ -49,7 +49,7 @@ export function registrationAt(
   return { issuer, clientId, clientSecret, scope, ...app, ...changes };
 }
 
-/** The response to an authorization request; a `code` among the changes is issued in place of the double's own. */
+/** The response to an authorization request. A `code` in `changes` replaces the test double's code, and works. */
 export function respond(provider: ProviderDouble, authorizationUrl: string, changes: Partial<Response> = {}) {
   const response = provider.authorize(authorizationUrl);
   const authorization = provider.codes.get(response.code);
@@ -59,7 +59,7 @@ export function respond(provider: ProviderDouble, authorizationUrl: string, chan
 
 type StartRequest = Parameters<PingOneClient['startSignIn']>[0];
 
-/** A whole sign-in; `changes` are made to the authorization response. */
+/** A whole sign-in. `changes` apply to the authorization response. */
 export async function signIn(
   client: PingOneClient,
   provider: ProviderDouble,
@@ -69,7 +69,7 @@ export async function signIn(
   return client.finishSignIn(respond(provider, authorizationUrl, changes), pending);
 }
 
-/** What an observer heard of a sign-in. */
+/** A sign-in with what its observer heard. */
 export interface Watched {
   events: ObserverEvent[];
   checks: Check[];
@@ -81,7 +81,7 @@ export interface Watched {
   refreshTokens: string[];
 }
 
-/** A whole sign-in with an observer, whatever it ends with. */
+/** A whole sign-in with an observer, successful or not. */
 export async function watch(
   client: PingOneClient,
   provider: ProviderDouble,
@@ -96,7 +96,7 @@ export async function watch(
   return { events, ...split(events), ...outcome, pending, response, refreshTokens };
 }
 
-/** An observer and what it has heard. */
+/** An observer, and the events that it has heard. */
 export function collect() {
   const events: ObserverEvent[] = [];
   return { events, observer: (event: ObserverEvent) => void events.push(event) };
@@ -118,7 +118,7 @@ async function outcomeOf(work: Promise<SignIn>): Promise<{ signedIn: SignIn } | 
   }
 }
 
-/** The error that the work must end with. */
+/** The SignInError that the work rejects with. Any other outcome is thrown. */
 export async function errorOf(work: Promise<unknown>): Promise<SignInError> {
   const outcome = await work.then(
     (value) => new Error(`It succeeded: ${JSON.stringify(value)}`),
@@ -128,13 +128,13 @@ export async function errorOf(work: Promise<unknown>): Promise<SignInError> {
   throw outcome;
 }
 
-/** Name and result of the last check. */
+/** The name and result of the last check. */
 export function lastCheck(checks: Check[]) {
   const last = checks.at(-1);
   return last && { name: last.name, result: last.result };
 }
 
-/** A pending sign-in that no authorization request belongs to. */
+/** A pending sign-in without an authorization request. */
 export function pendingForTest(): PendingSignIn {
   return { state: randomUUID(), nonce: randomUUID(), codeVerifier: randomUUID(), startedAtMs: Date.now() };
 }

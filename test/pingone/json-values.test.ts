@@ -1,4 +1,4 @@
-// JSON values are data: whatever comes in any field of any response, a sign-in succeeds or fails with an error of ours.
+// JSON values are data: with any value in any field of any response, a sign-in succeeds or fails with a SignInError.
 
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
@@ -22,7 +22,7 @@ import {
 } from './helpers.ts';
 import { changeIdToken, payloadOf, signed } from './id-token/helpers.ts';
 
-/** Texts of JSON values that code which turns values into strings, or trusts a prototype, stumbles over. */
+/** JSON texts of values that break code which turns values into strings or trusts a prototype. */
 const VALUES = [
   '{"toString":1}',
   '{"toString":null,"valueOf":{}}',
@@ -57,7 +57,7 @@ const VALUES = [
   `${'{"a":'.repeat(60)}1${'}'.repeat(60)}`,
 ];
 
-/** A JSON text with `field` set to a value as it stands; at the end, so that it counts where it was there before. */
+/** A JSON text with `field` set to a JSON value. The field comes last, so that it replaces an earlier one. */
 function withField(object: object, field: string, value: string): string {
   const inner = JSON.stringify({ ...object, [field]: undefined }).slice(1, -1);
   return `{${inner}${inner ? ',' : ''}${JSON.stringify(field)}:${value}}`;
@@ -97,7 +97,7 @@ const CLAIMS = [
 const HEADER = ['alg', 'kid', 'typ', 'crit', 'b64', 'jwk', 'x5c'];
 const KEY = ['kty', 'n', 'e', 'kid', 'use', 'alg', 'x5c'];
 
-/** Whatever happened: told in words and events that can be written down, and by no error but ours. */
+/** Expects that the events and the error can be written as JSON, and that the facts are strings and numbers. */
 function expectSound({ events, error }: { events: ObserverEvent[]; error?: SignInError }) {
   expect(() => JSON.stringify([events, error?.facts])).not.toThrow();
   expect(inspect(events, { depth: 60 })).toBeDefined();
@@ -107,7 +107,7 @@ function expectSound({ events, error }: { events: ObserverEvent[]; error?: SignI
   for (const fact of Object.values(error.facts)) expect(['string', 'number']).toContain(typeof fact);
 }
 
-/** A sign-in, and a refresh where that succeeded. */
+/** A sign-in, and a refresh if the sign-in succeeded. */
 async function expectSoundSignIn(provider: ProviderDouble, client: PingOneClient) {
   const failed = await errorIn(client.ready());
   if (failed) return expectSound({ events: [], error: failed });
@@ -122,7 +122,7 @@ async function expectSoundSignIn(provider: ProviderDouble, client: PingOneClient
   expectSound({ events, ...(error && { error }) });
 }
 
-/** What the work ended with, if that is an error of ours; any other one is thrown. */
+/** The SignInError of the work, if it failed with one. Any other error is thrown. */
 async function errorIn(work: Promise<unknown>): Promise<SignInError | undefined> {
   try {
     await work;
@@ -143,19 +143,22 @@ const PLACES = Object.entries(FIELDS).flatMap(([endpoint, fields]) =>
   fields.map((field) => [endpoint, field] as const),
 );
 
-test.each(PLACES)('in a response of %s the field %j may be any value', async (endpoint, field) => {
-  const { provider, registration } = await providerWithAuthTime();
-  for (const value of VALUES) {
-    provider.scripts[endpoint] = async (request) => {
-      const { body } = await provider.goodAnswer(endpoint, request);
-      return { headers: JSON_TYPE, body: withField(body as object, field, value) };
-    };
-    // One that has kept nothing.
-    await expectSoundSignIn(provider, clientForTest(registration).client);
-  }
-});
+test.each(PLACES)(
+  'in a response of the endpoint %s, the field %j may have any value',
+  async (endpoint, field) => {
+    const { provider, registration } = await providerWithAuthTime();
+    for (const value of VALUES) {
+      provider.scripts[endpoint] = async (request) => {
+        const { body } = await provider.goodResponse(endpoint, request);
+        return { headers: JSON_TYPE, body: withField(body as object, field, value) };
+      };
+      // A new client, which has no metadata and no keys yet.
+      await expectSoundSignIn(provider, clientForTest(registration).client);
+    }
+  },
+);
 
-test.each(CLAIMS)('in an ID token the claim %j may be any value', async (claim) => {
+test.each(CLAIMS)('in an ID token, the claim %j may have any value', async (claim) => {
   const { provider, client } = await providerWithAuthTime();
   for (const value of VALUES) {
     changeIdToken(provider, (good) =>
@@ -169,7 +172,7 @@ test.each(CLAIMS)('in an ID token the claim %j may be any value', async (claim) 
   }
 });
 
-test.each(HEADER)('in the header of an ID token the field %j may be any value', async (field) => {
+test.each(HEADER)('in the header of an ID token, the field %j may have any value', async (field) => {
   const { provider, client } = await providerWithAuthTime();
   for (const value of VALUES) {
     changeIdToken(provider, (good) => {
@@ -180,7 +183,7 @@ test.each(HEADER)('in the header of an ID token the field %j may be any value', 
   }
 });
 
-test.each(KEY)('in a key the field %j may be any value', async (field) => {
+test.each(KEY)('in a key, the field %j may have any value', async (field) => {
   const { provider, registration } = await providerWithAuthTime();
   const [good] = provider.keys;
   for (const value of VALUES) {
@@ -191,7 +194,7 @@ test.each(KEY)('in a key the field %j may be any value', async (field) => {
 });
 
 test.each(['error', 'error_description', 'code', 'message', 'id', 'details'])(
-  'in an error response the field %j may be any value',
+  'in an error response, the field %j may have any value',
   async (field) => {
     const { provider, client } = await providerForTest();
     for (const [index, value] of VALUES.entries()) {
@@ -205,10 +208,10 @@ test.each(['error', 'error_description', 'code', 'message', 'id', 'details'])(
   },
 );
 
-test(`responses of odd values in random places never end in an error of another kind (SEED=${seed})`, async () => {
+test(`odd values in random places of a response never cause an error other than SignInError (SEED=${seed})`, async () => {
   const number = numbersFrom(seed);
   const one = <T>(list: T[]): T => list[number(list.length)] as T;
-  /** Nests values at random. */
+  /** Random values, nested at random. */
   const value = (depth: number): string => {
     const kind = number(depth > 3 ? 1 : 3);
     if (kind === 1) return `[${value(depth + 1)},${value(depth + 1)}]`;
@@ -224,14 +227,14 @@ test(`responses of odd values in random places never end in an error of another 
     const text = value(0);
     provider.scripts = {};
     provider.scripts[endpoint] = async (request) => {
-      const { body } = await provider.goodAnswer(endpoint, request);
+      const { body } = await provider.goodResponse(endpoint, request);
       return { status, headers: JSON_TYPE, body: withField(body as object, field, text) };
     };
     await expectSoundSignIn(provider, clientForTest(registration).client);
   }
 });
 
-test('claims of every kind arrive as they are', async () => {
+test('claims of every type arrive unchanged', async () => {
   const { provider, client } = await providerForTest();
   const body = `{"sub":"${SUBJECT}","a":{"toString":1},"then":{"then":1},"toJSON":1,"__proto__":{"x":1},"u":"\\ud800","n":-0}`;
   provider.scripts['userinfo'] = () => ({ headers: JSON_TYPE, body });

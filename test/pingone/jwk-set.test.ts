@@ -1,8 +1,13 @@
-// The provider's keys: when they are fetched, how long they are kept, and what a response that is no JWK Set ends with.
+// The JWK Set: when the client fetches it, how long it keeps it, and what happens if the response is not a JWK Set.
 
 import { afterEach, expect, test, vi } from 'vitest';
 import { createAfterSignIn } from '../../src/pingone/index.ts';
-import { type Answer, createSigningKey, type ProviderDouble, publicJwk } from '../helpers/provider-double.ts';
+import {
+  createSigningKey,
+  type ProviderDouble,
+  publicJwk,
+  type ScriptedResponse,
+} from '../helpers/provider-double.ts';
 import { errorOf, lastCheck, providerForTest, signIn, watch } from './helpers.ts';
 
 afterEach(() => void vi.useRealTimers());
@@ -15,7 +20,7 @@ function rotateTo(provider: ProviderDouble, kid: string) {
   provider.header = { alg: 'RS256', kid };
 }
 
-test('the keys are fetched once for many sign-ins, also for those that start together', async () => {
+test('the client fetches the JWK Set once for many sign-ins, also if they start at the same time', async () => {
   const { provider, client } = await providerForTest();
   await client.ready();
   await Promise.all(Array.from({ length: 10 }, () => signIn(client, provider)));
@@ -23,7 +28,7 @@ test('the keys are fetched once for many sign-ins, also for those that start tog
   expect(provider.requestsTo('jwks')).toHaveLength(1);
 });
 
-test('the keys are kept for an hour, then fetched again', async () => {
+test('the client keeps the JWK Set for an hour, and then fetches it again', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
@@ -35,7 +40,7 @@ test('the keys are kept for an hour, then fetched again', async () => {
   expect(provider.requestsTo('jwks')).toHaveLength(2);
 });
 
-test('after each of two key rotations in a second the next sign-in succeeds at once', async () => {
+test('after each of two key rotations within one second, the next sign-in succeeds', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
@@ -47,7 +52,7 @@ test('after each of two key rotations in a second the next sign-in succeeds at o
   expect(provider.requestsTo('jwks')).toHaveLength(3);
 });
 
-test('a new key under the same key id is found by one fetch', async () => {
+test('the client finds a new key with the same key ID by one fetch', async () => {
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
   rotateTo(provider, 'default');
@@ -57,7 +62,7 @@ test('a new key under the same key id is found by one fetch', async () => {
   expect(provider.requestsTo('jwks')).toHaveLength(2);
 });
 
-test('a discovery document with another address of the keys is followed', async () => {
+test('if a new discovery document has another jwks_uri, the client fetches the keys there', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
@@ -74,7 +79,7 @@ test('a discovery document with another address of the keys is followed', async 
   expect(provider.requestsTo('jwks')).toHaveLength(1);
 });
 
-test('a hundred tokens with unknown key ids cause ten fetches, and a known key goes on working', async () => {
+test('a hundred tokens with unknown key IDs cause ten fetches, and a known key still works', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
@@ -85,13 +90,13 @@ test('a hundred tokens with unknown key ids cause ten fetches, and a known key g
   expect(provider.requestsTo('jwks')).toHaveLength(10);
   provider.header = { alg: 'RS256', kid: provider.signingKey.kid };
   await signIn(client, provider);
-  // Also when the keys that are kept have just grown too old.
+  // Also if the client would now fetch the JWK Set because of its age.
   vi.setSystemTime(Date.now() + HOUR_MS);
   await signIn(client, provider);
   expect(provider.requestsTo('jwks')).toHaveLength(10);
 });
 
-test('a hundred tokens with wrong signatures cause ten fetches, and a good one goes on working', async () => {
+test('a hundred tokens with invalid signatures cause ten fetches, and a valid token still works', async () => {
   const { provider, client } = await providerForTest();
   const good = provider.signingKey;
   provider.signingKey = createSigningKey(good.kid);
@@ -104,7 +109,7 @@ test('a hundred tokens with wrong signatures cause ten fetches, and a good one g
   expect(provider.requestsTo('jwks')).toHaveLength(10);
 });
 
-test('ten seconds after ten fetches a new key is found again', async () => {
+test('ten seconds after ten fetches, the client finds a new key again', async () => {
   let now = 0;
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
   try {
@@ -123,7 +128,7 @@ test('ten seconds after ten fetches a new key is found again', async () => {
   }
 });
 
-test('keys that never came are asked for ten times, then PingOne is left alone for a while', async () => {
+test('after ten failed fetches, the client sends no request for ten seconds', async () => {
   const { provider, client } = await providerForTest();
   provider.scripts['jwks'] = () => ({ status: 500 });
   for (let index = 0; index < 10; index += 1) {
@@ -138,45 +143,48 @@ test('keys that never came are asked for ten times, then PingOne is left alone f
   expect(provider.requestsTo('jwks')).toHaveLength(10);
 });
 
-test.each<[string, Answer, string]>([
+test.each<[string, ScriptedResponse, string]>([
   ['404', { status: 404, body: {} }, 'pingone_blocked'],
   ['403', { status: 403, body: '<h1>Request blocked' }, 'pingone_blocked'],
-  ['204', { status: 204 }, 'pingone_blocked'],
+  ['204', { status: 204 }, 'pingone_response_invalid'],
   ['500', { status: 500, body: {} }, 'pingone_failed'],
   ['429', { status: 429, body: {} }, 'pingone_busy'],
   ['302', { status: 302, headers: { location: '/keys' } }, 'pingone_redirected'],
   ['HTML', { headers: { 'content-type': 'text/html' }, body: '<p>keys' }, 'pingone_response_invalid'],
   ['an array', { body: [] }, 'pingone_response_invalid'],
   ['an object without keys', { body: {} }, 'pingone_response_invalid'],
-  ['keys that are no list', { body: { keys: {} } }, 'pingone_response_invalid'],
-  ['keys that are no objects', { body: { keys: ['key', null, 7, []] } }, 'id_token_key_unknown'],
-  ['no key', { body: { keys: [] } }, 'id_token_key_unknown'],
+  ['an object whose keys are not a list', { body: { keys: {} } }, 'pingone_response_invalid'],
+  ['a list of keys that are not objects', { body: { keys: ['key', null, 7, []] } }, 'id_token_key_unknown'],
+  ['an empty list of keys', { body: { keys: [] } }, 'id_token_key_unknown'],
   [
     'a key for encryption',
     { body: { keys: [{ kty: 'RSA', use: 'enc', kid: 'default' }] } },
     'id_token_key_unknown',
   ],
-  ['a key that is none', { body: { keys: [{ kty: 'RSA', kid: 'default' }] } }, 'id_token_key_unknown'],
+  ['a key without a modulus', { body: { keys: [{ kty: 'RSA', kid: 'default' }] } }, 'id_token_key_unknown'],
   [
-    'a key that is too short to be one',
+    'a key that is too short',
     { body: { keys: [{ kty: 'RSA', kid: 'default', n: 'AQ', e: 'AQAB' }] } },
     'id_token_key_unusable',
   ],
-])('a JWK Set response that is %s ends the sign-in with a code of its own', async (_, answer, code) => {
-  const { provider, client } = await providerForTest();
-  provider.scripts['jwks'] = () => answer;
-  const { error, checks } = await watch(client, provider);
-  expect(error?.code).toBe(code);
-  const isOfCheck = code.startsWith('id_token');
-  expect(error?.facts.step).toBe(isOfCheck ? 'id_token' : 'jwk_set');
-  expect(lastCheck(checks)?.result).toBe(isOfCheck ? 'failed' : 'passed');
-  expect(provider.requestsTo('userinfo')).toEqual([]);
-  // Nothing of it is kept: the next sign-in finds the keys.
-  delete provider.scripts['jwks'];
-  await signIn(client, provider);
-});
+])(
+  'a sign-in fails with the error code for this case if the JWK Set response is %s',
+  async (_, response, code) => {
+    const { provider, client } = await providerForTest();
+    provider.scripts['jwks'] = () => response;
+    const { error, checks } = await watch(client, provider);
+    expect(error?.code).toBe(code);
+    const isOfCheck = code.startsWith('id_token');
+    expect(error?.facts.step).toBe(isOfCheck ? 'id_token' : 'jwk_set');
+    expect(lastCheck(checks)?.result).toBe(isOfCheck ? 'failed' : 'passed');
+    expect(provider.requestsTo('userinfo')).toEqual([]);
+    // The client kept no part of the response, so the next sign-in finds the keys.
+    delete provider.scripts['jwks'];
+    await signIn(client, provider);
+  },
+);
 
-test('a response that is no JWK Set does not take away the keys that are known', async () => {
+test('a response that is not a JWK Set does not remove the known keys', async () => {
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
   provider.scripts['jwks'] = () => ({ body: { keys: 'none' } });
@@ -187,7 +195,7 @@ test('a response that is no JWK Set does not take away the keys that are known',
   await signIn(client, provider);
 });
 
-test('a response that is no JWK Set never becomes what is known', async () => {
+test('a response that is not a JWK Set does not replace the known keys, even after an hour', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const { provider, client } = await providerForTest();
   await signIn(client, provider);

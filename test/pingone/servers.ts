@@ -1,14 +1,14 @@
-// Servers that do not keep to the rules, for one test each.
+// Servers for tests that need broken connections or invalid HTTP.
 
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Starts a server on a free port of 127.0.0.1; ended, with all its connections, with the test. */
+/** Starts a server on a free port of 127.0.0.1. It closes with all its connections when the test ends. */
 export async function listen(server: Server, finished = onTestFinished): Promise<number> {
   const open = new Set<Socket>();
   server.on('connection', (socket) => {
     open.add(socket);
-    // A connection that breaks is what these tests are about.
+    // These tests break connections on purpose.
     socket.on('error', () => {});
     socket.on('close', () => open.delete(socket));
   });

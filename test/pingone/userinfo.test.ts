@@ -1,11 +1,13 @@
+// The userinfo request, and which responses are accepted.
+
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
-import { type Answer, SUBJECT } from '../helpers/provider-double.ts';
+import { type ScriptedResponse, SUBJECT } from '../helpers/provider-double.ts';
 import { errorOf, JSON_TYPE, lastCheck, providerForTest, signIn, watch } from './helpers.ts';
 
 const SAME = 'sub of userinfo matches the ID token';
 
-test('userinfo is asked with the access token in the header and nowhere else', async () => {
+test('the userinfo request contains the access token only in the Authorization header', async () => {
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
   const [request] = provider.requestsTo('userinfo');
@@ -15,7 +17,7 @@ test('userinfo is asked with the access token in the header and nowhere else', a
   expect(request?.body).toBe('');
 });
 
-test('the access token goes to userinfo alone', async () => {
+test('only the userinfo request contains the access token', async () => {
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
   const others = provider.received.filter(({ path }) => !path.endsWith('/userinfo'));
@@ -39,7 +41,7 @@ test.each([
   expect(lastCheck(checks)).toEqual({ name: check, result: 'failed' });
 });
 
-test.each<[string, Answer, string]>([
+test.each<[string, ScriptedResponse, string]>([
   ['an array', { body: [{ sub: SUBJECT }] }, 'pingone_response_invalid'],
   ['a string', { headers: JSON_TYPE, body: `"${SUBJECT}"` }, 'pingone_response_invalid'],
   [
@@ -49,33 +51,36 @@ test.each<[string, Answer, string]>([
   ],
   ['HTML', { headers: { 'content-type': 'text/html' }, body: '<p>' }, 'pingone_response_invalid'],
   [
-    'JSON called text',
+    'JSON with the content type text/plain',
     { headers: { 'content-type': 'text/plain' }, body: { sub: SUBJECT } },
     'pingone_response_invalid',
   ],
   [
-    'JSON called something like JSON',
+    'JSON with the content type application/jsonp',
     { headers: { 'content-type': 'application/jsonp' }, body: { sub: SUBJECT } },
     'pingone_response_invalid',
   ],
-  ['204', { status: 204 }, 'pingone_blocked'],
-  ['404 of a server in front', { status: 404, body: '<h1>nothing here' }, 'pingone_blocked'],
-  ['403 of a gateway', { status: 403, body: { message: 'Forbidden' } }, 'pingone_blocked'],
+  ['204', { status: 204 }, 'pingone_response_invalid'],
+  ['404 from a proxy or firewall', { status: 404, body: '<h1>nothing here' }, 'pingone_blocked'],
+  ['403 from a gateway', { status: 403, body: { message: 'Forbidden' } }, 'pingone_blocked'],
   ['401', { status: 401, body: { error: 'invalid_token' } }, 'userinfo_refused'],
   ['403', { status: 403, body: { code: 'ACCESS_FAILED', message: 'No.' } }, 'userinfo_refused'],
   ['302', { status: 302, headers: { location: '/' } }, 'pingone_redirected'],
   ['429', { status: 429 }, 'pingone_busy'],
   ['500', { status: 500 }, 'pingone_failed'],
-])('a userinfo response that is %s ends the sign-in, asked once', async (_, answer, code) => {
-  const { provider, client } = await providerForTest();
-  provider.scripts['userinfo'] = () => answer;
-  const error = await errorOf(signIn(client, provider));
-  expect(error.code).toBe(code);
-  expect(error.facts.step).toBe('userinfo');
-  expect(provider.requestsTo('userinfo')).toHaveLength(1);
-});
+])(
+  'the sign-in fails if the userinfo response is %s, and the request is sent once',
+  async (_, response, code) => {
+    const { provider, client } = await providerForTest();
+    provider.scripts['userinfo'] = () => response;
+    const error = await errorOf(signIn(client, provider));
+    expect(error.code).toBe(code);
+    expect(error.facts.step).toBe('userinfo');
+    expect(provider.requestsTo('userinfo')).toHaveLength(1);
+  },
+);
 
-test('a refusal is told in PingOne’s words, unless they quote the token', async () => {
+test('the facts contain PingOne’s description, unless it quotes the token', async () => {
   for (const length of [10, 290, 2000]) {
     const { provider, client } = await providerForTest();
     provider.accessToken = `made-up-${'t'.repeat(length)}`;
@@ -94,7 +99,7 @@ test('a refusal is told in PingOne’s words, unless they quote the token', asyn
   }
 });
 
-test('a refusal names the Correlation ID', async () => {
+test('the facts contain the Correlation ID', async () => {
   const { provider, client } = await providerForTest();
   const id = '11111111-2222-4333-8444-555566667777';
   provider.scripts['userinfo'] = () => ({ status: 401, headers: { 'correlation-id': id } });
@@ -104,18 +109,21 @@ test('a refusal names the Correlation ID', async () => {
 test.each([
   'Bearer error="invalid_token", error_description="The access token expired"',
   'Bearer realm="pingone"',
-])('a 401 with the WWW-Authenticate %s is a refusal, and shows it', async (value) => {
-  const { provider, client } = await providerForTest();
-  provider.scripts['userinfo'] = () => ({ status: 401, headers: { 'www-authenticate': value }, body: '' });
-  const error = await errorOf(signIn(client, provider));
-  expect(error).toMatchObject({
-    code: 'userinfo_refused',
-    kind: 'provider',
-    facts: { status: 401, wwwAuthenticate: value },
-  });
-});
+])(
+  'a 401 with the WWW-Authenticate header %s ends with userinfo_refused, and the facts contain the header',
+  async (value) => {
+    const { provider, client } = await providerForTest();
+    provider.scripts['userinfo'] = () => ({ status: 401, headers: { 'www-authenticate': value }, body: '' });
+    const error = await errorOf(signIn(client, provider));
+    expect(error).toMatchObject({
+      code: 'userinfo_refused',
+      kind: 'provider',
+      facts: { status: 401, wwwAuthenticate: value },
+    });
+  },
+);
 
-test('every claim comes out as PingOne sent it', async () => {
+test('each claim is returned as PingOne sent it', async () => {
   const { provider, client } = await providerForTest();
   const body = `{"sub":"${SUBJECT}","__proto__":{"admin":true},"address":{"deep":[null,{"ü":"<b>"}]},"toString":1}`;
   provider.scripts['userinfo'] = () => ({ headers: JSON_TYPE, body });

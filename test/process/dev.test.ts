@@ -53,7 +53,7 @@ async function expectFree(ports: number[]) {
   for (const port of ports) expect(await accepts(port)).toBe(false);
 }
 
-test('Ctrl+C ends it without a crash and frees its ports, even without .env', async () => {
+test('Ctrl+C ends npm run dev without a crash and frees its ports, even without .env', async () => {
   const dev = await startDev(copyApp());
   dev.signalAll('SIGINT');
   expect(await dev.ended).toEqual({ code: 0, signal: null });
@@ -69,7 +69,7 @@ test('a signal to the watching process alone also ends the app', async () => {
   await expectFree(dev.ports);
 });
 
-test('it restarts after a change of a view, the style sheet or the code', async () => {
+test('npm run dev restarts after a change of a view, the style sheet or the code', async () => {
   const copy = copyApp();
   const dev = await startDev(copy);
   const starts = () => dev.stdout().split('"msg":"listening"').length - 1;
@@ -84,7 +84,7 @@ test('it restarts after a change of a view, the style sheet or the code', async 
   expect((await createBrowser().get(dev.url)).body).toContain('<p>Another view</p>');
 });
 
-test('it reads .env, if there is one', async () => {
+test('npm run dev reads .env, if there is one', async () => {
   const copy = copyApp();
   writeFileSync(join(copy, '.env'), 'COOKIE_NAME="named"\n');
   const { url } = await startDev(copy);

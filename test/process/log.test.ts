@@ -9,7 +9,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLogDestination } from '../../src/web/log-destination.ts';
 import { freePort, NODE_OPTIONS, ROOT, withoutNotice } from './helpers.ts';
 
-const CANNOT = 'The log cannot be written';
+const CANNOT = 'The app cannot write its log';
 
 interface Running {
   child: ChildProcess;
@@ -75,7 +75,7 @@ const linesOf = (log: string) => log.split('\n').length;
 const FLOOD =
   "process.on('SIGUSR2', () => process.stdout.write('x'.repeat(3 << 20) + String.fromCharCode(10)))";
 
-test('the reader of stdout closes it', async () => {
+test('if the reader of stdout closes it, the app continues and says so once on stderr', async () => {
   const app = await startWith('pipe');
   app.child.stdout?.destroy();
   expect(await app.ask(20)).toEqual(Array(20).fill(200));
@@ -84,7 +84,7 @@ test('the reader of stdout closes it', async () => {
   expect(app.problems()).toHaveLength(1);
 });
 
-test('the readers of stdout and stderr close them', async () => {
+test('if the readers of stdout and stderr close them, the app continues', async () => {
   const app = await startWith('pipe');
   app.child.stdout?.destroy();
   app.child.stderr?.destroy();
@@ -92,7 +92,7 @@ test('the readers of stdout and stderr close them', async () => {
   expect((await app.stop()).code).toBe(0);
 });
 
-test('the disk is full', async () => {
+test('if the disk is full, the app continues and says so once on stderr', async () => {
   const app = await startWith(openSync('/dev/full', 'w'));
   expect(await app.ask(20)).toEqual(Array(20).fill(200));
   await expect.poll(app.problems).toEqual([expect.stringContaining(`${CANNOT} (ENOSPC)`)]);
@@ -100,19 +100,19 @@ test('the disk is full', async () => {
   expect(app.problems()).toHaveLength(1);
 });
 
-test('the disk is full for both stdout and stderr', async () => {
+test('if the disk is full for both stdout and stderr, the app continues', async () => {
   const full = openSync('/dev/full', 'w');
   const app = await startWith(full, { stderr: full });
   expect(await app.ask(5)).toEqual(Array(5).fill(200));
   expect((await app.stop()).code).toBe(0);
 });
 
-test('the reader stops reading, and continues later', async () => {
+test('if the reader stops reading and continues later, the log says how many lines were lost', async () => {
   const app = await startWith('pipe', { code: FLOOD });
   app.child.kill('SIGUSR2');
   await expect
     .poll(async () => [await app.ask(10), app.problems()])
-    .toEqual([Array(10).fill(200), [expect.stringContaining(`${CANNOT} (its reader is too slow)`)]]);
+    .toEqual([Array(10).fill(200), [expect.stringContaining(`${CANNOT} (the reader is too slow)`)]]);
   await app.ask(100);
   expect(app.problems()).toHaveLength(1);
 
@@ -136,7 +136,7 @@ test('the reader stops reading, and continues later', async () => {
   expect(app.problems()).toHaveLength(1);
 });
 
-test('the reader stops reading for good: the process still stops in time', async () => {
+test('if the reader stops reading for good, the process still stops in time', async () => {
   const app = await startWith('pipe', { code: FLOOD });
   app.child.kill('SIGUSR2');
   await expect.poll(async () => (await app.ask(10)) && app.problems()).toHaveLength(1);
@@ -198,7 +198,7 @@ test('no more than 1 MiB waits for a slow reader, and every lost line is counted
   expect(stderr.text().match(/\n/g)).toHaveLength(1);
 });
 
-test('a full disk gets free space: the app tries to write each line, so the log continues and says how many lines were lost', async () => {
+test('once a full disk has free space again, the log continues and says how many lines were lost', async () => {
   let isFull = true;
   let log = '';
   const stdout = new Writable();
@@ -213,7 +213,7 @@ test('a full disk gets free space: the app tries to write each line, so the log 
   for (const line of ['1\n', '2\n', '3\n']) write(line);
   await flushed();
   expect(stderr.text()).toBe(
-    'The log cannot be written (ENOSPC). The app goes on, and drops log lines until it can.\n',
+    'The app cannot write its log (ENOSPC). It keeps running, and drops lines until it can.\n',
   );
   isFull = false;
   write('4\n');

@@ -8,7 +8,7 @@ import { signInAtProvider } from '../helpers/flow.ts';
 import { startProviderDouble } from '../helpers/provider-double.ts';
 import { freePort, startListening, valuesOf } from './helpers.ts';
 
-test('it starts while no server responds at the issuer, and recovers by itself', async () => {
+test('the app starts while no server responds at the issuer, and recovers by itself', async () => {
   const providerDouble = await startProviderDouble();
   onTestFinished(() => void providerDouble.close());
   const port = await freePort();

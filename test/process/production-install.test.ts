@@ -72,13 +72,13 @@ test('the sandbox needs packages that are left out, so the test above can fail',
   expect(existsSync(new URL('node_modules/oidc-provider', root))).toBe(true);
 });
 
-test('without the development packages it signs users in with PingOne', async () => {
+test('without the development packages the app signs users in with PingOne', async () => {
   const app = await startListening(valuesOf(providerDouble), [WITHOUT_DEVELOPMENT]);
   const response = await signInAtProvider(createBrowser(), app.url, providerDouble);
   expect(response).toMatchObject({ status: 303, location: `${app.url}/profile` });
 });
 
-test('without the development packages and the three values, it says what to do', async () => {
+test('without the development packages and the three PINGONE values, the app says what to do', async () => {
   const env = { PORT: String(await freePort()), SANDBOX_PORT: String(await freePort()) };
   const app = startProcess(env, [WITHOUT_DEVELOPMENT]);
   expect(await app.ended).toEqual({ code: 1, signal: null });

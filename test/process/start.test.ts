@@ -18,7 +18,7 @@ const jsonLines = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-test('it starts with its sandbox, prints the addresses, and signs a user in and out', async () => {
+test('the app starts with its sandbox, prints the URLs, and signs a user in and out', async () => {
   const sandboxPort = await freePort();
   const app = await startListening({ SANDBOX_PORT: String(sandboxPort) });
   expect(app.stderr()).toBe(`
@@ -55,7 +55,7 @@ test('it starts with its sandbox, prints the addresses, and signs a user in and 
   );
 });
 
-test('it starts with three values, prints what to register in PingOne, and signs a user in', async () => {
+test('the app starts with the three PINGONE values, prints what to register in PingOne, and signs a user in', async () => {
   const app = await startListening(valuesOf(providerDouble));
   expect(app.stderr()).toBe(`
   Open           ${app.url}
@@ -90,7 +90,7 @@ test.each([
     undefined,
     'There is no discovery document at this issuer. GET $/openid-configuration returned status 404.',
   ],
-])('if %s, it starts, and the start block names the problem', async (_, issuer, problem) => {
+])('if %s, the app starts, and the start block names the problem', async (_, issuer, problem) => {
   const wrong = issuer ?? `${providerDouble.origin}/elsewhere`;
   const app = await startListening({ ...valuesOf(providerDouble), PINGONE_ISSUER: wrong });
   const said = problem.replace('$', `${wrong}/.well-known`);
@@ -101,7 +101,7 @@ test.each([
   expect((await createBrowser().get(app.url)).status).toBe(200);
 });
 
-test('after a restart with the same SESSION_SECRET, it finishes a sign-in that started before', async () => {
+test('after a restart with the same SESSION_SECRET, the app completes a sign-in that started before', async () => {
   const own = await startProviderDouble();
   const env = { ...valuesOf(own), SESSION_SECRET: 'a-session-secret-that-outlives-a-restart' };
   const before = await startListening(env);
@@ -115,7 +115,7 @@ test('after a restart with the same SESSION_SECRET, it finishes a sign-in that s
   await own.close();
 });
 
-test('it listens on HOST, and uses BASE_URL as its address for browsers', async () => {
+test('the app listens on HOST, and uses BASE_URL as its origin for browsers', async () => {
   const port = await freePort();
   const env = { ...valuesOf(providerDouble), HOST: '127.0.0.1', BASE_URL: 'http://localhost:1234' };
   const app = startProcess({ ...env, PORT: String(port) });
@@ -127,7 +127,7 @@ test('it listens on HOST, and uses BASE_URL as its address for browsers', async 
   expect(app.stderr()).toContain('Redirect URI http://localhost:1234/callback');
 });
 
-test('it logs nothing if LOG_LEVEL is silent', async () => {
+test('the app logs nothing if LOG_LEVEL is silent', async () => {
   const app = startProcess({
     ...valuesOf(providerDouble),
     PORT: String(await freePort()),

@@ -27,7 +27,7 @@ async function timeToStop(app: Started, signal: NodeJS.Signals): Promise<number>
 }
 
 /** A sign-in whose token request PingOne has received, and to which it responds as `response` says. */
-async function signInUnderWay(response: 'after 2 s' | 'never') {
+async function startPendingSignIn(response: 'after 2 s' | 'never') {
   const providerDouble = await startProviderDouble();
   onTestFinished(() => void providerDouble.close());
   const app = await startListening(valuesOf(providerDouble));
@@ -50,7 +50,7 @@ test('on SIGTERM and on SIGINT, a pending sign-in succeeds before the process en
 });
 
 async function stopDuringSignIn(signal: NodeJS.Signals): Promise<void> {
-  const { app, callback } = await signInUnderWay('after 2 s');
+  const { app, callback } = await startPendingSignIn('after 2 s');
   const stopping = timeToStop(app, signal);
   await app.says('"msg":"stopping"');
   // npm forwards the signal, which the process has already received.
@@ -64,8 +64,8 @@ async function stopDuringSignIn(signal: NodeJS.Signals): Promise<void> {
   expect(app.stdout().trim()).toMatch(/"msg":"stopped"\}$/);
 }
 
-test('it stops in time even if the token endpoint never responds', async () => {
-  const { app, callback } = await signInUnderWay('never');
+test('the process stops in time even if the token endpoint never responds', async () => {
+  const { app, callback } = await startPendingSignIn('never');
   const stopping = timeToStop(app, 'SIGTERM');
   expect((await callback).status).toBe(504);
   expect(await stopping).toBeLessThan(STOP_LIMIT_MS);

@@ -1,4 +1,4 @@
-// npm run doctor where REDIS_URL is set: whether Redis accepts it, and each command that this app uses.
+// npm run doctor with REDIS_URL: it checks whether Redis accepts the connection and each command that this app uses.
 
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
@@ -13,7 +13,7 @@ async function linesWith(url?: string): Promise<string[]> {
   return examined({ ...env, SESSION_SECRET, ...(url && { REDIS_URL: url }) }, 'Redis');
 }
 
-/** A user who may do everything but this, in the notation of ACL SETUSER. */
+/** The URL of a Redis user with all permissions except these rules, in the notation of ACL SETUSER. */
 async function redisWithout(...rules: string[]) {
   const { url, do: withRedis } = await redisForTest();
   await withRedis((redis) =>
@@ -22,14 +22,14 @@ async function redisWithout(...rules: string[]) {
   return url.replace(/\/\/:[0-9a-f]+@/, '//app:user-password@');
 }
 
-test('one that accepts every command', async () => {
+test('the doctor reports a Redis that accepts each command', async () => {
   const { url } = await redisForTest();
   expect(await linesWith(url)).toEqual([
     expect.stringMatching(/^✓ Redis {2}127\.0\.0\.1:\d+ accepts each command that this app uses\.$/),
   ]);
 });
 
-test('a user who may use the keys of this app alone', async () => {
+test('a Redis user with access only to the keys of this app passes', async () => {
   expect((await linesWith(await redisWithout()))[0]).toContain('✓ Redis');
 });
 
@@ -37,7 +37,7 @@ test.each([
   ['EVAL', ['-eval'], 'EVAL (NOPERM)'],
   ['a command within a script', ['-del'], 'EVAL (ERR), DEL (NOPERM)'],
   ['the commands of records', ['-zadd', '-zpopmin'], 'ZADD (NOPERM), ZPOPMIN (NOPERM)'],
-])('a user without %s is found', async (_, rules, commands) => {
+])('the doctor reports a Redis user without %s', async (_, rules, commands) => {
   const [line, next] = await linesWith(await redisWithout(...rules));
   expect(line).toMatch(/^✗ Redis {2}127\.0\.0\.1:\d+ rejects commands that this app uses: /);
   expect(line).toContain(commands);
@@ -47,7 +47,7 @@ test.each([
   expect(line).not.toContain('user-password');
 });
 
-test('a replica, which accepts no writes, is found', async () => {
+test('the doctor reports a replica, which accepts no writes', async () => {
   const { url, do: withRedis } = await redisForTest();
   await withRedis((redis) => redis.sendCommand(['REPLICAOF', '127.0.0.1', String(1)]));
   const [line, next] = await linesWith(url);
@@ -56,9 +56,9 @@ test('a replica, which accepts no writes, is found', async () => {
 });
 
 test.each([
-  ['a wrong one', (url: string) => url.replace(/:[0-9a-f]+@/, ':wrong-password@'), 'WRONGPASS'],
-  ['none', (url: string) => url.replace(/:[0-9a-f]+@/, ''), 'NOAUTH'],
-])('a password is asked for, and there is %s', async (_, change, code) => {
+  ['a wrong password', (url: string) => url.replace(/:[0-9a-f]+@/, ':wrong-password@'), 'WRONGPASS'],
+  ['no password', (url: string) => url.replace(/:[0-9a-f]+@/, ''), 'NOAUTH'],
+])('the doctor reports a Redis that requires a password if REDIS_URL has %s', async (_, change, code) => {
   const { url, password } = await redisForTest();
   const [line = '', next = ''] = await linesWith(change(url));
   expect(line).toMatch(new RegExp(`^✗ Redis .*cannot be used: ${code}\\.$`));
@@ -67,24 +67,24 @@ test.each([
   expect(line + next).not.toContain('wrong-password');
 });
 
-test('a database that Redis does not have', async () => {
+test('the doctor reports a database that Redis does not have', async () => {
   const { url } = await redisForTest();
   const [line, next] = await linesWith(`${url}/99`);
   expect(line).toContain('cannot be used: ERR.');
   expect(next).toContain('the database number in REDIS_URL');
 });
 
-test('a port where no server listens', async () => {
+test('the doctor reports a port where no server listens', async () => {
   const [line, next] = await linesWith(`redis://127.0.0.1:${await freePort()}`);
   expect(line).toContain('cannot be used: ECONNREFUSED.');
   expect(next).toContain('Start Redis');
 });
 
-test('one that takes the connection and never responds', async () => {
+test('the doctor reports a server that accepts the connection and never responds', async () => {
   const [line] = await linesWith(`redis://127.0.0.1:${await listen(createServer())}`);
   expect(line).toContain('cannot be used: timeout.');
 });
 
-test('without REDIS_URL there is nothing to look at, and no line', async () => {
+test('without REDIS_URL, the doctor checks no Redis and prints no line about it', async () => {
   expect((await linesWith()).join()).not.toContain('Redis');
 });

@@ -1,4 +1,4 @@
-// Two processes of the app that share a real Redis behind one cookie.
+// Two processes of the app that share a real Redis and one session cookie.
 
 import { randomBytes } from 'node:crypto';
 import { expect, onTestFinished } from 'vitest';
@@ -8,7 +8,7 @@ import { freePort, startListening, valuesOf } from '../process/helpers.ts';
 
 export const SESSION_SECRET = randomBytes(32).toString('base64url');
 
-/** Two processes of one BASE_URL, that of the first, as behind a load balancer that keeps Host. */
+/** Two processes with one BASE_URL, the address of the first, as behind a load balancer that does not change Host. */
 export async function twoApps(redisUrl: string, env: Record<string, string> = {}) {
   const provider = await startProviderDouble();
   onTestFinished(() => void provider.close());
@@ -27,7 +27,7 @@ export async function twoApps(redisUrl: string, env: Record<string, string> = {}
 
 export type Apps = Awaited<ReturnType<typeof twoApps>>;
 
-/** /login at one process; the callback's path, for any of the processes. */
+/** Starts a sign-in in one process. @returns the path of the callback, which each process accepts */
 export async function startAt({ provider, host }: Apps, browser: Browser, url: string): Promise<string> {
   const { location = '' } = await browser.get(`${url}/login`, { host });
   const { state, code } = provider.authorize(location);

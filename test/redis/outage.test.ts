@@ -1,5 +1,5 @@
-// Redis down, slow, cut off and back: pages that need it say so, no sign-in is left half done, and nothing has to be
-// restarted.
+// Redis stops, hangs, is disconnected, and returns. Pages that need Redis show an error, no sign-in stays half complete, and
+// the app needs no restart.
 
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
@@ -15,7 +15,7 @@ function expectUnavailable(page: { status: number; headers: Record<string, unkno
   expect(page.headers['retry-after']).toBe('5');
 }
 
-test('without Redis the app starts and says so, and works when Redis comes', async () => {
+test('without Redis, the app starts and logs that, and it works when Redis starts', async () => {
   const redis = await redisForTest();
   await redis.kill();
   const apps = await twoApps(redis.url, { LOGIN_RATE_LIMIT: '60' });
@@ -25,7 +25,7 @@ test('without Redis the app starts and says so, and works when Redis comes', asy
   for (const path of ['/', '/healthz', '/style.css']) {
     expect((await createBrowser().get(apps.one.url + path)).status).toBe(200);
   }
-  // A sign-in can start, because it is kept in the browser.
+  // A sign-in can start, because the browser keeps it in a cookie.
   const browser = createBrowser();
   const callback = await startAt(apps, browser, apps.one.url);
   expectUnavailable(await browser.get(apps.one.url + callback));
@@ -37,7 +37,7 @@ test('without Redis the app starts and says so, and works when Redis comes', asy
   expect((await profileAt(browser, apps.one.url)).status).toBe(200);
 });
 
-test('killed and started again, it has lost the sessions: users are signed out, and nothing is broken', async () => {
+test('after Redis was killed and started again, users are signed out and can sign in again', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url, { LOGIN_RATE_LIMIT: '60' });
   const browser = await signedIn(apps);
@@ -51,11 +51,11 @@ test('killed and started again, it has lost the sessions: users are signed out, 
     expect((await profileAt(browser, url)).status).toBe(302);
   }
   expect((await profileAt(await signedIn(apps), apps.two.url)).status).toBe(200);
-  // It is the same process: nothing was restarted.
+  // The process is still the same.
   expect(apps.one.child.exitCode).toBeNull();
 });
 
-test('if it goes away during a sign-in, the user is not signed in', async () => {
+test('if Redis stops during a sign-in, the user is not signed in', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   const browser = createBrowser();
@@ -74,7 +74,7 @@ test('if it goes away during a sign-in, the user is not signed in', async () => 
   expect((await profileAt(browser, apps.one.url)).status).toBe(302);
 });
 
-test('if it hangs, requests wait for it 2 s at most; when it goes on, users are still signed in', async () => {
+test('if Redis hangs, requests wait for it at most 2 s, and when it continues, users are still signed in', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url, { LOGIN_RATE_LIMIT: '60' });
   const browser = await signedIn(apps);
@@ -88,7 +88,7 @@ test('if it hangs, requests wait for it 2 s at most; when it goes on, users are 
   expect((await profileAt(browser, apps.one.url)).status).toBe(200);
 });
 
-test('a sign-out that does not reach Redis is an error', async () => {
+test('a sign-out that cannot reach Redis shows an error', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   const browser = await signedIn(apps);
@@ -96,14 +96,14 @@ test('a sign-out that does not reach Redis is an error', async () => {
   expectUnavailable(await browser.post(`${apps.one.url}/logout`));
 });
 
-test('without Redis, the process still stops when it is told to', async () => {
+test('without Redis, the process still stops on SIGTERM', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   await redis.kill();
   expect(await apps.one.stop()).toEqual({ code: 0, signal: null });
 });
 
-/** Redis behind a proxy whose connections can be cut silently: nothing closes them, and nothing comes through. */
+/** Redis behind a proxy that can stop forwarding without closing its connections. */
 async function silentlyCut(redisUrl: string) {
   const live = new Set<Socket>();
   const cut = new Set<Socket>();
@@ -122,7 +122,7 @@ async function silentlyCut(redisUrl: string) {
   return { url: url.href, cut: () => live.forEach((socket) => void cut.add(socket)) };
 }
 
-test('a connection that was cut silently is replaced without a restart', async () => {
+test('the app replaces a connection that was cut silently, without a restart', async () => {
   const path = await silentlyCut((await redisForTest()).url);
   const apps = await twoApps(path.url);
   const browser = await signedIn(apps);
@@ -132,7 +132,7 @@ test('a connection that was cut silently is replaced without a restart', async (
   await expect.poll(status, { timeout: 20_000, interval: 500 }).toBe(200);
 });
 
-test('if it is gone, no request waits for it', async () => {
+test('once the app has noticed that Redis is not available, requests fail without waiting', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   const browser = await signedIn(apps);

@@ -1,4 +1,4 @@
-// GET /readyz, GET /healthz and the rights of the Redis user, as src/web/DEPLOYING.md says.
+// GET /readyz, GET /healthz and the permissions of the Redis user, as src/web/DEPLOYING.md describes them.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { createBrowser } from '../helpers/browser.ts';
 import { profileAt, signedIn, twoApps } from './helpers.ts';
 import { redisForTest } from './server.ts';
 
-test('once PingOne has been reached, only Redis counts', async () => {
+test('after the app has reached PingOne once, /readyz depends only on Redis', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   const readyz = async () => {
@@ -22,14 +22,14 @@ test('once PingOne has been reached, only Redis counts', async () => {
   expect((await profileAt(browser, apps.one.url)).status).toBe(200);
 
   await redis.kill();
-  const away = [503, { status: 'unavailable', reason: 'session_unavailable' }];
-  await expect.poll(readyz).toEqual(away);
+  const unavailable = [503, { status: 'unavailable', reason: 'session_unavailable' }];
+  await expect.poll(readyz).toEqual(unavailable);
   expect((await createBrowser().get(`${apps.one.url}/healthz`)).status).toBe(200);
   await redis.start();
   await expect.poll(readyz, { timeout: 10_000 }).toEqual(ok);
 });
 
-test('the first word of an error of Redis is in the log of the request that met it, and its other words are not', async () => {
+test('the log of a request contains the first word of a Redis error, and none of its other words', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   const browser = await signedIn(apps);
@@ -39,7 +39,7 @@ test('the first word of an error of Redis is in the log of the request that met 
   expect(apps.one.stdout()).not.toContain('Not enough good replicas');
 });
 
-test('the rights that the guide gives to a user of Redis are enough', async () => {
+test('the permissions that the guide gives to the Redis user are sufficient, and not broader than needed', async () => {
   const guide = readFileSync(new URL('../../src/web/DEPLOYING.md', import.meta.url), 'utf8');
   const [, line = ''] = /^ *ACL SETUSER (.+)$/m.exec(guide) ?? [];
   const rights = line.replace('<password>', 'made-up');
@@ -51,7 +51,7 @@ test('the rights that the guide gives to a user of Redis are enough', async () =
   const apps = await twoApps(url);
   expect((await profileAt(await signedIn(apps), apps.two.url)).status).toBe(200);
   expect(apps.one.stdout() + apps.two.stdout()).not.toContain('refuses');
-  // And not more than enough.
+  // Other commands and other keys are not allowed.
   for (const command of [['KEYS', '*'], ['CONFIG', 'GET', '*'], ['FLUSHALL'], ['GET', 'other']]) {
     const allowed = await redis.do((client) => client.sendCommand(['ACL', 'DRYRUN', user ?? '', ...command]));
     expect(String(allowed), command.join(' ')).not.toBe('OK');

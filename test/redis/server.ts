@@ -1,4 +1,4 @@
-// A real Redis on a free port.
+// A real Redis on a free port, for one test.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { createClient } from 'redis';
 import { onTestFinished } from 'vitest';
 
-/** A redis-server that keeps nothing on disk, asks for a password, and ends with the test. */
+/** Starts a redis-server that requires a password and writes nothing to disk. It ends with the test. */
 export async function redisForTest(password = randomBytes(16).toString('hex')) {
   const port = await freePort();
   let server: ChildProcess | undefined;
@@ -49,7 +49,7 @@ export async function redisForTest(password = randomBytes(16).toString('hex')) {
     kill,
     pause: () => void server?.kill('SIGSTOP'),
     goOn: () => void server?.kill('SIGCONT'),
-    /** Everything in it, by key. */
+    /** All its values, by key. */
     async content(): Promise<Map<string, string>> {
       return withClient(url, async (redis) => {
         const keys = await redis.keys('*');

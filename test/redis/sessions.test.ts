@@ -1,4 +1,4 @@
-// Sessions shared by two processes through a real Redis.
+// Two processes that share sessions through a real Redis.
 
 import { expect, test } from 'vitest';
 import { createEncryption } from '../../src/sign-in/index.ts';
@@ -9,7 +9,7 @@ import { codeOn } from '../web/helpers.ts';
 import { profileAt, SESSION_SECRET, signedIn, startAt, twoApps } from './helpers.ts';
 import { redisForTest } from './server.ts';
 
-test('a sign-in begins in one process and ends in the other, and both know who is signed in', async () => {
+test('a sign-in can start in one process and finish in the other, and both know the user', async () => {
   const apps = await twoApps((await redisForTest()).url);
   const browser = createBrowser();
   const callback = await startAt(apps, browser, apps.one.url);
@@ -21,7 +21,7 @@ test('a sign-in begins in one process and ends in the other, and both know who i
   }
 });
 
-test('one code makes one token request, over both processes', async () => {
+test('10 deliveries of one callback to both processes make one token request', async () => {
   const apps = await twoApps((await redisForTest()).url);
   for (let round = 0; round < 5; round += 1) {
     const browser = createBrowser();
@@ -35,13 +35,13 @@ test('one code makes one token request, over both processes', async () => {
         return tab.get((index % 2 ? apps.one.url : apps.two.url) + callback);
       }),
     );
-    // Where the sign-in is under way, the others join it.
+    // In the process that runs the sign-in, the other deliveries join it.
     expect(pages.map(({ status }) => status).sort()).toEqual([...Array(5).fill(303), ...Array(5).fill(400)]);
     expect(apps.provider.requestsTo('token')).toHaveLength(1);
   }
 });
 
-test('a sign-out in one process holds in both at once', async () => {
+test('a sign-out in one process is effective in both at once', async () => {
   const apps = await twoApps((await redisForTest()).url);
   const browser = await signedIn(apps);
   const cookies = browser.cookies();
@@ -50,7 +50,7 @@ test('a sign-out in one process holds in both at once', async () => {
   for (const { url } of [apps.one, apps.two]) expect((await profileAt(browser, url)).status).toBe(302);
 });
 
-test('20 refreshes at once, at both processes, make one token request', async () => {
+test('20 simultaneous refreshes in both processes make one token request', async () => {
   const apps = await twoApps((await redisForTest()).url);
   const browser = await signedIn(apps);
   apps.provider.received.length = 0;
@@ -63,7 +63,7 @@ test('20 refreshes at once, at both processes, make one token request', async ()
   expect(apps.provider.requestsTo('token')).toHaveLength(1);
 });
 
-test('20 refreshes at once, at both processes, to which PingOne does not respond make one token request', async () => {
+test('20 simultaneous refreshes in both processes make one token request also if PingOne does not respond', async () => {
   const apps = await twoApps((await redisForTest()).url);
   const browser = await signedIn(apps);
   apps.provider.received.length = 0;
@@ -74,7 +74,7 @@ test('20 refreshes at once, at both processes, to which PingOne does not respond
   expect(apps.provider.requestsTo('token')).toHaveLength(1);
 });
 
-test('tokens that come when Redis is gone are made worthless', async () => {
+test('if Redis stops during a refresh, the app revokes the new refresh token', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   const browser = await signedIn(apps);
@@ -83,13 +83,13 @@ test('tokens that come when Redis is gone are made worthless', async () => {
     return { body: { access_token: 'new', token_type: 'Bearer', refresh_token: 'fresh' } };
   };
   expect(codeOn(await browser.post(`${apps.one.url}/refresh`))).toBe('session_unavailable');
-  // In the background.
+  // The app revokes the token in the background.
   const revoked = () =>
     apps.provider.requestsTo('revoke').map(({ body }) => new URLSearchParams(body).get('token'));
   await expect.poll(revoked).toEqual(['fresh']);
 });
 
-test('a process that lost the lock, because its time had passed, does not release the lock of the next one', async () => {
+test('a process whose refresh lock has expired does not release the lock of another process', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   const browser = await signedIn(apps);
@@ -113,7 +113,7 @@ test('a process that lost the lock, because its time had passed, does not releas
   expect(await locks()).toEqual([]);
 });
 
-test('a sign-in that began before its process ended goes on in the next one', async () => {
+test('a sign-in that started in a process that has ended finishes in the next process', async () => {
   const apps = await twoApps((await redisForTest()).url);
   const browser = createBrowser();
   const callback = await startAt(apps, browser, apps.one.url);
@@ -123,7 +123,7 @@ test('a sign-in that began before its process ended goes on in the next one', as
   expect((await profileAt(browser, apps.two.url)).status).toBe(200);
 });
 
-test('a sign-out holds against a refresh that is still running in the other process', async () => {
+test('a sign-out is effective even if a refresh is still running in the other process', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   const browser = await signedIn(apps);
@@ -139,7 +139,7 @@ test('a sign-out holds against a refresh that is still running in the other proc
   });
   const late = browser.post(`${apps.one.url}/refresh`);
   await arrived;
-  // It waits for the refresh, so that it knows the refresh token that comes.
+  // The sign-out waits for the refresh, so that it can revoke the new refresh token.
   const signOut = browser.post(`${apps.two.url}/logout`);
   release();
   expect((await late).status).toBe(303);
@@ -152,7 +152,7 @@ test('a sign-out holds against a refresh that is still running in the other proc
   for (const { url } of [apps.one, apps.two]) expect((await profileAt(browser, url)).status).toBe(302);
 });
 
-test('a process that died with the lock delays others no longer than its time', async () => {
+test('the refresh lock of a process that was killed expires within 20 seconds', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   const browser = await signedIn(apps);
@@ -162,7 +162,7 @@ test('a process that died with the lock delays others no longer than its time', 
   await apps.one.stop('SIGKILL');
   expect(await lost).toBe('lost');
   delete apps.provider.scripts['token'];
-  // As if its 20 seconds had passed.
+  // Shorten the lifetime of the lock, so that the test does not wait 20 seconds.
   const [lock = ''] = [...(await redis.content()).keys()].filter((key) => /^pingone:claim:refresh/.test(key));
   const leftMs = await redis.do((client) => client.pTTL(lock));
   expect(leftMs).toBeGreaterThan(0);
@@ -171,7 +171,7 @@ test('a process that died with the lock delays others no longer than its time', 
   expect((await browser.post(`${apps.two.url}/refresh`)).status).toBe(303);
 });
 
-test('nothing in Redis can be read, and everything there expires', async () => {
+test('all content in Redis is encrypted, and all keys expire', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   await signedIn(apps);
@@ -212,7 +212,7 @@ test('nothing in Redis can be read, and everything there expires', async () => {
   }
 });
 
-test('using a session keeps it for another half an hour', async () => {
+test('a request renews the half hour that Redis keeps its session', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url);
   const browser = await signedIn(apps);
@@ -231,20 +231,23 @@ test.each<[string, (value: string, other: string) => string]>([
   ['the content of another session', (_, other) => other],
   ['not encrypted', () => JSON.stringify({ cookie: {}, pingone: { signIn: { subject: 'me' } } })],
   ['empty', () => ''],
-])('a session whose content is %s signs nobody in, and is no error', async (_, change) => {
-  const redis = await redisForTest();
-  const apps = await twoApps(redis.url);
-  const [browser] = [await signedIn(apps), await signedIn(apps)];
-  const keys = [...(await redis.content()).keys()].filter((name) => name.startsWith('pingone:session:'));
-  await redis.do(async (client) => {
-    const values = await Promise.all(keys.map(async (key) => (await client.get(key)) ?? ''));
-    const changed = keys.map((_key, index) => change(values[index] ?? '', values[1 - index] ?? ''));
-    for (const [index, key] of keys.entries()) await client.set(key, changed[index] ?? '');
-  });
-  expect((await profileAt(browser, apps.one.url)).status).toBe(302);
-});
+])(
+  'if the content of a session in Redis is %s, the user is signed out, and no error occurs',
+  async (_, change) => {
+    const redis = await redisForTest();
+    const apps = await twoApps(redis.url);
+    const [browser] = [await signedIn(apps), await signedIn(apps)];
+    const keys = [...(await redis.content()).keys()].filter((name) => name.startsWith('pingone:session:'));
+    await redis.do(async (client) => {
+      const values = await Promise.all(keys.map(async (key) => (await client.get(key)) ?? ''));
+      const changed = keys.map((_key, index) => change(values[index] ?? '', values[1 - index] ?? ''));
+      for (const [index, key] of keys.entries()) await client.set(key, changed[index] ?? '');
+    });
+    expect((await profileAt(browser, apps.one.url)).status).toBe(302);
+  },
+);
 
-test('a secret can be replaced without signing users out, and what was encrypted with one that is gone is lost', async () => {
+test('users stay signed in while the earlier session secret is listed, and are signed out when it is removed', async () => {
   const apps = await twoApps((await redisForTest()).url);
   const browser = await signedIn(apps);
   const newer = 'a-newer-secret-of-the-tests-0123456789abcdef';
@@ -254,7 +257,7 @@ test('a secret can be replaced without signing users out, and what was encrypted
   expect((await profileAt(browser, without.url)).status).toBe(302);
 });
 
-test('each process counts requests for itself, and nothing of it is in Redis', async () => {
+test('each process counts requests for the rate limit separately, and writes no count to Redis', async () => {
   const redis = await redisForTest();
   const apps = await twoApps(redis.url, { LOGIN_RATE_LIMIT: '2' });
   const statuses: number[] = [];

@@ -1,4 +1,4 @@
-// The stores in a real Redis: what they keep, for how long, and what they do when it is not as it should be.
+// The stores in a real Redis: what they keep, for how long, and how they react to failures of Redis.
 
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ import { redisForTest } from './server.ts';
 const SECRET = 'a-session-secret-of-the-tests-0123456789';
 const HALF_HOUR_MS = 30 * 60 * 1000;
 
-/** The lines of a log, each as JSON. */
+/** A logger, and its lines as JSON. */
 function createLog() {
   const lines: string[] = [];
   const write = (details: object, message: string) =>
@@ -39,7 +39,7 @@ const keysOf = async (redis: Redis, prefix: string) =>
 
 testEndedSessions(async () => (await openStores((await redisForTest()).url)).sessions);
 
-test('two processes share sessions, claims and records', async () => {
+test('two stores with one Redis share sessions, claims and records', async () => {
   const { url } = await redisForTest();
   const [one, two] = [await openStores(url), await openStores(url)];
   await promised(one.sessions).set('a', { name: 'Ada' });
@@ -54,7 +54,7 @@ test('two processes share sessions, claims and records', async () => {
   expect(await one.records.get('r')).toBeUndefined();
 });
 
-test('the end of a session that is not there leaves nothing behind, so sign-outs cannot fill Redis', async () => {
+test('destroying a session that does not exist writes nothing, so sign-outs cannot fill Redis', async () => {
   const redis = await redisForTest();
   const sessions = promised((await openStores(redis.url)).sessions);
   await Promise.all(Array.from({ length: 200 }, (_, index) => sessions.destroy(`made up ${index}`)));
@@ -64,20 +64,20 @@ test('the end of a session that is not there leaves nothing behind, so sign-outs
   expect(await keysOf(redis, 'session')).toHaveLength(1);
 });
 
-test('of 50 claims at once in two processes, one is made', async () => {
+test('of 50 simultaneous claims of one key through two stores, one succeeds', async () => {
   const { url } = await redisForTest();
   const stores = [await openStores(url), await openStores(url)];
   const claims = Array.from({ length: 50 }, (_, at) => stores[at % 2]?.shared.claim('s', 5_000));
   expect((await Promise.all(claims)).filter(Boolean)).toEqual([true]);
 });
 
-test('only the process that made a claim releases it, also when it comes late', async () => {
+test('a store releases only its own claim, also after that claim has expired', async () => {
   const redis = await redisForTest();
   const [one, two] = [await openStores(redis.url), await openStores(redis.url)];
   await one.shared.claim('lock', 60_000);
   await two.shared.release('lock');
   expect(await two.shared.claim('lock', 60_000)).toBe(false);
-  // As if the time of the first had passed.
+  // Delete the key, as if the first claim had expired.
   await redis.do((client) => client.del('pingone:claim:lock'));
   expect(await two.shared.claim('lock', 60_000)).toBe(true);
   await one.shared.release('lock');
@@ -86,7 +86,7 @@ test('only the process that made a claim releases it, also when it comes late', 
   expect(await one.shared.claim('lock', 60_000)).toBe(true);
 });
 
-test('nothing in Redis can be read, and everything there expires', async () => {
+test('all content in Redis is encrypted, and all keys expire', async () => {
   const redis = await redisForTest();
   const { sessions, shared, records } = await openStores(redis.url);
   await promised(sessions).set('the-session-id', sessionOf('Ada', { token: 'the-token' }));
@@ -115,7 +115,7 @@ test('nothing in Redis can be read, and everything there expires', async () => {
   }
 });
 
-test('loading a session keeps it for another half an hour', async () => {
+test('loading a session renews the half hour that Redis keeps it', async () => {
   const redis = await redisForTest();
   const { sessions } = await openStores(redis.url);
   await promised(sessions).set('a', {});
@@ -130,7 +130,7 @@ test.each<[string, (value: string, other: string) => string]>([
   ['cut', (value) => value.slice(0, 20)],
   ['the content of another session', (_, other) => other],
   ['not encrypted', () => JSON.stringify({ cookie: {}, ...sessionOf('me') })],
-])('a session whose content is %s is no session, and no error', async (_, change) => {
+])('a session whose content is %s counts as absent, and causes no error', async (_, change) => {
   const redis = await redisForTest();
   const { get, set } = promised((await openStores(redis.url)).sessions);
   await set('a', { name: 'Ada' });
@@ -145,7 +145,7 @@ test.each<[string, (value: string, other: string) => string]>([
   expect([await get('a'), await get('b')]).toEqual([null, null]);
 });
 
-test('a secret can be replaced, and what was encrypted with one that is gone cannot be read', async () => {
+test('sessions can be read while the earlier secret is listed, and not after it was removed', async () => {
   const { url } = await redisForTest();
   const newer = 'a-newer-secret-of-the-tests-0123456789abcdef';
   await promised((await openStores(url)).sessions).set('a', { name: 'Ada' });
@@ -153,7 +153,7 @@ test('a secret can be replaced, and what was encrypted with one that is gone can
   expect(await promised((await openStores(url, [newer])).sessions).get('a')).toBeNull();
 });
 
-test('records are bounded: the oldest is forgotten, and a record that is written again is not', async () => {
+test('beyond the limit the oldest record is deleted, and writing a record again makes it the newest', async () => {
   const redis = await redisForTest();
   const { logger } = createLog();
   const connection = await connectRedis(redis.url, logger);
@@ -169,7 +169,7 @@ test('records are bounded: the oldest is forgotten, and a record that is written
   await expect(records.set('e', 'x'.repeat(16 * 1024 + 1))).rejects.toThrow(RangeError);
 });
 
-test('one account cannot fill Redis: its oldest sessions end, and stay ended', async () => {
+test('beyond the limit for one user, the oldest sessions of this user end, and stay ended', async () => {
   const redis = await redisForTest();
   const connection = await connectRedis(redis.url, createLog().logger);
   onTestFinished(connection.close);
@@ -186,14 +186,14 @@ test('one account cannot fill Redis: its oldest sessions end, and stay ended', a
   expect(await left('a', '1', '2', '3', '4')).toBe('a234');
   await store.set('1', {});
   expect(await left('1')).toBe('');
-  // Writing over one makes it the newest; sessions of nobody are not counted.
+  // Writing a session again makes it the newest. Sessions without a user do not count.
   await store.set('2', sessionOf('eve'));
   for (const id of ['v', 'w', 'x', 'y']) await store.set(id, {});
   await store.set('5', sessionOf('eve'));
   expect(await left('a', '2', '3', '4', '5', 'v')).toBe('a245v');
 });
 
-test('writes at the same time, in two processes, remove no more sessions and records than they must', async () => {
+test('simultaneous writes through two stores delete no more sessions and records than necessary', async () => {
   const { url } = await redisForTest();
   const connections = [
     await connectRedis(url, createLog().logger),
@@ -212,7 +212,7 @@ test('writes at the same time, in two processes, remove no more sessions and rec
   expect(await held((id) => records[0]?.get(id))).toHaveLength(3);
 });
 
-/** Each function of the stores, and the code of the error that it rejects with. */
+/** Calls each function of the stores. @returns for each, 'ok' or the code of its error */
 async function failuresOf({ sessions, shared, records }: Stores): Promise<string[]> {
   const { get, set, destroy } = promised(sessions);
   const all = [
@@ -229,7 +229,7 @@ async function failuresOf({ sessions, shared, records }: Stores): Promise<string
   return results.map((result) => (result.status === 'rejected' ? result.reason.code : 'ok'));
 }
 
-test('without Redis the stores open after 2 s, fail at once, and work when it comes', async () => {
+test('without Redis, the stores open after 2 s and fail at once, and they work when Redis starts', async () => {
   const redis = await redisForTest();
   await redis.kill();
   const openedAt = performance.now();
@@ -244,7 +244,7 @@ test('without Redis the stores open after 2 s, fail at once, and work when it co
   expect(await failuresOf(stores)).toEqual(Array(8).fill('ok'));
 });
 
-test('a Redis that hangs gives an error after 2 s, and works when it goes on', async () => {
+test('if Redis hangs, the stores fail after 2 s, and they work when it continues', async () => {
   const redis = await redisForTest();
   const stores = await openStores(redis.url);
   redis.pause();
@@ -258,7 +258,7 @@ test('a Redis that hangs gives an error after 2 s, and works when it goes on', a
   await expect.poll(() => failuresOf(stores), { timeout: 15_000 }).toEqual(Array(8).fill('ok'));
 });
 
-/** An address that leads to another server at each connection, as the name of a primary does after a failover. */
+/** An address that can lead new connections to another server, as the host name of a primary does after a failover. */
 async function addressOf(firstPort: number) {
   const address = { port: firstPort, connections: 0, trialDelayMs: 0 };
   const live = new Set<Socket>();
@@ -270,7 +270,7 @@ async function addressOf(firstPort: number) {
     for (const socket of [near, far]) socket.on('error', () => {});
     let chunks = 0;
     near.on('data', (data) => {
-      // The first is the handshake, the second tries the commands.
+      // The first chunk is the handshake, and the second one tries the commands.
       chunks += 1;
       if (!cut.has(near)) setTimeout(() => far.write(data), chunks === 2 ? address.trialDelayMs : 0);
     });
@@ -279,7 +279,7 @@ async function addressOf(firstPort: number) {
     far.on('close', () => cut.has(near) || near.destroy());
   });
   const port = await portOf(server);
-  /** From now on nothing comes through these connections, and nothing closes them. */
+  /** From now on, the existing connections transfer nothing, and stay open. */
   const cutSilently = () => live.forEach((socket) => void cut.add(socket));
   return Object.assign(address, {
     urlFor: (password: string) => `redis://:${password}@127.0.0.1:${port}`,
@@ -295,23 +295,23 @@ async function portOf(server: Server): Promise<number> {
 }
 
 const silentServer = () => portOf(createServer((socket) => void socket.on('error', () => {})));
-/** Node's HTTP server refuses what Redis's client sends. */
+/** Node's HTTP server rejects the commands of the Redis client. */
 const httpServer = () => portOf(createHttpServer());
 
-/** Takes any password, and says the same to every other command. */
-function serverThatSays(words: string): Promise<number> {
+/** Accepts any password, and returns the same error for every other command. */
+function serverThatReturns(error: string): Promise<number> {
   const server = createServer((socket) => {
     socket.on('error', () => {});
     socket.on('data', (data) => {
       for (const [, name] of data.toString().matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g)) {
-        socket.write(name === 'HELLO' || name === 'CLIENT' ? '+OK\r\n' : `-${words}\r\n`);
+        socket.write(name === 'HELLO' || name === 'CLIENT' ? '+OK\r\n' : `-${error}\r\n`);
       }
     });
   });
   return portOf(server);
 }
 
-/** Makes a primary that has lost a failover: it keeps its connections, and follows the new one. */
+/** Makes a Redis the replica of another one. It keeps its connections, as an old primary does after a failover. */
 async function becomeReplica(old: Redis, primary: Redis): Promise<number> {
   await old.do(async (client) => {
     await client.configSet('masterauth', primary.password);
@@ -322,34 +322,38 @@ async function becomeReplica(old: Redis, primary: Redis): Promise<number> {
 
 test.each<[string, (old: Redis, primary: Redis) => Promise<number>]>([
   ['READONLY', becomeReplica],
-  ['LOADING', () => serverThatSays('LOADING Redis is loading the dataset in memory')],
+  ['LOADING', () => serverThatReturns('LOADING Redis is loading the dataset in memory')],
   [
     'MASTERDOWN',
-    () => serverThatSays("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."),
+    () =>
+      serverThatReturns("MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'."),
   ],
-])('a Redis that says %s gets new connections, until one leads to the primary', async (word, change) => {
-  const password = 'the-same-for-both';
-  const [old, primary] = [await redisForTest(password), await redisForTest(password)];
-  const address = await addressOf(old.port);
-  const stores = await openStores(address.urlFor(password));
-  expect(await failuresOf(stores)).toEqual(Array(8).fill('ok'));
-  address.port = await change(old, primary);
-  // Another server can only be met by a new connection.
-  if (address.port !== old.port) await old.kill();
-  await expect.poll(() => failuresOf(stores), { timeout: 5_000 }).toContain(word);
-  // As long as it is so, it is tried again and again, and the log does not fill.
-  const before = address.connections;
-  await new Promise((resolve) => setTimeout(resolve, 3_500));
-  expect(address.connections - before).toBeGreaterThanOrEqual(2);
-  expect(address.connections - before).toBeLessThanOrEqual(5);
-  expect(stores.log.filter((line) => line.includes('not available'))).toHaveLength(1);
-  expect(stores.log.filter((line) => line.includes('again'))).toEqual([]);
-  address.port = primary.port;
-  await expect.poll(() => failuresOf(stores), { timeout: 5_000 }).toEqual(Array(8).fill('ok'));
-  expect(stores.log.at(-1)).toContain('Redis is available again');
-});
+])(
+  'after the Redis error %s, the stores open new connections until one leads to the primary',
+  async (word, change) => {
+    const password = 'the-same-for-both';
+    const [old, primary] = [await redisForTest(password), await redisForTest(password)];
+    const address = await addressOf(old.port);
+    const stores = await openStores(address.urlFor(password));
+    expect(await failuresOf(stores)).toEqual(Array(8).fill('ok'));
+    address.port = await change(old, primary);
+    // Only a new connection can reach the other server.
+    if (address.port !== old.port) await old.kill();
+    await expect.poll(() => failuresOf(stores), { timeout: 5_000 }).toContain(word);
+    // Meanwhile, the stores try again about once a second, and log it only once.
+    const before = address.connections;
+    await new Promise((resolve) => setTimeout(resolve, 3_500));
+    expect(address.connections - before).toBeGreaterThanOrEqual(2);
+    expect(address.connections - before).toBeLessThanOrEqual(5);
+    expect(stores.log.filter((line) => line.includes('not available'))).toHaveLength(1);
+    expect(stores.log.filter((line) => line.includes('again'))).toEqual([]);
+    address.port = primary.port;
+    await expect.poll(() => failuresOf(stores), { timeout: 5_000 }).toEqual(Array(8).fill('ok'));
+    expect(stores.log.at(-1)).toContain('Redis is available again');
+  },
+);
 
-test('a connection that was cut silently is replaced', async () => {
+test('the stores replace a connection that was cut silently', async () => {
   const redis = await redisForTest();
   const address = await addressOf(redis.port);
   const stores = await openStores(address.urlFor(redis.password));
@@ -358,7 +362,7 @@ test('a connection that was cut silently is replaced', async () => {
   await expect.poll(() => failuresOf(stores), { timeout: 15_000 }).toEqual(Array(8).fill('ok'));
 });
 
-test('a Redis that is slow when it comes back is available once it responds in time', async () => {
+test('a Redis that is slow after its start is available once it responds in time', async () => {
   const redis = await redisForTest();
   await redis.kill();
   const address = await addressOf(redis.port);
@@ -370,7 +374,7 @@ test('a Redis that is slow when it comes back is available once it responds in t
   expect(await failuresOf(stores)).toEqual(Array(8).fill('ok'));
 });
 
-test('a connection that was cut during its handshake is replaced', async () => {
+test('the stores replace a connection that was cut during its handshake', async () => {
   const redis = await redisForTest();
   const address = await addressOf(await silentServer());
   const stores = await openStores(address.urlFor(redis.password));
@@ -380,7 +384,7 @@ test('a connection that was cut during its handshake is replaced', async () => {
 
 const APP_PASSWORD = randomBytes(16).toString('hex');
 
-/** Makes a user that may do everything but these commands. */
+/** Creates a Redis user with all permissions except these commands. */
 async function userWithout(redis: Redis, ...commands: string[]): Promise<string> {
   await redis.do((client) =>
     client.sendCommand([
@@ -399,21 +403,24 @@ async function userWithout(redis: Redis, ...commands: string[]): Promise<string>
 
 const COMMANDS = ['PING', 'SET', 'GET', 'GETEX', 'EVAL', 'DEL', 'ZADD', 'PEXPIRE', 'ZCARD', 'ZPOPMIN'];
 
-test.each(COMMANDS)('a user that may not use %s is found, at start and by the doctor', async (command) => {
-  const url = await userWithout(await redisForTest(), command.toLowerCase());
-  const expected = [{ command, code: 'NOPERM' }];
-  // A script needs permission for the commands within it.
-  if (['SET', 'GET', 'DEL'].includes(command)) expected.push({ command: 'EVAL', code: 'ERR' });
-  const found = await checkRedisCommands(url);
-  expect(found).toHaveLength(expected.length);
-  expect(found).toEqual(expect.arrayContaining(expected));
-  const { log } = await openStores(url);
-  await expect.poll(() => log.join()).toContain('Redis refuses commands that this app needs');
-  expect(log.join()).toContain(`${command} (NOPERM)`);
-  expect(log.join()).not.toContain(APP_PASSWORD);
-});
+test.each(COMMANDS)(
+  'a Redis user without the permission for %s is reported at start and by the doctor',
+  async (command) => {
+    const url = await userWithout(await redisForTest(), command.toLowerCase());
+    const expected = [{ command, code: 'NOPERM' }];
+    // A script needs the permission for each command that it contains.
+    if (['SET', 'GET', 'DEL'].includes(command)) expected.push({ command: 'EVAL', code: 'ERR' });
+    const found = await checkRedisCommands(url);
+    expect(found).toHaveLength(expected.length);
+    expect(found).toEqual(expect.arrayContaining(expected));
+    const { log } = await openStores(url);
+    await expect.poll(() => log.join()).toContain('Redis refuses commands that this app needs');
+    expect(log.join()).toContain(`${command} (NOPERM)`);
+    expect(log.join()).not.toContain(APP_PASSWORD);
+  },
+);
 
-test('the commands that are tried are those that are used, and no others', async () => {
+test('the check tries exactly the commands that the stores use', async () => {
   const redis = await redisForTest();
   const { logger } = createLog();
   const connection = await connectRedis(redis.url, logger);
@@ -431,29 +438,29 @@ test('the commands that are tried are those that are used, and no others', async
     expect(await failuresOf(stores)).toEqual(Array(8).fill('ok'));
     const records = createRedisRecords(connection, createEncryption([SECRET], 'tests'), 1);
     for (const id of ['a', 'b']) await records.set(id, '');
-    await connection.ask((client) => client.ping());
+    await connection.send((client) => client.ping());
   });
   expect(tried).toEqual([...COMMANDS].sort());
   expect(needed).toEqual(tried);
 });
 
-test('the trial leaves nothing behind', async () => {
+test('the check of the commands leaves no keys in Redis', async () => {
   const redis = await redisForTest();
   expect(await checkRedisCommands(redis.url)).toEqual([]);
-  // Nor where it may not clean up.
+  // Without the permission to delete them, the keys expire.
   expect(await checkRedisCommands(await userWithout(redis, 'del', 'zpopmin'))).toHaveLength(3);
   expect([...(await redis.content()).keys()]).toHaveLength(2);
   await expect.poll(async () => [...(await redis.content()).keys()], { timeout: 3_000 }).toEqual([]);
 });
 
 test.each<[string, (url: string) => string | Promise<string>, string]>([
-  ['has another password', (url) => url.replace(/:[0-9a-f]+@/, ':wrong-password@'), 'WRONGPASS'],
-  ['asks for a password, and there is none', (url) => url.replace(/:[0-9a-f]+@/, ''), 'NOAUTH'],
-  ['is not there', () => 'redis://:secret-password@127.0.0.1:1', 'ECONNREFUSED'],
+  ['does not accept the password', (url) => url.replace(/:[0-9a-f]+@/, ':wrong-password@'), 'WRONGPASS'],
+  ['requires a password that REDIS_URL does not have', (url) => url.replace(/:[0-9a-f]+@/, ''), 'NOAUTH'],
+  ['does not run', () => 'redis://:secret-password@127.0.0.1:1', 'ECONNREFUSED'],
   ['is not Redis', async () => `redis://:secret-password@127.0.0.1:${await httpServer()}`, 'not_redis'],
   ['never responds', async () => `redis://:secret-password@127.0.0.1:${await silentServer()}`, 'timeout'],
 ])(
-  'a Redis that %s: one word says so, to the log and to the doctor, and no password',
+  'for a Redis that %s, the log and the doctor get one word as the reason, and no password',
   async (_, change, code) => {
     const redis = await redisForTest();
     const url = await change(redis.url);

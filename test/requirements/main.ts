@@ -1,4 +1,4 @@
-// npm run requirements: runs the tests that the requirements name, and prints what became of each requirement.
+// npm run requirements: runs the tests that the requirements name, and prints the result of each requirement.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ interface Result {
 }
 
 const ROWS = [...protocol, ...asvs];
-/** Those of a browser and of Redis have settings of their own. */
+/** The tests with a browser and the tests with Redis have their own settings. */
 const SETS = [
   { config: 'vitest.config.ts', folder: /^test\/(?!browser\/|redis\/)/ },
   { config: 'vitest.browser.config.ts', folder: /^test\/browser\// },
@@ -36,7 +36,7 @@ process.stdout.write(
 );
 process.exitCode = count('failed') + count('not run') > 0 ? 1 : 0;
 
-/** Runs the files of one set that a requirement names; none of them where vitest could not. */
+/** Runs the files of one set that a requirement names. Returns no results if vitest could not run. */
 function run({ config, folder }: (typeof SETS)[number]): Result[] {
   const files = new Set(
     ROWS.flatMap(({ tests }) => tests.map(({ file }) => file)).filter((file) => folder.test(file)),

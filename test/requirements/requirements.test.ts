@@ -1,4 +1,4 @@
-// Each requirement names tests that exist, or says who else must see to it. What became of them: npm run requirements.
+// Each requirement names tests that exist, or the party that must meet it instead. npm run requirements prints the results.
 
 import { existsSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { ASVS_IDS, PROTOCOL_IDS } from './ids.ts';
 import { protocol } from './protocol.ts';
 import { patternOf, titlesIn } from './titles.ts';
 
-test('each is there once, and no other', () => {
+test('the rows have each requirement once, and no other', () => {
   const idsOf = (rows: typeof asvs) => rows.map(({ id }) => id).sort();
   expect(idsOf(protocol)).toEqual(PROTOCOL_IDS.toSorted());
   expect(idsOf(asvs)).toEqual(ASVS_IDS.toSorted());
@@ -25,7 +25,7 @@ test.each([...protocol, ...asvs])('$id: $asks', ({ tests, elsewhere }) => {
   }
 });
 
-test('a title is that of a test as a whole, and nothing else in the file', () => {
+test('titlesIn() finds only titles of tests, and patternOf() matches only whole titles', () => {
   const titles = titlesIn('test/requirements/requirements.test.ts');
   expect(titles).toHaveLength(3);
   expect(titles[1]).toBe('$id: $asks');

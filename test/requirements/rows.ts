@@ -1,15 +1,15 @@
-// What the specifications and OWASP ASVS 5.0 ask of this app, each with the tests that show it, or with who else must see to
-// it. The ids are the sections' own.
+// What the specifications and OWASP ASVS 5.0 require of this app, each with the tests that show it, or with the party that must
+// meet it instead. The ids are the ids of the sections.
 
 export interface Row {
   id: string;
-  /** In a few words of ours. */
+  /** The requirement in a few words. */
   asks: string;
-  /** File and title. */
+  /** The file and the title of each test that shows it. */
   tests: { file: string; title: string }[];
-  /** Why there is no test: it does not apply here, or another party must see to it. */
+  /** Why there is no test: the requirement does not apply here, or another party must meet it. */
   elsewhere?: string;
-  /** What this app does instead, on purpose. */
+  /** What this app does instead, by design. */
   departs?: string;
 }
 
@@ -29,7 +29,7 @@ export function elsewhere(id: string, asks: string, why: string): Row {
   return { id, asks, tests: [], elsewhere: why };
 }
 
-/** A row from which the design departs, and how. */
+/** A row with what the design does instead. */
 export function departing(departs: string, row: Row): Row {
   return { ...row, departs };
 }

@@ -1,4 +1,4 @@
-// The titles of the tests in a file, as they stand there.
+// The titles of the tests in a file, as they are written there.
 
 import { readFileSync } from 'node:fs';
 

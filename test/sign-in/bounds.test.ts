@@ -1,12 +1,12 @@
-// What is kept in memory has a limit, and what comes from outside is cleaned before it is shown.
+// What the app keeps in memory has limits, and text from outside is cleaned before it is shown.
 
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createMemoryShared } from '../../src/sign-in/index.ts';
 import { createRevocations } from '../../src/sign-in/revocations.ts';
-import { isSignedIn, signIn, startForeignApp } from './helpers.ts';
+import { appForTest, isSignedIn, signIn } from './helpers.ts';
 
-test('of 100,001 claims the oldest is forgotten, and only that one', async () => {
+test('of 100,001 claims only the oldest is forgotten', async () => {
   const { claim } = createMemoryShared();
   for (let n = 0; n < 100_000; n += 1) expect(await claim(`${n}`, 60_000)).toBe(true);
   expect(await claim('0', 60_000)).toBe(false);
@@ -15,7 +15,7 @@ test('of 100,001 claims the oldest is forgotten, and only that one', async () =>
   expect(await claim('0', 60_000)).toBe(true);
 });
 
-test('of 10,001 revocations that wait the oldest is made at once', async () => {
+test('of 10,001 waiting revocations the app sends the oldest at once', async () => {
   const revoked: string[] = [];
   const { add, close } = createRevocations(
     async (token) => void revoked.push(token),
@@ -30,7 +30,7 @@ test('of 10,001 revocations that wait the oldest is made at once', async () => {
   expect(revoked).toHaveLength(10_001);
 });
 
-test('listeners that reject change nothing, and do not end the process', async () => {
+test('callbacks of the app that reject change nothing, and do not end the process', async () => {
   const unhandled: unknown[] = [];
   const listen = (reason: unknown) => void unhandled.push(reason);
   process.on('unhandledRejection', listen);
@@ -38,8 +38,7 @@ test('listeners that reject change nothing, and do not end the process', async (
   const fail = async () => {
     throw new Error('of a listener');
   };
-  const app = await startForeignApp({ onEvent: fail, observe: fail as unknown as () => undefined });
-  onTestFinished(app.close);
+  const app = await appForTest({ onEvent: fail, observe: fail as unknown as () => undefined });
   expect(await isSignedIn(await signIn(app), app)).toBe(true);
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(unhandled).toEqual([]);
@@ -48,9 +47,8 @@ test('listeners that reject change nothing, and do not end the process', async (
 test.each([
   ['Host', undefined, (host: string) => `Host: ${host}\x9b31m\x85\r\n`],
   ['X-Forwarded-Proto', 'https://app.example', (h: string) => `Host: ${h}\r\nX-Forwarded-Proto: \x9b31m\r\n`],
-])('control characters of %s reach no error', async (_, origin, headers) => {
-  const app = await startForeignApp(origin ? { origin } : {});
-  onTestFinished(app.close);
+])('control characters in %s are in no error', async (_, origin, headers) => {
+  const app = await appForTest(origin ? { origin } : {});
   const { host, hostname, port } = new URL(app.url);
   const socket = connect(Number(port), hostname);
   socket.write(Buffer.from(`GET /login HTTP/1.1\r\n${headers(host)}Connection: close\r\n\r\n`, 'latin1'));

@@ -1,33 +1,26 @@
-// GET /callback: which responses end a sign-in, which change nothing, and what comes twice.
+// GET /callback: which responses complete or end a sign-in, which change nothing, and what a second delivery does.
 
 import { request } from 'undici';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Shared, SignInOptions } from '../../src/sign-in/index.ts';
+import { beforeEach, expect, test } from 'vitest';
+import type { Shared } from '../../src/sign-in/index.ts';
 import { createBrowser, type Page } from '../helpers/browser.ts';
 import {
-  becomes,
+  appForTest,
   errorOf,
   type ForeignApp,
   isSignedIn,
   sessionOf,
   setCookiesOf,
   signIn,
+  signOnAs,
   start,
-  startForeignApp,
   until,
 } from './helpers.ts';
 
 let app: ForeignApp;
 beforeEach(async () => {
-  app = await startForeignApp();
-  return app.close;
+  app = await appForTest();
 });
-
-async function another(options: Partial<SignInOptions>): Promise<ForeignApp> {
-  const other = await startForeignApp(options);
-  onTestFinished(other.close);
-  return other;
-}
 
 const tokenRequests = (at = app) => at.double.requestsTo('token').length;
 const cookieHeader = (page: Page) =>
@@ -36,17 +29,17 @@ const cookieHeader = (page: Page) =>
     .filter((pair) => !pair?.endsWith('='))
     .join('; ');
 
-/** The token endpoint waits until the test says so. */
+/** Makes the token endpoint wait until the test calls the returned function. */
 function holdTokenEndpoint(at = app): () => void {
   const { promise, resolve } = Promise.withResolvers<void>();
   at.double.scripts['token'] = async (request) => {
     await promise;
-    return at.double.goodAnswer('token', request);
+    return at.double.goodResponse('token', request);
   };
   return resolve;
 }
 
-test('a sign-in ends in a session with a new id, and its cookie is cleared', async () => {
+test('a sign-in makes a session with a new id, and clears its own cookie', async () => {
   const browser = createBrowser();
   browser.setCookie('connect.sid', 's:planted.by-another');
   const { finish } = await start(browser, app, '/login?return_to=/orders');
@@ -67,15 +60,18 @@ test.each([
   [{ 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }, 401, 'not_a_navigation'],
   [{ 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, 401, 'not_a_navigation'],
   [{ 'sec-purpose': 'prefetch;prerender' }, 503, 'prefetch_refused'],
-])('what no user opened (%j) changes nothing: the sign-in can still end', async (headers, status, code) => {
-  const browser = createBrowser();
-  const { finish } = await start(browser, app);
-  const page = await finish(headers);
-  expect(errorOf(page)).toMatchObject({ status, code });
-  expect(setCookiesOf(page)).toEqual([]);
-  expect(app.events).toEqual([]);
-  expect((await finish()).status).toBe(303);
-});
+])(
+  'a callback that no user opened (%j) changes nothing, and the sign-in can still complete',
+  async (headers, status, code) => {
+    const browser = createBrowser();
+    const { finish } = await start(browser, app);
+    const page = await finish(headers);
+    expect(errorOf(page)).toMatchObject({ status, code });
+    expect(setCookiesOf(page)).toEqual([]);
+    expect(app.events).toEqual([]);
+    expect((await finish()).status).toBe(303);
+  },
+);
 
 test('a query of more than 8 KiB is not read', async () => {
   const browser = createBrowser();
@@ -86,7 +82,7 @@ test('a query of more than 8 KiB is not read', async () => {
 });
 
 test.each(['', '?state=', '?code=c', '?code=c&state=s&state=s', '?code=c&error=e&state=s'])(
-  'the query %s is no response: 400',
+  'the query %s is no authorization response, and gets 400',
   async (query) => {
     const page = await createBrowser().get(`${app.url}/callback${query}`);
     expect(errorOf(page)).toMatchObject({ status: 400, code: 'callback_malformed' });
@@ -94,22 +90,22 @@ test.each(['', '?state=', '?code=c', '?code=c&state=s&state=s', '?code=c&error=e
   },
 );
 
-test('a callback without its cookie says what may be the cause', async () => {
-  const stranger = createBrowser();
+test('the error of a callback without its cookie has the facts about the possible causes', async () => {
+  const otherBrowser = createBrowser();
   const { state } = await start(createBrowser(), app);
-  const missing = await stranger.get(`${app.url}/callback?code=c&state=${state}`);
+  const missing = await otherBrowser.get(`${app.url}/callback?code=c&state=${state}`);
   expect(errorOf(missing)).toEqual({
     status: 400,
     code: 'sign_in_cookie_missing',
     facts: { count: 0, cookiesCame: false, behindProxy: false },
   });
-  const notOurs = await stranger.get(`${app.url}/callback?code=c&state=short`, { cookie: 'a=b' });
+  const notOurs = await otherBrowser.get(`${app.url}/callback?code=c&state=short`, { cookie: 'a=b' });
   expect(errorOf(notOurs).facts).toEqual({
     ...{ count: 0, cookiesCame: true, behindProxy: false },
     ...{ why: 'not_our_state', found: 'length: 5' },
   });
-  await start(stranger, app);
-  const unknown = await stranger.get(`${app.url}/callback?code=c&state=${state}`);
+  await start(otherBrowser, app);
+  const unknown = await otherBrowser.get(`${app.url}/callback?code=c&state=${state}`);
   expect(errorOf(unknown)).toMatchObject({ status: 400, code: 'sign_in_unknown', facts: { count: 1 } });
   const elsewhere = await createBrowser().get(`${app.url}/callback?code=c&state=${state}`, {
     host: 'app.example',
@@ -117,7 +113,7 @@ test('a callback without its cookie says what may be the cause', async () => {
   expect(errorOf(elsewhere)).toMatchObject({ status: 400, code: 'other_host', facts: { why: 'name' } });
 });
 
-test('another port alone is no other host to cookies', async () => {
+test('cookies ignore the port, so a callback at another port completes', async () => {
   const browser = createBrowser();
   const { finish, callbackUrl } = await start(browser, app);
   const missing = await createBrowser().get(callbackUrl, { host: 'localhost:1' });
@@ -134,14 +130,14 @@ test('an unknown state leads a signed-in user to the default page, unless a sign
   expect((await finish()).status).toBe(303);
 });
 
-test('the cookie withheld once by the browser, a reload ends the sign-in', async () => {
+test('if the browser withholds the cookie once, a reload completes the sign-in', async () => {
   const browser = createBrowser();
   const { callbackUrl, finish } = await start(browser, app);
   expect(errorOf(await createBrowser().get(callbackUrl)).code).toBe('sign_in_cookie_missing');
   expect((await finish()).status).toBe(303);
 });
 
-test('while the store of claims fails, nothing is used: a reload ends the sign-in', async () => {
+test('if the claim of the state fails, the state is not used, and a reload completes the sign-in', async () => {
   let isAway = true;
   const shared: Shared = {
     claim: async () => {
@@ -150,7 +146,7 @@ test('while the store of claims fails, nothing is used: a reload ends the sign-i
     },
     release: async () => {},
   };
-  const other = await another({ shared });
+  const other = await appForTest({ shared });
   const { finish } = await start(createBrowser(), other);
   const page = await finish();
   expect(errorOf(page)).toMatchObject({
@@ -164,7 +160,7 @@ test('while the store of claims fails, nothing is used: a reload ends the sign-i
   expect((await finish()).status).toBe(303);
 });
 
-test('a declined sign-in is 403, its state is used, and the session before stays', async () => {
+test('a declined sign-in gets 403, its state is used, and the earlier session stays', async () => {
   const browser = await signIn(app);
   const { state } = await start(browser, app);
   const page = await browser.get(`${app.url}/callback?error=access_denied&state=${state}`);
@@ -178,19 +174,22 @@ test.each([
   ['503', { status: 503 }, 503],
   ['429', { status: 429 }, 503],
   ['invalid_grant', { status: 400, body: { error: 'invalid_grant' } }, 502],
-])('a token response %s: the status is right, and the code is not sent again', async (_, answer, status) => {
-  app.double.scripts['token'] = () => answer;
-  const browser = createBrowser();
-  const { finish, callbackUrl } = await start(browser, app);
-  const cookie = browser.cookies().join('; ');
-  expect((await finish()).status).toBe(status);
-  delete app.double.scripts['token'];
-  expect((await createBrowser().get(callbackUrl, { cookie })).status).toBe(status);
-  expect((await finish()).status).toBe(400);
-  expect(tokenRequests()).toBe(1);
-});
+])(
+  'after the token response %s the error has the right status, and the code is not sent again',
+  async (_, response, status) => {
+    app.double.scripts['token'] = () => response;
+    const browser = createBrowser();
+    const { finish, callbackUrl } = await start(browser, app);
+    const cookie = browser.cookies().join('; ');
+    expect((await finish()).status).toBe(status);
+    delete app.double.scripts['token'];
+    expect((await createBrowser().get(callbackUrl, { cookie })).status).toBe(status);
+    expect((await finish()).status).toBe(400);
+    expect(tokenRequests()).toBe(1);
+  },
+);
 
-test('a refresh token that came with a response that fails a check is revoked, and nobody waits for it', async () => {
+test('if a token response fails a check, its refresh token is revoked in the background', async () => {
   app.double.claims['aud'] = 'another';
   app.double.scripts['revoke'] = () => new Promise(() => {});
   const { finish } = await start(createBrowser(), app);
@@ -202,7 +201,7 @@ test('a refresh token that came with a response that fails a check is revoked, a
 });
 
 test.each([0, 5, 430])(
-  'delivered again after %d ms, it joins: the same session, one token request',
+  'a callback that is delivered again after %d ms joins: one session, one token request',
   async (delayMs) => {
     const browser = createBrowser();
     const { callbackUrl } = await start(browser, app, '/login?return_to=/orders');
@@ -214,7 +213,7 @@ test.each([0, 5, 430])(
     const ids = new Set<string>();
     for (const page of pages) {
       expect(page).toMatchObject({ status: 303, location: `${app.url}/orders` });
-      // With the cookies of this response alone.
+      // Only with the cookies of this response.
       const orders = await createBrowser().get(`${app.url}/orders`, { cookie: cookieHeader(page) });
       expect(orders.status).toBe(200);
       ids.add(cookieHeader(page));
@@ -228,7 +227,7 @@ test.each([0, 5, 430])(
   },
 );
 
-test('it joins while the first waits for PingOne, also if the connection of the first was aborted', async () => {
+test('a second delivery joins while the first waits for PingOne, even if the browser aborted the first', async () => {
   const release = holdTokenEndpoint();
   const browser = createBrowser();
   const { callbackUrl } = await start(browser, app);
@@ -257,7 +256,7 @@ test('a joined delivery shares the failure, too', async () => {
   expect(tokenRequests()).toBe(1);
 });
 
-test('after a sign-out in between, a joined delivery signs nobody in', async () => {
+test('after a sign-out, a second delivery does not sign the user in', async () => {
   const browser = createBrowser();
   const { callbackUrl, finish } = await start(browser, app);
   const cookie = browser.cookies().join('; ');
@@ -273,7 +272,7 @@ test.each([
   ['another code', (url: string) => url.replace(/code=[^&]+/, 'code=another')],
   ['one more parameter', (url: string) => `${url}&x=1`],
   ['an iss', (url: string) => `${url}&iss=${encodeURIComponent(app.double.issuer)}`],
-])('under the same state, %s is refused while the first is under way, and after it', async (_, change) => {
+])('with the same state, %s is refused during the first callback and after it', async (_, change) => {
   const release = holdTokenEndpoint();
   const browser = createBrowser();
   const { callbackUrl } = await start(browser, app);
@@ -290,25 +289,24 @@ test.each([
   expect(tokenRequests()).toBe(1);
 });
 
-test('the same query with another cookie of the same state does not join', async () => {
+test('the same query with another spelling of the cookie does not join', async () => {
   const browser = createBrowser();
   const { callbackUrl, finish } = await start(browser, app);
   const [name = '', value = ''] = (browser.cookies()[0] ?? '').split('=');
   await finish();
-  // Base64url has spellings of one value: the last character holds spare bits, and padding is ignored.
+  // Base64url has several spellings of one value: the last character has spare bits, and padding is ignored.
   const page = await createBrowser().get(callbackUrl, { cookie: `${name}=${value}=` });
   expect(errorOf(page)).toMatchObject({ status: 400, code: 'sign_in_used' });
 });
 
-test('in another process it is already used, or leads a signed-in user on', async () => {
+test('in another process a second delivery is refused, or leads a signed-in user to the default page', async () => {
   const claims = new Set<string>();
   const shared: Shared = {
     claim: async (key) => !claims.has(key) && Boolean(claims.add(key)),
     release: async (key) => void claims.delete(key),
   };
-  const one = await another({ shared });
-  const two = await startForeignApp({ shared, double: one.double, store: one.store });
-  onTestFinished(two.close);
+  const one = await appForTest({ shared });
+  const two = await appForTest({ shared, double: one.double, store: one.store });
   const browser = createBrowser();
   const { callbackUrl, finish } = await start(browser, one, '/login?return_to=/orders');
   const cookie = browser.cookies().join('; ');
@@ -323,7 +321,7 @@ test('in another process it is already used, or leads a signed-in user on', asyn
   expect(one.double.requestsTo('token')).toHaveLength(1);
 });
 
-test('reload and the back button lead a signed-in user to the default page', async () => {
+test('reload and the Back button lead a signed-in user to the default page', async () => {
   const browser = createBrowser();
   const { finish } = await start(browser, app, '/login?return_to=/orders');
   expect((await finish()).location).toBe(`${app.url}/orders`);
@@ -333,13 +331,13 @@ test('reload and the back button lead a signed-in user to the default page', asy
   expect(tokenRequests()).toBe(1);
 });
 
-test('a sign-in that was started before another user signed in ends as its own', async () => {
+test('a sign-in that started before another user signed in still signs in its own user', async () => {
   const browser = createBrowser();
   const pending = await start(browser, app);
-  becomes(app.double, 'grace');
+  signOnAs(app.double, 'grace');
   await signIn(app, browser);
   expect((await sessionOf(browser, app)).user.subject).toBe('grace');
-  becomes(app.double, 'ada');
+  signOnAs(app.double, 'ada');
   expect((await pending.finish()).status).toBe(303);
   expect((await sessionOf(browser, app)).user.subject).toBe('ada');
 });

@@ -1,4 +1,4 @@
-// What an app gets that has no error handler of its own: the right status, and nothing of the error.
+// An app without its own error handler: the response has the right status, and shows nothing of the error.
 
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { SignInError } from '../../src/pingone/index.ts';
@@ -19,7 +19,7 @@ afterAll(async () => {
   vi.restoreAllMocks();
 });
 
-test('a declined sign-in is 403, its cookie is cleared, and its address is named to nobody', async () => {
+test('a declined sign-in gets 403, its cookie is cleared, and the response has no-referrer', async () => {
   const browser = createBrowser();
   const { state } = await start(browser, app);
   const page = await browser.get(`${app.url}/callback?error=access_denied&state=${state}`);
@@ -38,7 +38,7 @@ test.each([
   ['POST', '/orders', {}, 401],
   ['POST', '/logout', { 'sec-fetch-site': 'cross-site' }, 403],
   ['POST', '/login', {}, 405],
-])('%s %s with %j is %d', async (method, path, headers, status) => {
+])('%s %s with the headers %j gets %d', async (method, path, headers, status) => {
   const { request } = await import('undici');
   const response = await request(app.url + path, {
     method: method as 'GET',
@@ -48,7 +48,7 @@ test.each([
   if (status === 405) expect(response.headers['allow']).toBe('GET');
 });
 
-test('a provider that fails is 502', async () => {
+test('if the provider fails, the response is 502', async () => {
   app.double.scripts['token'] = () => ({ status: 500 });
   onTestFinished(() => void delete app.double.scripts['token']);
   const { finish } = await start(createBrowser(), app);
@@ -71,22 +71,25 @@ test.each([
   ['callback_malformed', {}, 400, 400],
   ['id_token_acr', {}, 403, 403],
   ['refresh_refused', {}, 403, 403],
-] as const)('%s with %j is %d, and %d where a sign-in starts', (code, facts, status, atStart) => {
-  const error = new SignInError(code, facts);
-  expect(withStatus(error)).toMatchObject({ code, facts, status, expose: false });
-  expect(withStatus(error, undefined, true)).toMatchObject({ code, facts, status: atStart, expose: false });
-  // Requests share errors, so each gets a copy.
-  expect(error).not.toHaveProperty('status');
-});
+] as const)(
+  'the status of %s with the facts %j is %d, and %d at the start of a sign-in',
+  (code, facts, status, atStart) => {
+    const error = new SignInError(code, facts);
+    expect(withStatus(error)).toMatchObject({ code, facts, status, expose: false });
+    expect(withStatus(error, undefined, true)).toMatchObject({ code, facts, status: atStart, expose: false });
+    // Requests share errors, so each gets a copy.
+    expect(error).not.toHaveProperty('status');
+  },
+);
 
-test('after a failed sign-in an error has the path that the sign-in was for, if that is known', () => {
+test('the error of a failed sign-in has the return_to of the sign-in, if it is known', () => {
   for (const error of [new SignInError('access_denied'), new RequestError('sign_in_used')]) {
     expect(withStatus(error)).not.toHaveProperty('returnTo');
     expect(withStatus(error, '/orders')).toMatchObject({ code: error.code, returnTo: '/orders' });
   }
 });
 
-test('an error of the app stays as it is', () => {
+test('an error of the app’s own code stays unchanged', () => {
   const error = new TypeError('x');
   expect(withStatus(error)).toBe(error);
   expect(new RequestError('other_user')).toMatchObject({ status: 403, expose: false, name: 'RequestError' });

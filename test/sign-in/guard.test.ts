@@ -1,31 +1,30 @@
-// The guard: who passes, who is sent to sign in, who gets 401; and step-up.
+// The guard: which requests pass, which it redirects to the sign-in, which get 401; and step-up.
 
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
 import {
-  becomes,
+  appForTest,
   errorOf,
   type ForeignApp,
   isSignedIn,
   sessionOf,
   setCookiesOf,
   signIn,
+  signOnAs,
   start,
   startedFrom,
-  startForeignApp,
   until,
 } from './helpers.ts';
 
 let app: ForeignApp;
 beforeEach(async () => {
-  app = await startForeignApp();
-  return app.close;
+  app = await appForTest();
 });
 
 const NAVIGATION = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
 const seconds = (ago = 0) => Math.floor(Date.now() / 1000) - ago;
 
-test('a page sends the user to sign in and back to its address', async () => {
+test('a page redirects a signed-out user to the sign-in, which leads back to its URL', async () => {
   for (const headers of [{}, NAVIGATION, { ...NAVIGATION, 'sec-fetch-site': 'cross-site' }]) {
     const browser = createBrowser();
     const page = await browser.get(`${app.url}/orders?sort=up&x=%C3%A4`, headers);
@@ -42,14 +41,14 @@ test('a page sends the user to sign in and back to its address', async () => {
 
 test('HEAD is redirected, too', async () => {
   const response = await fetch(`${app.url}/orders`, { method: 'HEAD', redirect: 'manual', headers: {} });
-  // Node's fetch says that it is none of a browser's navigations.
+  // Node's fetch says with Sec-Fetch-Mode that it is no navigation.
   expect(response.status).toBe(401);
   const { request } = await import('undici');
   const { statusCode, headers } = await request(`${app.url}/orders`, { method: 'HEAD' });
   expect([statusCode, headers['location']]).toEqual([302, '/login?return_to=%2Forders']);
 });
 
-test('an address of more than 512 bytes, or one that is not ours, leads to the default page', async () => {
+test('the sign-in leads to the default page if the path of the page has more than 512 bytes', async () => {
   const browser = createBrowser();
   const longest = `/orders?${'a'.repeat(504)}`;
   expect((await browser.get(app.url + longest)).location).toContain('return_to=');
@@ -60,14 +59,14 @@ test.each([
   ['an image', { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
   ['a frame', { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
   ['a fetch', { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }],
-])('%s gets 401', async (_, headers) => {
+])('a request for %s gets 401', async (_, headers) => {
   expect(errorOf(await createBrowser().get(`${app.url}/orders`, headers))).toMatchObject({
     status: 401,
     code: 'not_signed_in',
   });
 });
 
-test('a form gets 401, and nothing is replayed', async () => {
+test('a form of a signed-out user gets 401, and no sign-in repeats it', async () => {
   const page = await createBrowser().post(`${app.url}/orders`, {}, NAVIGATION);
   expect(errorOf(page)).toMatchObject({ status: 401, code: 'not_signed_in' });
   expect(page.location).toBeUndefined();
@@ -97,13 +96,13 @@ test.each([
   ['a text', '1700000000'],
   ['361 s ago', () => seconds(362)],
   ['an hour ahead', () => seconds(-3600)],
-])('an auth_time %s is no proof', async (_, value) => {
+])('an auth_time that is %s does not satisfy max_age', async (_, value) => {
   app.double.claims['auth_time'] = typeof value === 'function' ? value() : value;
   const { finish } = await start(createBrowser(), app);
   const browser = createBrowser();
   const started = await start(browser, app);
   const ended = await started.finish();
-  // A text is refused as a claim already.
+  // The checks of the ID token already refuse a text.
   if (ended.status !== 303) return;
   const page = await browser.get(`${app.url}/recent`);
   expect(page.status).toBe(302);
@@ -113,18 +112,18 @@ test.each([
   await finish();
 });
 
-test('the tolerance is 60 s for guard and callback alike', async () => {
+test('the guard and the callback have the same tolerance of 60 s', async () => {
   app.double.claims['auth_time'] = seconds(350);
   const browser = await signIn(app);
   expect((await browser.get(`${app.url}/recent`)).status).toBe(200);
 });
 
-test('an acr that was not asked for sends the user to PingOne with acr_values', async () => {
+test('an acr other than the required one sends the user to PingOne with acr_values', async () => {
   const browser = await signIn(app);
   const started = startedFrom(browser, app, await browser.get(`${app.url}/strong?x=1`));
   expect(started.location.searchParams.get('acr_values')).toBe('Multi_Factor');
   const refused = await started.finish();
-  // Not repeated for ever: the sign-in is refused with its own error, and the session stays.
+  // The app does not repeat the step-up: the sign-in fails with its own error, and the session stays.
   expect(errorOf(refused)).toMatchObject({ status: 403, code: 'id_token_acr' });
   expect(await isSignedIn(browser, app)).toBe(true);
   const again = startedFrom(browser, app, await browser.get(`${app.url}/strong?x=1`));
@@ -133,7 +132,7 @@ test('an acr that was not asked for sends the user to PingOne with acr_values', 
   expect((await browser.get(`${app.url}/strong`)).status).toBe(200);
 });
 
-test('step-up of anything but a page is 401, which names what is missing', async () => {
+test('if a request that is no navigation needs step-up, it gets 401, and the error names what is missing', async () => {
   const browser = await signIn(app);
   const pages = [
     await browser.post(`${app.url}/strong`),
@@ -144,7 +143,7 @@ test('step-up of anything but a page is 401, which names what is missing', async
   }
 });
 
-test('no refresh changes what step-up reads', async () => {
+test('a refresh does not change the acr and the auth_time that step-up reads', async () => {
   app.double.claims['auth_time'] = seconds(600);
   const browser = await signIn(app);
   app.double.claims['auth_time'] = seconds();
@@ -155,12 +154,12 @@ test('no refresh changes what step-up reads', async () => {
   expect((await browser.get(`${app.url}/strong`)).status).toBe(302);
 });
 
-test('a step-up by another user is refused: the session stays, the new refresh token is revoked', async () => {
+test('a step-up by another user is refused: the session stays, and the new refresh token is revoked', async () => {
   const browser = await signIn(app);
   await browser.post(`${app.url}/basket`);
   const started = startedFrom(browser, app, await browser.get(`${app.url}/strong`));
   const cookies = browser.cookies();
-  becomes(app.double, 'grace');
+  signOnAs(app.double, 'grace');
   app.double.claims['acr'] = 'Multi_Factor';
   app.double.refreshToken = 'the refresh token of grace';
   expect(errorOf(await started.finish())).toMatchObject({ status: 403, code: 'other_user' });
@@ -171,10 +170,10 @@ test('a step-up by another user is refused: the session stays, the new refresh t
   expect(app.double.requestsTo('revoke')[0]?.body).toContain('the+refresh+token+of+grace');
 });
 
-test('after a step-up by another user, the first user can do it: PingOne is told to ask who it is', async () => {
+test('after a step-up by another user, the first user can step up, because PingOne asks for the user again', async () => {
   const browser = await signIn(app);
   const { userinfo } = app.double;
-  becomes(app.double, 'grace');
+  signOnAs(app.double, 'grace');
   app.double.claims['acr'] = 'Multi_Factor';
   const first = startedFrom(browser, app, await browser.get(`${app.url}/strong`));
   expect(errorOf(await first.finish()).code).toBe('other_user');
@@ -187,15 +186,15 @@ test('after a step-up by another user, the first user can do it: PingOne is told
 
 test.each([
   ['ended', 401, 'not_signed_in'],
-  ['become another one', 403, 'other_user'],
-])('a step-up of a session that has %s meanwhile is refused', async (how, status, code) => {
+  ['changed its user', 403, 'other_user'],
+])('a step-up is refused if its session has %s meanwhile', async (how, status, code) => {
   const browser = await signIn(app);
   const { userinfo } = app.double;
   app.double.claims['acr'] = 'Multi_Factor';
   const started = startedFrom(browser, app, await browser.get(`${app.url}/strong`));
   if (how === 'ended') await browser.post(`${app.url}/logout`);
   else {
-    becomes(app.double, 'grace');
+    signOnAs(app.double, 'grace');
     await signIn(app, browser);
     delete app.double.claims['sub'];
     app.double.userinfo = userinfo;
@@ -204,11 +203,11 @@ test.each([
   expect(await isSignedIn(browser, app)).toBe(how !== 'ended');
 });
 
-test('prompt=login is for another user, who may sign in', async () => {
+test('with prompt=login another user can sign in', async () => {
   const browser = await signIn(app);
   const started = startedFrom(browser, app, await browser.get(`${app.url}/switch`));
   expect(started.location.searchParams.get('prompt')).toBe('login');
-  becomes(app.double, 'grace');
+  signOnAs(app.double, 'grace');
   app.double.claims['auth_time'] = seconds();
   expect(await started.finish()).toMatchObject({ status: 303, location: `${app.url}/orders` });
   expect((await sessionOf(browser, app)).user.subject).toBe('grace');
@@ -223,7 +222,7 @@ test('start() makes its own checks of navigation, prefetch and host', async () =
   expect(browser.cookies()).toEqual([]);
 });
 
-test('if PingOne is away, the guard of a step-up responds with 503', async () => {
+test('if PingOne cannot be reached, the guard of a step-up responds with 503', async () => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());
   const browser = await signIn(app);
@@ -231,8 +230,7 @@ test('if PingOne is away, the guard of a step-up responds with 503', async () =>
     response.destroy();
     return undefined;
   };
-  // Metadata is kept for a while, so ask an app that has none.
-  const other = await startForeignApp({ double: app.double, store: app.store });
-  onTestFinished(other.close);
+  // The app keeps metadata for a while, so the test uses another app, which has none.
+  const other = await appForTest({ double: app.double, store: app.store });
   expect((await browser.get(`${other.url}/strong`)).status).toBe(503);
 });

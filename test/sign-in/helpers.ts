@@ -1,9 +1,9 @@
-// A foreign Express app: its own express-session, its own data in it, and src/sign-in/ mounted below.
+// Another Express app: with its own express-session, its own data in the session, and the routes of src/sign-in/.
 
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import session, { type SessionData } from 'express-session';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { createPingOneClient } from '../../src/pingone/index.ts';
 import {
   createSignInRoutes,
@@ -25,14 +25,14 @@ export const SECRET = 'a-secret-of-the-foreign-app-0123456789';
 
 export interface ForeignOptions extends Partial<Omit<SignInOptions, 'client'>> {
   store?: session.Store;
-  /** Where browsers reach the app, if not at its port: a proxy is trusted then. */
+  /** The origin for browsers, if it is not the port of the app. The app then trusts a proxy. */
   origin?: string;
   callbackPath?: string;
   /** False: Express responds to errors itself. */
   errorHandler?: boolean;
-  /** Before the sign-in routes, in place of express-session. */
+  /** Middleware before the sign-in routes, instead of express-session. */
   middleware?: RequestHandler;
-  /** An app that runs already: the same provider, another process. */
+  /** The provider of an app that already runs, so that this app acts as another process of it. */
   double?: ProviderDouble;
 }
 
@@ -109,6 +109,13 @@ export async function startForeignApp(options: ForeignOptions = {}) {
   };
 }
 
+/** An app that stops when the test ends. */
+export async function appForTest(options?: ForeignOptions): Promise<ForeignApp> {
+  const app = await startForeignApp(options);
+  onTestFinished(app.close);
+  return app;
+}
+
 export interface Started {
   state: string;
   callbackUrl: string;
@@ -140,8 +147,8 @@ export async function signIn(app: ForeignApp, browser = createBrowser(), path = 
   return browser;
 }
 
-/** Another user at the provider from now on. */
-export function becomes(double: ProviderDouble, sub: string): void {
+/** From now on, this user signs on at the provider. */
+export function signOnAs(double: ProviderDouble, sub: string): void {
   Object.assign(double.claims, { sub });
   double.userinfo = { sub, name: sub };
 }
@@ -159,7 +166,7 @@ export function setCookiesOf({ headers }: Page): string[] {
   return [headers['set-cookie'] ?? []].flat();
 }
 
-/** Bytes of a response's head. */
+/** The number of bytes in the head of a response. */
 export function headBytes({ headers }: Page): number {
   const lines = Object.entries(headers).flatMap(([name, values]) =>
     [values ?? []].flat().map((v) => `${name}: ${v}\r\n`),
@@ -174,7 +181,7 @@ export const until = async (condition: () => boolean) => expect.poll(condition, 
 
 type Callback = (error?: unknown, data?: SessionData | null) => void;
 
-/** A MemoryStore that can fail or wait, and shows what it holds. A session that has ended can come back. */
+/** A MemoryStore that can fail or wait, and shows what it holds. A late write brings an ended session back. */
 export class TestStore extends session.Store {
   readonly held = new Map<string, string>();
   readonly failing = new Set<'get' | 'set' | 'destroy'>();

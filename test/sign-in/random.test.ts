@@ -1,4 +1,4 @@
-// Inputs of a kind, made from a printed seed: SEED=<number> npx vitest run test/sign-in/random.test.ts.
+// Random inputs from a printed seed: SEED=<number> npx vitest run test/sign-in/random.test.ts.
 
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -19,7 +19,7 @@ const many = <T>(count: number, make: () => T) => Array.from({ length: count }, 
 const text = (pieces: readonly string[], longest: number) =>
   many(1 + below(longest), () => pick(pieces)).join('');
 
-/** The response to a request that is sent byte for byte. */
+/** Sends exactly these bytes, and returns the response. */
 async function raw(path: string, headers: string): Promise<string> {
   const { host, hostname, port } = new URL(app.url);
   const socket = connect(Number(port), hostname);
@@ -36,7 +36,7 @@ test('a cookie with anything but a space or a tab before its name is not the coo
   const path = callbackUrl.slice(app.url.length);
   const own = browser.cookies()[0] ?? '';
   const bytes = many(256, () => '').map((_, code) => String.fromCharCode(code));
-  // Node's own parser refuses the others.
+  // Node's HTTP parser refuses all other bytes.
   const others = bytes.filter((byte) => /[!-:<-~\x80-\xff]/.test(byte));
   for (const prefix of [
     ...others.slice(90),
@@ -50,7 +50,7 @@ test('a cookie with anything but a space or a tab before its name is not the coo
   expect(await raw(path, `Cookie: x=y; \t ${own}\r\n`)).toContain('303 See Other');
 });
 
-test('wherever return_to leads, it is a path of this app, exactly as it was written', async () => {
+test('a sign-in leads to its return_to exactly as it was written, or to the default page, and always to this app', async () => {
   const pieces = [
     ...[
       '/',
@@ -108,7 +108,7 @@ test('wherever return_to leads, it is a path of this app, exactly as it was writ
   expect(kept).toBeGreaterThan(5);
 }, 60_000);
 
-test('only the token navigate and the token document are a navigation', async () => {
+test('only the tokens navigate and document make a request a navigation', async () => {
   const pieces = [
     'navigate',
     'document',
@@ -160,7 +160,7 @@ test('whatever a query says, no sign-in starts at another issuer, and nothing fa
   }
 });
 
-test('claims may be anything: the sign-in ends, and the pages work', async () => {
+test('whatever the claims are, the sign-in succeeds or is refused, and the pages work', async () => {
   const json =
     '[{"toString":1},{"toJSON":1},{"then":1},[],null,1e300,"\\ud800",{"constructor":null},"__proto__",true]';
   const odd: unknown[] = JSON.parse(json);
@@ -169,7 +169,7 @@ test('claims may be anything: the sign-in ends, and the pages work', async () =>
     const browser = await signIn(app);
     expect((await browser.get(`${app.url}/orders`)).status).toBe(200);
     expect((await browser.get(`${app.url}/strong`)).status).toBe(302);
-    // Of claims that the checks read, some are refused.
+    // The checks refuse some values of the claims that they read.
     app.double.claims = { acr: value, amr: pick(odd) };
     const { finish } = await start(browser, app);
     expect([303, 502]).toContain((await finish()).status);

@@ -1,18 +1,17 @@
-// Whose data: what stays in the app's session, what goes, and what happens where there is no session.
+// Whose data: what stays in the app's session, what is removed, and what happens without a session.
 
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import type { SignInOptions } from '../../src/sign-in/index.ts';
 import { type Browser, createBrowser } from '../helpers/browser.ts';
 import {
-  becomes,
+  appForTest,
   errorOf,
   type ForeignApp,
   isSignedIn,
   sessionOf,
   setCookiesOf,
   signIn,
+  signOnAs,
   start,
-  startForeignApp,
   TestStore,
   until,
 } from './helpers.ts';
@@ -21,15 +20,8 @@ let app: ForeignApp;
 let store: TestStore;
 beforeEach(async () => {
   store = new TestStore();
-  app = await startForeignApp({ store });
-  return app.close;
+  app = await appForTest({ store });
 });
-
-async function another(options: Partial<SignInOptions> & { store?: TestStore }): Promise<ForeignApp> {
-  const other = await startForeignApp(options);
-  onTestFinished(other.close);
-  return other;
-}
 
 const basket = async (browser: Browser, at = app) => (await sessionOf(browser, at)).session.basket;
 const buy = (browser: Browser, at = app) => browser.post(`${at.url}/basket`);
@@ -41,7 +33,7 @@ const setClock = (milliseconds: number) => {
 };
 const HOUR_MS = 3_600_000;
 
-test('all about the user is under one key, as plain JSON; the id changes with the sign-in', async () => {
+test('all data about the user is under one key, as plain JSON, and each sign-in changes the session id', async () => {
   const browser = await signIn(app);
   expect(store.held.size).toBe(1);
   const held = JSON.parse([...store.held.values()][0] ?? '');
@@ -57,7 +49,7 @@ test('all about the user is under one key, as plain JSON; the id changes with th
   expect(store.held.size).toBe(1);
 });
 
-test('the user is iss, sub and the claims of the ID token with those of userinfo over them', async () => {
+test('the user has iss, sub and the claims of the ID token, and claims of userinfo take precedence', async () => {
   Object.assign(app.double.claims, { name: 'Old', locale: 'de' });
   const browser = await signIn(app);
   const { user } = await sessionOf(browser, app);
@@ -65,7 +57,7 @@ test('the user is iss, sub and the claims of the ID token with those of userinfo
   expect(Object.keys(user).sort()).toEqual(['claims', 'issuer', 'subject']);
 });
 
-test('the data of an anonymous session survive the first sign-in, a new one of the same user, refresh and views', async () => {
+test('the app’s data survives the first sign-in, a new sign-in of the same user, a refresh and page views', async () => {
   const browser = createBrowser();
   await buy(browser);
   await signIn(app, browser);
@@ -80,22 +72,22 @@ test('the data of an anonymous session survive the first sign-in, a new one of t
   expect(revoked()).toEqual([]);
 });
 
-test('what other requests write while a sign-in is being finished survives, too', async () => {
+test('data that another request writes during a callback survives, too', async () => {
   const browser = createBrowser();
   await buy(browser);
   app.double.scripts['userinfo'] = async (request) => {
     await buy(browser);
-    return app.double.goodAnswer('userinfo', request);
+    return app.double.goodResponse('userinfo', request);
   };
   await signIn(app, browser);
   expect(await basket(browser)).toEqual(['tea', 'tea']);
 });
 
-test('of another user nothing crosses over, and the refresh token that nobody holds is revoked', async () => {
+test('if another user signs in, no data crosses over, and the first user’s refresh token is revoked', async () => {
   const refreshToken = app.double.refreshToken;
   const browser = await signIn(app);
   await buy(browser);
-  becomes(app.double, 'grace');
+  signOnAs(app.double, 'grace');
   app.double.refreshToken = 'the refresh token of grace';
   await signIn(app, browser);
   expect((await sessionOf(browser, app)).user.subject).toBe('grace');
@@ -113,21 +105,21 @@ test('the same subject of another issuer is another user', async () => {
   expect(await basket(browser)).toBeUndefined();
 });
 
-test('data of a session that was signed out while a sign-in was under way do not come back', async () => {
+test('the data of a session that was signed out during a sign-in does not come back', async () => {
   const browser = await signIn(app);
   await buy(browser);
   const cookie = browser.cookies().join('; ');
   const { finish } = await start(browser, app);
   app.double.scripts['userinfo'] = async (request) => {
     await createBrowser().post(`${app.url}/logout`, {}, { cookie });
-    return app.double.goodAnswer('userinfo', request);
+    return app.double.goodResponse('userinfo', request);
   };
   expect((await finish()).status).toBe(303);
   expect(await isSignedIn(browser, app)).toBe(true);
   expect(await basket(browser)).toBeUndefined();
 });
 
-test('sign-out destroys the session whole', async () => {
+test('a sign-out destroys the whole session', async () => {
   const browser = await signIn(app);
   await buy(browser);
   await browser.post(`${app.url}/logout`);
@@ -140,33 +132,36 @@ test.each([
   ['8.1 hours', 8.1, false],
   ['a clock set back by half a minute', -0.5 / 60, true],
   ['a clock set back by two minutes', -2 / 60, false],
-])('after %s', async (_, hours, isKept) => {
-  const browser = await signIn(app);
-  await buy(browser);
-  setClock(hours * HOUR_MS);
-  const page = await browser.get(`${app.url}/`);
-  expect(page.status).toBe(200);
-  const { user, session } = JSON.parse(page.body);
-  expect([user !== undefined, session.basket !== undefined]).toEqual([isKept, isKept]);
-  if (!isKept) expect([...store.held.values()].join()).not.toContain('access-token');
-  expect((await browser.get(`${app.url}/orders`)).status).toBe(isKept ? 200 : 302);
-  await app.auth.close();
-  expect(revoked()).toEqual(isKept ? [] : [app.double.refreshToken]);
-});
+])(
+  'a session expires after 8 hours, or if the clock is set back by more than a minute: after %s',
+  async (_, hours, isKept) => {
+    const browser = await signIn(app);
+    await buy(browser);
+    setClock(hours * HOUR_MS);
+    const page = await browser.get(`${app.url}/`);
+    expect(page.status).toBe(200);
+    const { user, session } = JSON.parse(page.body);
+    expect([user !== undefined, session.basket !== undefined]).toEqual([isKept, isKept]);
+    if (!isKept) expect([...store.held.values()].join()).not.toContain('access-token');
+    expect((await browser.get(`${app.url}/orders`)).status).toBe(isKept ? 200 : 302);
+    await app.auth.close();
+    expect(revoked()).toEqual(isKept ? [] : [app.double.refreshToken]);
+  },
+);
 
 test.each([
   ['8 hours pass', 8 * HOUR_MS],
   ['the clock is set back', -90_000],
-])('if %s while another user signs in, nothing crosses over either', async (_, milliseconds) => {
+])('if %s while another user signs in, no data crosses over either', async (_, milliseconds) => {
   const { refreshToken } = app.double;
   const browser = await signIn(app);
   await buy(browser);
-  becomes(app.double, 'grace');
+  signOnAs(app.double, 'grace');
   app.double.refreshToken = 'the refresh token of grace';
   const { finish } = await start(browser, app);
   app.double.scripts['userinfo'] = (request) => {
     setClock(milliseconds);
-    return app.double.goodAnswer('userinfo', request);
+    return app.double.goodResponse('userinfo', request);
   };
   expect((await finish()).status).toBe(303);
   const { user, session } = await sessionOf(browser, app);
@@ -175,10 +170,10 @@ test.each([
   expect(revoked()).toEqual([refreshToken]);
 });
 
-test('if the session is signed out while onSignIn runs, the sign-in is refused and nothing of it comes back', async () => {
+test('if the session is signed out while onSignIn runs, the sign-in is refused, and no data comes back', async () => {
   const otherStore = new TestStore();
   let cookie = '';
-  const other = await another({
+  const other = await appForTest({
     store: otherStore,
     async onSignIn() {
       if (cookie) await createBrowser().post(`${other.url}/logout`, {}, { cookie });
@@ -207,7 +202,7 @@ test('a guard above the routes does not let an expired session through', async (
 
 test('onSignIn gets the sign-in before the session is saved, and what it writes is kept', async () => {
   const seen: unknown[] = [];
-  const other = await another({
+  const other = await appForTest({
     async onSignIn(req, { subject, tokens }) {
       await new Promise((resolve) => setTimeout(resolve, 5));
       seen.push([
@@ -225,14 +220,14 @@ test('onSignIn gets the sign-in before the session is saved, and what it writes 
   });
 });
 
-test('onSignIn sees nothing of the user before', async () => {
+test('onSignIn sees no data of the earlier user', async () => {
   const baskets: unknown[] = [];
-  const other = await another({
+  const other = await appForTest({
     onSignIn: (req) => void baskets.push(req.session.basket, 'pingone' in req.session),
   });
   const browser = await signIn(other);
   await buy(browser, other);
-  becomes(other.double, 'grace');
+  signOnAs(other.double, 'grace');
   await signIn(other, browser);
   expect(baskets).toEqual([undefined, false, undefined, false]);
 });
@@ -247,11 +242,11 @@ test.each([
     },
   ],
 ])(
-  'if onSignIn throws %s, nobody is signed in: 403, the tokens are revoked, the session is what it was',
+  'if onSignIn throws %s, the response is 403, the tokens are revoked, and the session stays as it was',
   async (_, fail) => {
     let isRefusing = false;
     const otherStore = new TestStore();
-    const other = await another({
+    const other = await appForTest({
       store: otherStore,
       onSignIn(req) {
         if (!isRefusing) return undefined;
@@ -265,7 +260,7 @@ test.each([
     const before = new Map(otherStore.held);
     isRefusing = true;
     for (const sub of [undefined, 'grace']) {
-      if (sub) becomes(other.double, sub);
+      if (sub) signOnAs(other.double, sub);
       other.double.refreshToken = `refresh token ${sub}`;
       const { finish } = await start(browser, other);
       const page = await finish();
@@ -283,7 +278,7 @@ test.each([
 );
 
 test.each(['set', 'destroy'] as const)(
-  'if the store fails to %s, the response is 503 and nobody is signed in',
+  'if the store fails to %s, the response is 503 and the user is not signed in',
   async (op) => {
     const browser = createBrowser();
     await buy(browser);
@@ -303,7 +298,7 @@ test.each(['set', 'destroy'] as const)(
   },
 );
 
-test('a store that fails once signs nobody in with revoked tokens afterwards', async () => {
+test('if the store fails once, no session with revoked tokens is saved afterwards', async () => {
   const { finish } = await start(createBrowser(), app);
   store.failingOnce.add('set');
   expect((await finish()).status).toBe(503);
@@ -321,9 +316,8 @@ test('the redirect comes after the session is saved', async () => {
   expect(saved).toBe(true);
 });
 
-test('without req.session: pages that need none work, the others are 503', async () => {
-  const other = await startForeignApp({ middleware: (_req, _res, next) => next() });
-  onTestFinished(other.close);
+test('without req.session, pages that need no session work, and the others return 503', async () => {
+  const other = await appForTest({ middleware: (_req, _res, next) => next() });
   const browser = createBrowser();
   expect((await browser.get(`${other.url}/`)).status).toBe(200);
   const { finish } = await start(browser, other);

@@ -1,4 +1,4 @@
-// The cookies of pending sign-ins: which are kept, who can open them, how long, and how much room they take.
+// The cookies of pending sign-ins: which are kept, which can be decrypted, when they expire, and how big they are.
 
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
@@ -7,6 +7,7 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { securityHeaders } from '../../src/web/security-headers.ts';
 import { type Browser, createBrowser } from '../helpers/browser.ts';
 import {
+  appForTest,
   errorOf,
   type ForeignApp,
   headBytes,
@@ -15,13 +16,11 @@ import {
   setCookiesOf,
   signIn,
   start,
-  startForeignApp,
 } from './helpers.ts';
 
 let app: ForeignApp;
 beforeEach(async () => {
-  app = await startForeignApp();
-  return app.close;
+  app = await appForTest();
 });
 
 const names = (browser: Browser) => browser.cookies().map((cookie) => cookie.split('=')[0] ?? '');
@@ -30,7 +29,7 @@ const setClock = (milliseconds: number) => {
   onTestFinished(() => void vi.useRealTimers());
 };
 
-test('the five newest sign-ins of a browser can be finished, in any order', async () => {
+test('the five newest sign-ins of a browser can complete, in any order', async () => {
   const browser = createBrowser();
   const started = [];
   for (let number = 0; number < 7; number += 1)
@@ -42,7 +41,7 @@ test('the five newest sign-ins of a browser can be finished, in any order', asyn
   expect(names(browser)).toEqual(['connect.sid']);
 });
 
-test('of sign-ins of one millisecond the newest are kept, too', async () => {
+test('of sign-ins that start in the same millisecond, the newest are kept, too', async () => {
   setClock(0);
   const browser = createBrowser();
   const started = [];
@@ -50,7 +49,7 @@ test('of sign-ins of one millisecond the newest are kept, too', async () => {
   for (const { finish } of started.slice(2)) expect((await finish()).status).toBe(303);
 });
 
-test('what cannot be opened goes first, then the oldest', async () => {
+test('cookies that cannot be decrypted are cleared first, and then the oldest', async () => {
   const browser = createBrowser();
   const first = await start(browser, app);
   for (const letter of 'abcd') browser.setCookie(`pingone_sign_in_${letter}`, 'no cookie of ours');
@@ -62,7 +61,7 @@ test('what cannot be opened goes first, then the oldest', async () => {
   expect((await last.finish()).status).toBe(303);
 });
 
-test('after 40 sign-ins at once, each further one leaves fewer', async () => {
+test('after 40 sign-ins at once, each further sign-in leaves fewer cookies', async () => {
   const browser = createBrowser();
   for (let number = 0; number < 40; number += 1) browser.setCookie(`pingone_sign_in_${number}`, 'x');
   const counts = [];
@@ -79,15 +78,14 @@ test.each([
   ['letters', 'x'.repeat(256)],
   ['quotes', '"\\'.repeat(42)],
 ])('no response has more than 3.5 kB of headers, with a hint of %s', async (_, hint) => {
-  // This app's own headers beside.
-  const secure = await startForeignApp({
+  // With the security headers of this app.
+  const secure = await appForTest({
     origin: 'https://a-long-name-of-an-app.customers.example.com',
     middleware: (req, res, next) => {
-      for (const handler of securityHeaders(true)) handler(req, res, () => {});
+      securityHeaders(true)(req, res, () => {});
       next();
     },
   });
-  onTestFinished(secure.close);
   const cookies = Array.from(
     { length: 40 },
     (_, n) => `__Host-pingone_sign_in_${`${n}`.padStart(16, 'x')}=y`,
@@ -102,7 +100,7 @@ test.each([
   expect(headBytes(page)).toBeLessThan(3400);
 });
 
-test('work with many cookies is linear: each is decrypted once at most', async () => {
+test('the work for many cookies is linear: each cookie is decrypted at most once', async () => {
   const decipher = vi.spyOn(crypto, 'createDecipheriv');
   syncBuiltinESMExports();
   onTestFinished(() => {
@@ -132,22 +130,20 @@ test.each(['\u00a0', '\u0085', '\u000b', '\u000c', '\u00ad'])(
   },
 );
 
-test('a secret that was replaced still decrypts while it is listed', async () => {
-  const rotated = await startForeignApp({ double: app.double, secrets: ['n'.repeat(40), SECRET] });
-  const replaced = await startForeignApp({ double: app.double, secrets: ['n'.repeat(40)] });
-  onTestFinished(rotated.close);
-  onTestFinished(replaced.close);
+test('a replaced secret still decrypts while it is listed', async () => {
+  const rotated = await appForTest({ double: app.double, secrets: ['n'.repeat(40), SECRET] });
+  const replaced = await appForTest({ double: app.double, secrets: ['n'.repeat(40)] });
   const browser = createBrowser();
   const { callbackUrl } = await start(browser, app);
   const { search } = new URL(callbackUrl);
   const page = await browser.get(`${replaced.url}/callback${search}`);
   expect(errorOf(page)).toMatchObject({ status: 400, code: 'sign_in_unreadable' });
-  // Nothing was used, so it can still be finished; the redirect URI is another one here.
+  // The state is not used, so the app sends the code. The provider refuses it, because this app has another redirect URI.
   expect((await browser.get(`${rotated.url}/callback${search}`)).status).toBe(502);
   expect(app.double.requestsTo('token')).toHaveLength(1);
 });
 
-test('a cookie opens only under its own name, and only unchanged', async () => {
+test('a cookie can be decrypted only under its own name, and only unchanged', async () => {
   const browser = createBrowser();
   const [one, two] = [await start(browser, app), await start(browser, app)];
   const [first = '', second = ''] = browser.cookies();
@@ -167,24 +163,26 @@ test.each([
   ['two hours', 120, 400],
   ['a clock set back by half a minute', -0.5, 303],
   ['a clock set back by two minutes', -2, 400],
-])('after %s', async (_, minutes, status) => {
-  const browser = createBrowser();
-  const { finish } = await start(browser, app);
-  const cookie = browser.cookies()[0] ?? '';
-  setClock(minutes * 60_000);
-  // ID tokens of the double are as old as the clock says.
-  const page = await finish({ cookie });
-  expect(page.status).toBe(status);
-  if (status === 303) return;
-  const { code, facts } = errorOf(page);
-  expect(code).toBe('sign_in_expired');
-  expect(facts).toMatchObject({ secondsApart: expect.closeTo(minutes * 60, -1) });
-  expect(app.double.requestsTo('token')).toEqual([]);
-});
+])(
+  'a sign-in expires after 30 minutes, or if the clock is set back by more than a minute: after %s',
+  async (_, minutes, status) => {
+    const browser = createBrowser();
+    const { finish } = await start(browser, app);
+    const cookie = browser.cookies()[0] ?? '';
+    setClock(minutes * 60_000);
+    // The double uses the same clock for its ID tokens.
+    const page = await finish({ cookie });
+    expect(page.status).toBe(status);
+    if (status === 303) return;
+    const { code, facts } = errorOf(page);
+    expect(code).toBe('sign_in_expired');
+    expect(facts).toMatchObject({ secondsApart: expect.closeTo(minutes * 60, -1) });
+    expect(app.double.requestsTo('token')).toEqual([]);
+  },
+);
 
 test('two apps at one host name do not disturb each other', async () => {
-  const other = await startForeignApp({ cookieName: 'other' });
-  onTestFinished(other.close);
+  const other = await appForTest({ cookieName: 'other' });
   const browser = createBrowser();
   const [here, there] = [await start(browser, app), await start(browser, other)];
   expect(names(browser).map((name) => name.slice(0, -16))).toEqual(['pingone_sign_in_', 'other_sign_in_']);
@@ -193,7 +191,7 @@ test('two apps at one host name do not disturb each other', async () => {
   await signIn(app);
 });
 
-/** The response's status line. The header is sent byte for byte, which undici would refuse. */
+/** Returns the status line. Sends exactly this Cookie header, which undici would refuse. */
 async function rawGet(url: string, cookie: string): Promise<string> {
   const { host, hostname, port, pathname, search } = new URL(url);
   const socket = connect(Number(port), hostname);

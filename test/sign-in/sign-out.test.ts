@@ -1,28 +1,19 @@
 // POST /logout: the session ends here at once, the page leads on, and the refresh token is revoked later.
 
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
-import {
-  errorOf,
-  type ForeignApp,
-  isSignedIn,
-  signIn,
-  startForeignApp,
-  TestStore,
-  until,
-} from './helpers.ts';
+import { appForTest, errorOf, type ForeignApp, isSignedIn, signIn, TestStore, until } from './helpers.ts';
 
 let app: ForeignApp;
 let store: TestStore;
 beforeEach(async () => {
   store = new TestStore();
-  app = await startForeignApp({ store });
-  return app.close;
+  app = await appForTest({ store });
 });
 
 const revocations = (at = app) => at.double.requestsTo('revoke').length;
 
-test('the page says that the session is over, and leads on to PingOne by itself and by a link', async () => {
+test('the page says that the session has ended, and leads on to PingOne by itself and by a link', async () => {
   const browser = await signIn(app);
   const page = await browser.post(`${app.url}/logout`);
   expect(page.status).toBe(200);
@@ -49,7 +40,7 @@ test('the page says that the session is over, and leads on to PingOne by itself 
   expect(app.eventTypes()).toEqual(['signed_in', 'signed_out']);
 });
 
-test('nothing in the page can leave its attribute', async () => {
+test('no part of the URL can end its attribute in the page', async () => {
   app.double.metadata['end_session_endpoint'] = `${app.double.issuer}/signoff?a='"><b>&amp;`;
   const page = await (await signIn(app)).post(`${app.url}/logout`);
   expect(page.body).not.toMatch(/<b>|'|&(?!#\d+;)/);
@@ -67,7 +58,7 @@ test.each([
   [{}, 403],
   [{ origin: 'own' }, 200],
   [{ origin: 'own', 'sec-fetch-site': 'cross-site' }, 403],
-])('with %j the status is %d', async (headers: Record<string, string>, status) => {
+])('a sign-out with the headers %j gets %d', async (headers: Record<string, string>, status) => {
   const browser = await signIn(app);
   const own = { ...headers, ...(headers['origin'] === 'own' && { origin: app.url }) };
   const { request } = await import('undici');
@@ -80,7 +71,7 @@ test.each([
   expect(await isSignedIn(browser, app)).toBe(status === 403);
 });
 
-test('the refresh token is revoked 10 seconds later', async () => {
+test('the refresh token is revoked 10 seconds after the sign-out', async () => {
   const browser = await signIn(app);
   await browser.post(`${app.url}/logout`);
   await new Promise((resolve) => setTimeout(resolve, 9_500));
@@ -88,7 +79,7 @@ test('the refresh token is revoked 10 seconds later', async () => {
   await until(() => revocations() === 1);
 });
 
-test('close() revokes what is waiting', async () => {
+test('close() sends the revocations that are waiting', async () => {
   const browsers = [await signIn(app), await signIn(app)];
   for (const browser of browsers) await browser.post(`${app.url}/logout`);
   await new Promise((resolve) => setTimeout(resolve, 50));
@@ -98,7 +89,7 @@ test('close() revokes what is waiting', async () => {
   expect(app.double.requestsTo('revoke')[0]?.body).toContain(app.double.refreshToken);
 });
 
-test('a revocation that fails is a warning, and delays nothing', async () => {
+test('a revocation that fails is a warning, and does not delay the sign-out', async () => {
   app.double.scripts['revoke'] = () => ({ status: 500 });
   const browser = await signIn(app);
   expect((await browser.post(`${app.url}/logout`)).status).toBe(200);
@@ -110,13 +101,13 @@ test('a revocation that fails is a warning, and delays nothing', async () => {
   });
 });
 
-test('the tokens of a refresh in another request are the ones that are revoked', async () => {
+test('if another request has refreshed the tokens, the new refresh token is revoked', async () => {
   const browser = await signIn(app);
   let gets = 0;
   store.before.get = async () => {
     gets += 1;
     const [id = '', json = ''] = [...store.held][0] ?? [];
-    // After the session was loaded.
+    // After the sign-out has loaded the session.
     if (gets === 2) store.held.set(id, json.replaceAll(app.double.refreshToken, 'a newer one'));
   };
   await browser.post(`${app.url}/logout`);
@@ -124,9 +115,8 @@ test('the tokens of a refresh in another request are the ones that are revoked',
   expect(app.double.requestsTo('revoke')[0]?.body).toContain('token=a+newer+one');
 });
 
-test('while PingOne is silent, the user reads within 2 s that the session is over', async () => {
-  const other = await startForeignApp({ store });
-  onTestFinished(other.close);
+test('if PingOne does not respond, the page comes after 2 s and says that the session has ended', async () => {
+  const other = await appForTest({ store });
   const browser = await signIn(app);
   other.double.scripts['.well-known/openid-configuration'] = () => new Promise(() => {});
   const beganAt = performance.now();
@@ -146,7 +136,7 @@ test('a user who is not signed in gets the page, too', async () => {
   expect(app.events).toEqual([]);
 });
 
-test('a request without a session destroys none: not even its own, which express-session has just made', async () => {
+test('a request without a session destroys none, not even the session that express-session has just made for it', async () => {
   let destroyed = 0;
   store.before.destroy = async () => {
     destroyed += 1;
@@ -172,11 +162,10 @@ test('if the session cannot be destroyed, the response is 503 and nothing is rev
   expect(revocations()).toBe(0);
 });
 
-test('the page is an option', async () => {
-  const other = await startForeignApp({
+test('the app can replace the page', async () => {
+  const other = await appForTest({
     signOutPage: (_req, res, { signOffUrl }) => void res.status(200).json({ signOffUrl }),
   });
-  onTestFinished(other.close);
   const page = await (await signIn(other)).post(`${other.url}/logout`);
   expect(JSON.parse(page.body).signOffUrl).toContain('/signoff?');
   expect(page.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });

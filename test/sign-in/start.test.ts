@@ -1,9 +1,17 @@
 // GET /login: what starts a sign-in, what does not, and what its query may say.
 
 import type { ServerResponse } from 'node:http';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
-import { errorOf, type ForeignApp, setCookiesOf, signIn, start, startForeignApp } from './helpers.ts';
+import {
+  appForTest,
+  errorOf,
+  type ForeignApp,
+  setCookiesOf,
+  signIn,
+  start,
+  startForeignApp,
+} from './helpers.ts';
 
 let app: ForeignApp;
 beforeAll(async () => {
@@ -15,7 +23,7 @@ afterAll(() => app.close());
 const login = (query = '', headers: Record<string, string> = {}) =>
   createBrowser().get(`${app.url}/login${query}`, headers);
 
-test('a navigation, or a browser that says nothing, is sent to PingOne with a cookie of 30 minutes', async () => {
+test('a navigation, or a request without Sec-Fetch headers, is redirected to PingOne with a cookie for 30 minutes', async () => {
   for (const headers of [{}, { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }]) {
     const page = await login('', headers);
     expect(page.status).toBe(302);
@@ -41,14 +49,14 @@ test.each([
   [{ 'sec-fetch-mode': '"navigate"' }],
   [{ 'sec-fetch-mode': 'navigate, navigate' }],
   [{ 'sec-fetch-mode': 'navigate\u00a0' }],
-])('%j is no navigation: 401, and nothing starts', async (headers) => {
+])('%j is no navigation: the response is 401, and no sign-in starts', async (headers) => {
   const page = await login('', headers as Record<string, string>);
   expect(errorOf(page)).toMatchObject({ status: 401, code: 'not_a_navigation' });
   expect(setCookiesOf(page)).toEqual([]);
 });
 
 test.each(['prefetch', 'prefetch;prerender', 'prefetch; anonymous-client-ip', 'x, prefetch', '\tprefetch '])(
-  'Sec-Purpose: %s is refused until the user asks',
+  'Sec-Purpose: %s is a prefetch, and gets 503',
   async (purpose) => {
     const page = await login('', { 'sec-purpose': purpose });
     expect(errorOf(page)).toMatchObject({ status: 503, code: 'prefetch_refused' });
@@ -76,7 +84,7 @@ test.each(['HEAD', 'POST', 'OPTIONS', 'PUT'])(
   },
 );
 
-test('addresses are exact', async () => {
+test('paths must match exactly', async () => {
   for (const path of ['/LOGIN', '/login/', '/Callback', '/logout/']) {
     expect((await createBrowser().get(app.url + path)).status).toBe(404);
   }
@@ -86,15 +94,14 @@ test.each([
   ['127.0.0.1', 'loopback'],
   ['evil.example', 'name'],
   ['localhost', 'port'],
-])('at the host %s it names its own address', async (name, why) => {
+])('at the host %s the error names the app’s own origin', async (name, why) => {
   const page = await login('', { host: `${name}:1` });
   expect(errorOf(page)).toMatchObject({ status: 400, code: 'other_host' });
   expect(errorOf(page).facts).toEqual({ expected: app.url, found: `${name}:1`, why });
 });
 
-test('with an https origin a request must have come over https, and cookies are bound to the host', async () => {
-  const secure = await startForeignApp({ origin: 'https://app.example' });
-  onTestFinished(secure.close);
+test('with an https origin, a request must come over https, and cookies have the __Host- prefix', async () => {
+  const secure = await appForTest({ origin: 'https://app.example' });
   const browser = createBrowser();
   const insecure = await browser.get(`${secure.url}/login`, { 'x-forwarded-proto': 'http' });
   expect(errorOf(insecure)).toMatchObject({
@@ -144,7 +151,7 @@ test('return_to may have 512 bytes', async () => {
   }
 });
 
-test('nothing else in the query counts', async () => {
+test('other parameters of the query are ignored', async () => {
   const query =
     '?prompt=none&login_hint=ada&max_age=0&acr_values=x&target_link_uri=/orders&client_id=x&state=s';
   const browser = createBrowser();
@@ -186,10 +193,10 @@ test('the portal of PingOne starts a sign-in, with a hint and a page of this app
 
 test.each([
   ['another issuer', '?iss=https%3A%2F%2Fevil.example'],
-  ['an empty one', '?iss='],
+  ['an empty issuer', '?iss='],
   ['the issuer with a slash', () => `?iss=${encodeURIComponent(`${app.double.issuer}/`)}`],
   ['the issuer twice', () => `${portal({})}&${portal({}).slice(1)}`],
-  ['the issuer and another one', () => `${portal({})}&iss=x`],
+  ['the issuer and another issuer', () => `${portal({})}&iss=x`],
 ])('%s starts no sign-in', async (_, query) => {
   const page = await login(typeof query === 'string' ? query : query());
   expect(errorOf(page)).toMatchObject({ status: 400, code: 'initiate_login_issuer' });
@@ -218,18 +225,17 @@ test.each([
   ['42 umlauts', 'ü'.repeat(42), true],
   ['43 umlauts', 'ü'.repeat(43), false],
   ['a new line', 'a\nb', false],
-])('a hint of %s is passed on or not', async (_, hint, isPassed) => {
+])('a hint of %s is sent to PingOne only if it is short and printable', async (_, hint, isPassed) => {
   const { location } = await start(createBrowser(), app, `/login${portal({ login_hint: hint })}`);
   expect(location.searchParams.get('login_hint')).toBe(isPassed ? hint : null);
 });
 
 test.each([
-  ['is away', (response: ServerResponse) => void response.destroy()],
+  ['cannot be reached', (response: ServerResponse) => void response.destroy()],
   ['is busy', (response: ServerResponse) => void response.writeHead(503).end()],
-  ['is silent', () => undefined],
+  ['does not respond', () => undefined],
 ])('if PingOne %s, the status is 503 and no cookie is set', async (_, respond) => {
-  const other = await startForeignApp();
-  onTestFinished(other.close);
+  const other = await appForTest();
   other.double.scripts['.well-known/openid-configuration'] = (_request, response) => {
     respond(response);
     return undefined;

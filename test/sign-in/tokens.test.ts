@@ -1,16 +1,17 @@
-// The access token for a route, and its refresh: once for all who ask, kept before it is judged, and ended by few errors.
+// The access token for a route, and its refresh: one token request for all requests, saved before it is checked. Only a few
+// errors end the session.
 
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createMemoryShared, type Shared } from '../../src/sign-in/index.ts';
 import { type Browser, createBrowser, type Page } from '../helpers/browser.ts';
 import { SUBJECT } from '../helpers/provider-double.ts';
 import {
+  appForTest,
   errorOf,
   type ForeignApp,
   isSignedIn,
   sessionOf,
   signIn,
-  startForeignApp,
   TestStore,
   until,
 } from './helpers.ts';
@@ -19,8 +20,7 @@ let app: ForeignApp;
 let store: TestStore;
 beforeEach(async () => {
   store = new TestStore();
-  app = await startForeignApp({ store });
-  return app.close;
+  app = await appForTest({ store });
 });
 
 const setClock = (seconds: number) => {
@@ -36,43 +36,90 @@ const revoked = () =>
 const held = () =>
   JSON.parse([...store.held.values()].find((json) => json.includes('pingone')) ?? '{}').pingone;
 
-/** Signed in; the next refresh gets new tokens. */
+/** Signs in. The next refresh gets new tokens. */
 async function signedIn(expires_in = 3600): Promise<Browser> {
-  app.double.tokenAnswer = { expires_in };
+  app.double.tokenChanges = { expires_in };
   const browser = await signIn(app);
   app.double.received.length = 0;
-  app.double.tokenAnswer = { expires_in: 60 };
+  app.double.tokenChanges = { expires_in: 60 };
   app.double.accessToken = 'fresh';
   app.double.refreshToken = 'second';
   return browser;
 }
 
 test.each([
-  ['at once', 3600, 0, 0],
-  ['29 s before its end', 3600, 3571, 1],
-  ['31 s before its end', 3600, 3569, 0],
-  ['after its end', 3600, 3700, 1],
-  ['of 20 s, before half of them', 20, 9, 0],
-  ['of 20 s, after half of them', 20, 11, 1],
+  ['that is new', 3600, 0, 0],
+  ['29 s before it expires', 3600, 3571, 1],
+  ['31 s before it expires', 3600, 3569, 0],
+  ['after it has expired', 3600, 3700, 1],
+  ['with a lifetime of 20 s, after 9 s', 20, 9, 0],
+  ['with a lifetime of 20 s, after 11 s', 20, 11, 1],
   ['of another process, whose clock is 45 s ahead', 3600, -45, 0],
-])('a token %s', async (_, expiresIn, seconds, refreshes) => {
-  const browser = await signedIn(expiresIn);
-  const { access_token } = held().signIn.tokens;
-  setClock(seconds);
-  expect((await api(browser)).body).toBe(refreshes ? 'fresh' : access_token);
-  expect((await api(browser)).body).toBe(refreshes ? 'fresh' : access_token);
-  expect(forms()).toHaveLength(refreshes);
+])(
+  'the app refreshes a token only when it is about to expire: a token %s',
+  async (_, expiresIn, seconds, refreshes) => {
+    const browser = await signedIn(expiresIn);
+    const { access_token } = held().signIn.tokens;
+    setClock(seconds);
+    expect((await api(browser)).body).toBe(refreshes ? 'fresh' : access_token);
+    expect((await api(browser)).body).toBe(refreshes ? 'fresh' : access_token);
+    expect(forms()).toHaveLength(refreshes);
+  },
+);
+
+test.each([403, 429, 500, 503])(
+  'a token is used in its last 30 s if the refresh fails with %i, but not after it has expired',
+  async (status) => {
+    const browser = await signedIn();
+    const { access_token } = held().signIn.tokens;
+    app.double.scripts['token'] = () => ({ status });
+    setClock(3_580);
+    expect(await api(browser)).toMatchObject({ status: 200, body: access_token });
+    // Within a second another request shares the failure, and has the token, too.
+    expect((await api(browser)).body).toBe(access_token);
+    expect(forms()).toHaveLength(1);
+    setClock(21);
+    const page = await api(browser);
+    expect(page.status).toBeGreaterThanOrEqual(500);
+    expect(page.body).not.toContain(access_token);
+    expect(await isSignedIn(browser, app)).toBe(true);
+  },
+);
+
+test('a token is used in its last 30 s if there is no refresh token', async () => {
+  app.double.tokenChanges = { refresh_token: undefined, expires_in: 3_600 };
+  const browser = await signIn(app);
+  setClock(3_580);
+  expect((await api(browser)).body).toBe(held().signIn.tokens.access_token);
+  setClock(21);
+  expect(errorOf(await api(browser))).toMatchObject({ status: 409, code: 'refresh_token_missing' });
 });
 
-test('without expires_in nobody knows, so it is used', async () => {
-  app.double.tokenAnswer = { expires_in: undefined };
+test('a token is not used in its last 30 s if PingOne refuses the refresh, or if the user signs out meanwhile', async () => {
+  const refused = await signedIn();
+  setClock(3_580);
+  app.double.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
+  expect(errorOf(await api(refused))).toMatchObject({ status: 403, code: 'refresh_refused' });
+  expect(await isSignedIn(refused, app)).toBe(false);
+  delete app.double.scripts['token'];
+  const leaving = await signedIn();
+  setClock(3_580);
+  app.double.scripts['token'] = () => {
+    store.held.clear();
+    return { status: 500 };
+  };
+  expect((await api(leaving)).status).toBeGreaterThanOrEqual(400);
+});
+
+test('without expires_in the app cannot know when the token expires, and uses it', async () => {
+  app.double.tokenChanges = { expires_in: undefined };
   const browser = await signIn(app);
   setClock(7 * 3600);
   expect((await api(browser)).status).toBe(200);
   expect(app.double.requestsTo('token')).toHaveLength(1);
 });
 
-test('a refresh asks userinfo again and keeps what it says', async () => {
+test('a refresh requests userinfo again and keeps its claims', async () => {
   const browser = await signedIn();
   app.double.userinfo = { sub: SUBJECT, name: 'Ada Lovelace' };
   expect((await refresh(browser)).status).toBe(200);
@@ -87,7 +134,7 @@ test('requests at the same time share one token request', async () => {
   setClock(10);
   app.double.scripts['token'] = async (request) => {
     await new Promise((resolve) => setTimeout(resolve, 120));
-    return app.double.goodAnswer('token', request);
+    return app.double.goodResponse('token', request);
   };
   const beganAt = performance.now();
   const pages = await Promise.all(Array.from({ length: 20 }, () => api(browser)));
@@ -96,7 +143,7 @@ test('requests at the same time share one token request', async () => {
   expect(forms()).toHaveLength(1);
 });
 
-test('of two processes, too', async () => {
+test('requests at the same time to two processes share one token request, too', async () => {
   const claims = new Map<string, number>();
   const shared: Shared = {
     async claim(key, ttlMs) {
@@ -107,21 +154,19 @@ test('of two processes, too', async () => {
     },
     release: async (key) => void claims.delete(key),
   };
-  const one = await startForeignApp({ store, shared, double: app.double });
-  const two = await startForeignApp({ store, shared, double: app.double });
-  onTestFinished(one.close);
-  onTestFinished(two.close);
-  app.double.tokenAnswer = { expires_in: 1 };
+  const one = await appForTest({ store, shared, double: app.double });
+  const two = await appForTest({ store, shared, double: app.double });
+  app.double.tokenChanges = { expires_in: 1 };
   const browser = await signIn(one, createBrowser());
   app.double.received.length = 0;
-  app.double.tokenAnswer = { expires_in: 60, access_token: 'fresh', id_token: undefined };
+  app.double.tokenChanges = { expires_in: 60, access_token: 'fresh', id_token: undefined };
   setClock(10);
   const pages = await Promise.all([one, two, one, two, one, two].map((at) => api(browser, at)));
   expect(pages.map(({ body }) => body)).toEqual(Array(6).fill('fresh'));
   expect(forms()).toHaveLength(1);
 });
 
-test('a failure is shared like a success, with its status, and not repeated within a second', async () => {
+test('requests at the same time share a failure and its status, and the app does not try again within a second', async () => {
   const browser = await signedIn(1);
   app.double.scripts['token'] = () => ({ status: 429, headers: { 'retry-after': '7' } });
   setClock(10);
@@ -135,7 +180,7 @@ test('a failure is shared like a success, with its status, and not repeated with
   expect(forms()).toHaveLength(2);
 });
 
-test('a refresh that a user asks for later is a new one', async () => {
+test('a later refresh makes a new token request', async () => {
   const browser = await signedIn();
   await refresh(browser);
   setClock(2);
@@ -145,12 +190,11 @@ test('a refresh that a user asks for later is a new one', async () => {
   expect(held().signIn.tokens.refresh_token).toBe('third');
 });
 
-test('a process that was killed while it held the lock holds nobody up for ever', async () => {
+test('if a process was killed while it held the lock, other requests do not wait forever', async () => {
   const now = vi.spyOn(performance, 'now');
   onTestFinished(() => void now.mockRestore());
   const shared: Shared = { claim: async (key) => !key.startsWith('refresh:'), release: async () => {} };
-  const other = await startForeignApp({ store, shared, double: app.double });
-  onTestFinished(other.close);
+  const other = await appForTest({ store, shared, double: app.double });
   const browser = await signIn(other);
   const pending = refresh(browser, other);
   await new Promise((resolve) => setTimeout(resolve, 200));
@@ -159,16 +203,16 @@ test('a process that was killed while it held the lock holds nobody up for ever'
   expect(errorOf(await pending)).toMatchObject({ status: 503, facts: { why: 'lock_held' } });
 });
 
-test('without a user it is 401, without a refresh token 409', async () => {
+test('a refresh without a user gets 401, and without a refresh token 409', async () => {
   expect(errorOf(await refresh(createBrowser()))).toMatchObject({ status: 401, code: 'not_signed_in' });
   expect(errorOf(await api(createBrowser()))).toMatchObject({ status: 401, code: 'not_signed_in' });
-  app.double.tokenAnswer = { refresh_token: undefined };
+  app.double.tokenChanges = { refresh_token: undefined };
   const browser = await signIn(app);
   expect(errorOf(await refresh(browser))).toMatchObject({ status: 409, code: 'refresh_token_missing' });
   expect(await isSignedIn(browser, app)).toBe(true);
 });
 
-// A status is no verdict: only invalid_grant, or a response about another user, ends the session.
+// A status alone decides nothing: only invalid_grant, or a response about another user, ends the session.
 test.each([
   ['403 HTML of a CDN', { status: 403, body: '<html>Forbidden</html>' }, true],
   ['403 JSON of a gateway', { status: 403, body: { message: 'Forbidden' } }, true],
@@ -185,19 +229,22 @@ test.each([
   ['500 invalid_grant', { status: 500, body: { error: 'invalid_grant' } }, true],
   ['400 invalid_grant', { status: 400, body: { error: 'invalid_grant' } }, false],
   ['401 invalid_grant', { status: 401, body: { error: 'invalid_grant' } }, false],
-])('after %s of the token endpoint', async (_, answer, isKept) => {
-  const refreshToken = app.double.refreshToken;
-  const browser = await signedIn();
-  app.double.scripts['token'] = () => answer;
-  const page = await refresh(browser);
-  expect(page.status).toBeGreaterThanOrEqual(400);
-  expect(await isSignedIn(browser, app)).toBe(isKept);
-  expect(store.held.size).toBe(isKept ? 1 : 0);
-  if (isKept) expect(held().signIn.tokens.refresh_token).toBe(refreshToken);
-  expect(app.eventTypes().at(-1)).toBe('refresh_failed');
-  await app.auth.close();
-  expect(revoked()).toEqual([]);
-});
+])(
+  'after %s from the token endpoint the session stays, unless PingOne refused the refresh token',
+  async (_, response, isKept) => {
+    const refreshToken = app.double.refreshToken;
+    const browser = await signedIn();
+    app.double.scripts['token'] = () => response;
+    const page = await refresh(browser);
+    expect(page.status).toBeGreaterThanOrEqual(400);
+    expect(await isSignedIn(browser, app)).toBe(isKept);
+    expect(store.held.size).toBe(isKept ? 1 : 0);
+    if (isKept) expect(held().signIn.tokens.refresh_token).toBe(refreshToken);
+    expect(app.eventTypes().at(-1)).toBe('refresh_failed');
+    await app.auth.close();
+    expect(revoked()).toEqual([]);
+  },
+);
 
 test.each([
   ['another sub in the ID token', { claims: { sub: 'grace' } }],
@@ -206,7 +253,7 @@ test.each([
   ['another iss', { claims: { iss: 'https://evil.example' } }],
   ['another nonce', { claims: { nonce: 'another' } }],
 ])(
-  '%s ends the session; what came and what was used are revoked',
+  '%s ends the session, and both refresh tokens are revoked',
   async (_, { claims, userinfo }: { claims?: object; userinfo?: object }) => {
     const { refreshToken } = app.double;
     const browser = await signedIn();
@@ -220,18 +267,18 @@ test.each([
   },
 );
 
-// What was issued is kept first, whatever else is odd.
+// The app saves an issued refresh token before it checks the rest of the response.
 test.each([
-  ['expires_in "3600"', () => Object.assign(app.double.tokenAnswer, { expires_in: '3600' })],
-  ['scope null', () => Object.assign(app.double.tokenAnswer, { scope: null })],
-  ['a token_type that is no Bearer', () => Object.assign(app.double.tokenAnswer, { token_type: 'DPoP' })],
-  ['no access token', () => Object.assign(app.double.tokenAnswer, { access_token: undefined })],
+  ['expires_in "3600"', () => Object.assign(app.double.tokenChanges, { expires_in: '3600' })],
+  ['scope null', () => Object.assign(app.double.tokenChanges, { scope: null })],
+  ['a token_type that is no Bearer', () => Object.assign(app.double.tokenChanges, { token_type: 'DPoP' })],
+  ['no access token', () => Object.assign(app.double.tokenChanges, { access_token: undefined })],
   [
     'an ID token that has expired',
     () => Object.assign(app.double.claims, { iat: 1_600_000_000, exp: 1_600_000_100 }),
   ],
-  ['a broken ID token', () => Object.assign(app.double.tokenAnswer, { id_token: 'broken' })],
-])('with %s the new refresh token is kept, and the session goes on', async (_, change) => {
+  ['a broken ID token', () => Object.assign(app.double.tokenChanges, { id_token: 'broken' })],
+])('with %s the new refresh token is kept, and the session continues', async (_, change) => {
   const browser = await signedIn();
   change();
   await refresh(browser);
@@ -241,10 +288,10 @@ test.each([
   expect(revoked()).toEqual([]);
 });
 
-test('until it is confirmed only the new refresh token is kept, and the next use asks again', async () => {
+test('until a refresh is confirmed, only its refresh token is kept, and the next request tries again', async () => {
   const browser = await signedIn(1);
   setClock(10);
-  Object.assign(app.double.tokenAnswer, { id_token: undefined });
+  Object.assign(app.double.tokenChanges, { id_token: undefined });
   app.double.scripts['userinfo'] = () => ({ status: 500 });
   const page = await api(browser);
   expect(page.status).toBe(502);
@@ -260,7 +307,7 @@ test('until it is confirmed only the new refresh token is kept, and the next use
   expect(held().signIn.tokens.refresh_token).toBe('third');
 });
 
-test('if userinfo fails for the moment after an ID token has confirmed it, the old claims stay, with a note', async () => {
+test('if userinfo fails after an ID token has confirmed the refresh, the old claims stay, with a note', async () => {
   const browser = await signedIn();
   app.double.scripts['userinfo'] = () => ({ status: 500 });
   expect((await refresh(browser)).status).toBe(200);
@@ -270,7 +317,7 @@ test('if userinfo fails for the moment after an ID token has confirmed it, the o
   expect((await api(browser)).body).toBe('fresh');
 });
 
-test.each([401, 403])('a %d of userinfo is its own error, and ends no session', async (status) => {
+test.each([401, 403])('a %d from userinfo has its own error, and ends no session', async (status) => {
   const browser = await signedIn();
   app.double.scripts['userinfo'] = () => ({
     status,
@@ -281,21 +328,21 @@ test.each([401, 403])('a %d of userinfo is its own error, and ends no session', 
   expect(held().signIn.tokens.refresh_token).toBe('second');
 });
 
-test('an invalid_grant of userinfo ends no session', async () => {
+test('an invalid_grant from userinfo ends no session', async () => {
   const browser = await signedIn();
   app.double.scripts['userinfo'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
-  Object.assign(app.double.tokenAnswer, { id_token: undefined });
+  Object.assign(app.double.tokenChanges, { id_token: undefined });
   expect((await refresh(browser)).status).toBe(502);
   expect(await isSignedIn(browser, app)).toBe(true);
   expect(held().signIn.tokens.refresh_token).toBe('second');
 });
 
-/** While the token request is under way. */
+/** Does this work during the next token request. */
 function during(work: () => Promise<unknown>): void {
   app.double.scripts['token'] = async (request) => {
     delete app.double.scripts['token'];
     await work();
-    return app.double.goodAnswer('token', request);
+    return app.double.goodResponse('token', request);
   };
 }
 
@@ -312,11 +359,10 @@ class EndedStore extends TestStore {
   }
 }
 
-test('a sign-out that could not wait for the refresh stays a sign-out, and both tokens are revoked', async () => {
+test('a sign-out that cannot wait for the refresh stays in effect, and both refresh tokens are revoked', async () => {
   // As if the lock were lost.
   const shared: Shared = { claim: async () => true, release: async () => {} };
-  const other = await startForeignApp({ store, shared, double: app.double });
-  onTestFinished(other.close);
+  const other = await appForTest({ store, shared, double: app.double });
   const refreshToken = app.double.refreshToken;
   const browser = await signedIn();
   const cookie = browser.cookies().join('; ');
@@ -331,10 +377,9 @@ test('a sign-out that could not wait for the refresh stays a sign-out, and both 
   expect(revoked().sort()).toEqual([refreshToken, 'second'].sort());
 });
 
-test('a store that silently drops the write of a refresh leaves no token unrevoked', async () => {
+test('if the store silently drops the write of a refresh, the new refresh token is revoked', async () => {
   const endedStore = new EndedStore();
-  const other = await startForeignApp({ store: endedStore });
-  onTestFinished(other.close);
+  const other = await appForTest({ store: endedStore });
   const browser = await signIn(other);
   other.double.refreshToken = 'second';
   const { set } = endedStore;
@@ -357,7 +402,7 @@ describe.each([0, 5, 20, 60, 120])('with %d ms between them', (offsetMs) => {
     const cookie = browser.cookies().join('; ');
     app.double.scripts['token'] = async (request) => {
       await sleep(60);
-      return app.double.goodAnswer('token', request);
+      return app.double.goodResponse('token', request);
     };
     store.before.destroy = () => sleep(40);
     const post = (path: string) => createBrowser().post(`${app.url}/${path}`, {}, { cookie });
@@ -370,21 +415,21 @@ describe.each([0, 5, 20, 60, 120])('with %d ms between them', (offsetMs) => {
     return revoked();
   }
 
-  test('a sign-out after a refresh revokes the token that the refresh has brought', async () => {
+  test('a sign-out after a refresh revokes the new refresh token', async () => {
     const tokens = await both('refresh', 'logout');
     // At 0 ms either may come first.
     if (offsetMs > 0 || forms().length > 0) expect(tokens).toContain('second');
     else expect(tokens).toHaveLength(1);
   });
 
-  test('a refresh after a sign-out leaves no live token', async () => {
+  test('a refresh after a sign-out leaves no refresh token unrevoked', async () => {
     const { refreshToken } = app.double;
     const tokens = await both('logout', 'refresh');
     expect(tokens).toContain(forms().length > 0 ? 'second' : refreshToken);
   });
 });
 
-test('requests that wait for a refresh ask neither the store nor for the claim again and again', async () => {
+test('requests that wait for a refresh do not each repeat the store read and the claim', async () => {
   const claims: string[] = [];
   const memory = createMemoryShared();
   const shared: Shared = {
@@ -395,16 +440,14 @@ test('requests that wait for a refresh ask neither the store nor for the claim a
     },
   };
   const [one, two] = [
-    await startForeignApp({ store, shared, double: app.double }),
-    await startForeignApp({ store, shared, double: app.double }),
+    await appForTest({ store, shared, double: app.double }),
+    await appForTest({ store, shared, double: app.double }),
   ];
-  onTestFinished(one.close);
-  onTestFinished(two.close);
   const browser = await signedIn(1);
   setClock(10);
   app.double.scripts['token'] = async (request) => {
     await new Promise((resolve) => setTimeout(resolve, 500));
-    return app.double.goodAnswer('token', request);
+    return app.double.goodResponse('token', request);
   };
   let gets = 0;
   store.before.get = async () => {
@@ -413,14 +456,14 @@ test('requests that wait for a refresh ask neither the store nor for the claim a
   const pages = await Promise.all(Array.from({ length: 40 }, (_, n) => api(browser, n % 2 ? one : two)));
   expect(pages.map(({ body }) => body)).toEqual(Array(40).fill('fresh'));
   expect(forms()).toHaveLength(1);
-  // One of each process; the other one asks every 50 ms.
+  // One request of each process makes claims; the one that must wait repeats its claim every 50 ms.
   expect(claims.length).toBeLessThan(20);
   expect(gets).toBeLessThan(40 * 2 + 20);
-  // Whoever reads the claims does not get the session.
+  // The claims do not reveal the session id.
   expect(claims.join()).not.toContain([...store.held.keys()].join());
 });
 
-test('what another request writes during a refresh survives it', async () => {
+test('data that another request writes during a refresh survives', async () => {
   const browser = await signedIn();
   during(() => browser.post(`${app.url}/basket`));
   expect((await refresh(browser)).status).toBe(200);
@@ -428,7 +471,7 @@ test('what another request writes during a refresh survives it', async () => {
   expect(held().signIn.tokens.access_token).toBe('fresh');
 });
 
-test('what the same request has written before the refresh survives it', async () => {
+test('data that the same request has written before the refresh survives', async () => {
   const browser = await signedIn(1);
   await browser.post(`${app.url}/basket`);
   setClock(10);
@@ -446,7 +489,7 @@ test('if the store fails after the token response, the new refresh token is revo
   expect(revoked()).toEqual(['second']);
 });
 
-test('if the store fails after a provider has sent the same refresh token again, that one is not revoked', async () => {
+test('if the store fails after the provider has sent the same refresh token again, that token is not revoked', async () => {
   const { refreshToken } = app.double;
   const browser = await signedIn();
   app.double.refreshToken = refreshToken;
@@ -466,8 +509,7 @@ test.each(['once', 'for good'])(
       },
       release: async () => {},
     };
-    const other = await startForeignApp({ store, shared });
-    onTestFinished(other.close);
+    const other = await appForTest({ store, shared });
     const browser = await signIn(other);
     expect(errorOf(await refresh(browser, other))).toMatchObject({
       status: 503,
@@ -482,14 +524,14 @@ test.each(['once', 'for good'])(
 test('a provider that does not rotate keeps its refresh token', async () => {
   const refreshToken = app.double.refreshToken;
   const browser = await signedIn();
-  Object.assign(app.double.tokenAnswer, { refresh_token: undefined });
+  Object.assign(app.double.tokenChanges, { refresh_token: undefined });
   expect((await refresh(browser)).status).toBe(200);
   expect(held().signIn.tokens.refresh_token).toBe(refreshToken);
   await app.auth.close();
   expect(revoked()).toEqual([]);
 });
 
-test('if claims fail, the response is 503 and nothing was asked', async () => {
+test('if the claim of the lock fails, the response is 503, and the app sends no token request', async () => {
   const shared: Shared = {
     claim: async (key) => {
       if (key.startsWith('refresh:')) throw new Error('away');
@@ -497,8 +539,7 @@ test('if claims fail, the response is 503 and nothing was asked', async () => {
     },
     release: async () => {},
   };
-  const other = await startForeignApp({ shared });
-  onTestFinished(other.close);
+  const other = await appForTest({ shared });
   const browser = await signIn(other);
   const page: Page = await refresh(browser, other);
   expect(errorOf(page)).toMatchObject({

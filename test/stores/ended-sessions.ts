@@ -1,11 +1,11 @@
-// "A session that has ended stays ended", with plain express-session on top: the same tests for each store.
+// A session that has ended stays ended. These tests run for each store, with plain express-session.
 
 import type { Store } from 'express-session';
 import { expect, test } from 'vitest';
 import { plainApp, promised } from './helpers.ts';
 
 export function testEndedSessions(openStore: () => Promise<Store>): void {
-  test('a request that modifies the session and ends after a sign-out does not bring it back', async () => {
+  test('a request that changes the session and ends after a sign-out does not restore it', async () => {
     const { ask, arrived, release } = await plainApp(await openStore());
     await ask('POST', '/in');
     expect(await ask('GET', '/')).toBe('Ada');
@@ -14,17 +14,17 @@ export function testEndedSessions(openStore: () => Promise<Store>): void {
     expect(await ask('POST', '/out')).toBe('out');
     release();
     expect(await slow).toBe('Ada');
-    expect(await ask('GET', '/')).toBe('nobody');
+    expect(await ask('GET', '/')).toBe('no user');
   });
 
-  test('nor does a request that saves the session it has destroyed', async () => {
+  test('a request that saves the session that it has destroyed does not restore it', async () => {
     const { ask } = await plainApp(await openStore());
     await ask('POST', '/in');
     await ask('POST', '/out-and-save');
-    expect(await ask('GET', '/')).toBe('nobody');
+    expect(await ask('GET', '/')).toBe('no user');
   });
 
-  test('a session that was destroyed stays ended, and is destroyed again without harm', async () => {
+  test('a destroyed session stays ended, and can be destroyed again', async () => {
     const store = promised(await openStore());
     await store.set('a', { name: 'Ada' });
     for (const _ of ['once', 'twice']) {
@@ -34,18 +34,18 @@ export function testEndedSessions(openStore: () => Promise<Store>): void {
     }
   });
 
-  test('destroying a session that was never saved leaves nothing behind', async () => {
+  test('destroying a session that was never saved has no effect', async () => {
     const store = promised(await openStore());
     await store.destroy('a');
     await store.set('a', { name: 'Ada' });
     expect(await store.get('a')).toMatchObject({ name: 'Ada' });
   });
 
-  test('express-session has nothing to touch: loading a session is use', async () => {
+  test('the store has no touch method, because loading a session renews it', async () => {
     expect(await openStore()).not.toHaveProperty('touch');
   });
 
-  test('a session comes back as it was saved, and no other', async () => {
+  test('the store returns a session as it was saved, and nothing for other ids', async () => {
     const store = promised(await openStore());
     const name = 'Zoë \u{1f600} \u2028 "\\';
     await store.set('a', { name });

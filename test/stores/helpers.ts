@@ -1,4 +1,4 @@
-// A plain Express app with express-session on top of a store: no sign-in, one browser.
+// A plain Express app with express-session and a store, without a sign-in, and one browser.
 
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -12,7 +12,7 @@ declare module 'express-session' {
   }
 }
 
-/** A store's callbacks as promises. */
+/** The methods of a store, with promises instead of callbacks. */
 export function promised(store: Store) {
   return {
     get: (id: string) =>
@@ -32,14 +32,14 @@ export function promised(store: Store) {
   };
 }
 
-/** What the store holds for a user whom sign-in/ has signed in. */
+/** The session data of a user whom src/sign-in/ has signed in. */
 export const sessionOf = (subject: string, more: object = {}) => ({
   pingone: { signIn: { issuer: 'https://login.example.com/as', subject }, ...more },
 });
 
 /**
- * POST /in?name= signs in, POST /out destroys the session, GET / names the user. POST /slow loads the session, waits
- * for `release`, modifies the session and ends; `arrived` resolves when it has loaded it.
+ * POST /in signs in, POST /out destroys the session, and GET / returns the user. POST /slow loads the session, waits for
+ * `release`, changes the session and ends. `arrived` resolves when it has loaded the session.
  */
 export async function plainApp(store: Store) {
   const arrived = Promise.withResolvers<void>();
@@ -50,7 +50,7 @@ export async function plainApp(store: Store) {
     req.session.name = 'Ada';
     res.send('in');
   });
-  app.get('/', (req, res) => void res.send(req.session.name ?? 'nobody'));
+  app.get('/', (req, res) => void res.send(req.session.name ?? 'no user'));
   app.post('/out', (req, res, next) =>
     req.session.destroy((error) => (error ? next(error) : res.send('out'))),
   );
@@ -58,9 +58,9 @@ export async function plainApp(store: Store) {
     arrived.resolve();
     await released.promise;
     req.session['changed'] = true;
-    res.send(req.session.name ?? 'nobody');
+    res.send(req.session.name ?? 'no user');
   });
-  // Saves through a reference to a session that it has destroyed.
+  // Saves the session that it has destroyed, through an old reference.
   app.post('/out-and-save', (req, res, next) => {
     const before = req.session;
     before.destroy((error) => (error ? next(error) : before.save(() => res.send('out'))));

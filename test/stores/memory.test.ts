@@ -1,7 +1,7 @@
-// Claims and records in this process, and the map that they live in.
+// Claims and records in the memory of this process, and the function that finds the oldest entry of a map.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { oldestOf } from '../../src/stores/expiring-map.ts';
+import { firstEntry } from '../../src/stores/expiring-map.ts';
 import { createMemoryStores } from '../../src/stores/index.ts';
 import { numbersFrom, seed } from '../helpers/random.ts';
 
@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers());
 
 const MINUTE_MS = 60_000;
 
-test('a key can be claimed once, until it is released or its time has passed', async () => {
+test('a key can be claimed only once until it is released or has expired', async () => {
   const { shared } = createMemoryStores();
   expect(await shared.claim('a', 1_000)).toBe(true);
   expect(await shared.claim('a', 1_000)).toBe(false);
@@ -24,7 +24,7 @@ test('a key can be claimed once, until it is released or its time has passed', a
   expect(await shared.claim('a', 1_000)).toBe(true);
 });
 
-test('names that every object has are keys like any other', async () => {
+test('property names of every object work like any other key', async () => {
   const { shared, records } = createMemoryStores();
   for (const key of ['__proto__', 'constructor', 'toString', '']) {
     expect(await shared.claim(key, 1_000)).toBe(true);
@@ -33,7 +33,7 @@ test('names that every object has are keys like any other', async () => {
   }
 });
 
-test('a clock that is set back or forward changes nothing', async () => {
+test('setting the clock back or forward does not change when claims and records expire', async () => {
   const { shared, records } = createMemoryStores();
   await shared.claim('a', MINUTE_MS);
   await records.set('a', 'text');
@@ -44,7 +44,7 @@ test('a clock that is set back or forward changes nothing', async () => {
   expect([await shared.claim('a', MINUTE_MS), await records.get('a')]).toEqual([true, 'text']);
 });
 
-test('with 100,000 claims the next one is made, and the oldest is forgotten', async () => {
+test('after 100,000 claims, a new claim succeeds, and the oldest is deleted', async () => {
   const { shared } = createMemoryStores();
   for (let index = 0; index < 100_000; index += 1) await shared.claim(`state ${index}`, 31 * MINUTE_MS);
   expect(await shared.claim('state 0', MINUTE_MS)).toBe(false);
@@ -53,7 +53,7 @@ test('with 100,000 claims the next one is made, and the oldest is forgotten', as
   expect(await shared.claim('state 0', MINUTE_MS)).toBe(true);
 });
 
-test('a record is kept for an hour, replaced and deleted', async () => {
+test('a record is kept for an hour, and can be replaced and deleted', async () => {
   const { records } = createMemoryStores();
   await records.set('a', 'first');
   await records.set('a', 'Zoë \u{1f600}');
@@ -67,20 +67,20 @@ test('a record is kept for an hour, replaced and deleted', async () => {
   expect(await records.get('a')).toBeUndefined();
 });
 
-test('with 1,000 records the oldest is forgotten', async () => {
+test('after 1,000 records, a new record replaces the oldest', async () => {
   const { records } = createMemoryStores();
   for (let index = 0; index < 1_001; index += 1) await records.set(String(index), 'text');
   expect([await records.get('0'), await records.get('1')]).toEqual([undefined, 'text']);
 });
 
-test('a record has 16 KiB at most, counted in bytes', async () => {
+test('a record has at most 16 KiB, counted in bytes', async () => {
   const { records } = createMemoryStores();
   await records.set('a', 'é'.repeat(8 * 1024));
   await expect(records.set('a', `${'é'.repeat(8 * 1024)}x`)).rejects.toThrow(RangeError);
   expect(await records.get('a')).toHaveLength(8 * 1024);
 });
 
-test(`the oldest entry is the first of the map, after anything (SEED=${seed})`, () => {
+test(`oldestOf returns the first entry of a map after any sequence of changes (SEED=${seed})`, () => {
   const number = numbersFrom(seed);
   const entries = new Map<string, { round: number }>();
   for (let round = 0; round < 20_000; round += 1) {
@@ -93,13 +93,13 @@ test(`the oldest entry is the first of the map, after anything (SEED=${seed})`, 
       if (choice === 4 && number(50) === 0) entries.clear();
       if (!entries.has(key)) entries.set(key, { round });
     }
-    if (number(3) > 0) expect(oldestOf(entries)).toEqual([...entries][0]);
+    if (number(3) > 0) expect(firstEntry(entries)).toEqual([...entries][0]);
   }
 });
 
-test('an entry that was replaced in its place is found, too', () => {
+test('oldestOf returns the new value of an entry that was replaced', () => {
   const entries = new Map([['a', { round: 1 }]]);
-  expect(oldestOf(entries)).toEqual(['a', { round: 1 }]);
+  expect(firstEntry(entries)).toEqual(['a', { round: 1 }]);
   entries.set('a', { round: 2 });
-  expect(oldestOf(entries)).toEqual(['a', { round: 2 }]);
+  expect(firstEntry(entries)).toEqual(['a', { round: 2 }]);
 });

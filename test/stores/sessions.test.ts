@@ -1,4 +1,4 @@
-// Sessions in this process: how long they last, and whose end where there are too many.
+// Sessions in the memory of this process: when they expire, and which ones end if there are too many.
 
 import type { SessionData } from 'express-session';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
 
-test('a session ends when it was not used for 30 minutes', async () => {
+test('a session expires after 30 minutes without use', async () => {
   const store = promised(createMemorySessions());
   await store.set('used', { name: 'Ada' });
   await store.set('idle', { name: 'Ben' });
@@ -26,14 +26,14 @@ test('a session ends when it was not used for 30 minutes', async () => {
   expect(await store.get('used')).toBeNull();
 });
 
-test('what one request does to a session that it has loaded, another does not see', async () => {
+test('changes to a loaded session have no effect on the stored one until it is saved', async () => {
   const store = promised(createMemorySessions());
   await store.set('a', { name: 'Ada' });
   Object.assign((await store.get('a')) ?? {}, { name: 'Eve' });
   expect(await store.get('a')).toMatchObject({ name: 'Ada' });
 });
 
-test('an ended session is remembered for 30 minutes, and not longer', async () => {
+test('the store remembers for 30 minutes that a session has ended', async () => {
   const store = promised(createMemorySessions());
   await store.set('a', {});
   await store.destroy('a');
@@ -45,7 +45,7 @@ test('an ended session is remembered for 30 minutes, and not longer', async () =
   expect(await store.get('a')).toBeTruthy();
 });
 
-test('100,000 sign-outs without a session do not bring back a session that has ended', async () => {
+test('100,000 sign-outs without a session do not restore a session that has ended', async () => {
   const store = promised(createMemorySessions());
   await store.set('a', {});
   await store.destroy('a');
@@ -54,7 +54,7 @@ test('100,000 sign-outs without a session do not bring back a session that has e
   expect(await store.get('a')).toBeNull();
 });
 
-/** A store with room for three, and which of these sessions are left. */
+/** A store with room for three sessions. `left` returns the ids that still have a session. */
 function smallStore(userOf?: (data: SessionData) => string) {
   const store = promised(createMemorySessions({ maxSessions: 3, ...(userOf && { userOf }) }));
   const left = async (...ids: string[]) => {
@@ -64,7 +64,7 @@ function smallStore(userOf?: (data: SessionData) => string) {
   return { ...store, left };
 }
 
-test('full, it ends the oldest session of the user who has the most', async () => {
+test('a full store ends the oldest session of the user who has the most sessions', async () => {
   const { set, left } = smallStore();
   await set('a', sessionOf('ada'));
   await set('1', sessionOf('eve'));
@@ -73,7 +73,7 @@ test('full, it ends the oldest session of the user who has the most', async () =
   expect(await left('a', '1', '2', '3')).toBe('a23');
   await set('b', sessionOf('ben'));
   expect(await left('a', '2', '3', 'b')).toBe('a3b');
-  // All have one: the user who has had it for the longest time loses it.
+  // Each user has one session. The user whose number of sessions changed the longest time ago loses it.
   await set('c', sessionOf('cy'));
   expect(await left('a', '3', 'b', 'c')).toBe('3bc');
 });
@@ -85,7 +85,7 @@ test('a session that ended because the store was full stays ended', async () => 
   expect(await left('1', '2', '3', '4')).toBe('234');
 });
 
-test('writing over a session takes no room, and does not make it a new one', async () => {
+test('saving a session again takes no room, and the session keeps its age', async () => {
   const { set, left } = smallStore();
   for (const id of ['1', '2', '3', '1', '1']) await set(id, sessionOf('eve'));
   expect(await left('1', '2', '3')).toBe('123');
@@ -101,14 +101,14 @@ test('the same subject of another issuer is another user', async () => {
   expect(await left('o', '1', '2', '3')).toBe('o23');
 });
 
-test('a user is known whatever the app calls its cookies, and so the field of its sessions', async () => {
+test('the store finds the user of a session for any cookie name, and so for any field name in the session', async () => {
   const { set, left } = smallStore();
   await set('a', { orders: sessionOf('ada').pingone });
   for (const id of ['1', '2', '3']) await set(id, { cart: [1], orders: sessionOf('eve').pingone });
   expect(await left('a', '1', '2', '3')).toBe('a23');
 });
 
-test('sessions without a user count as those of one user, whatever else they hold', async () => {
+test('all sessions without a user count as sessions of one user', async () => {
   const { set, left } = smallStore();
   await set('a', sessionOf('ada'));
   const without = [{}, { pingone: null }, { pingone: { signIn: { subject: 5 } } }];
@@ -116,7 +116,7 @@ test('sessions without a user count as those of one user, whatever else they hol
   expect(await left('a', '0', '1', '2')).toBe('a12');
 });
 
-test('a session that changes hands counts for its new user', async () => {
+test('a session that gets another user counts for the new user', async () => {
   const { set, left } = smallStore();
   await set('1', {});
   await set('2', {});
@@ -126,14 +126,14 @@ test('a session that changes hands counts for its new user', async () => {
   expect(await left('1', '2', '3', '4')).toBe('134');
 });
 
-test('an app of its own says whose a session is', async () => {
+test('an app can choose which user a session belongs to', async () => {
   const { set, left } = smallStore((data) => data.name);
   await set('a', { name: 'Ada' });
   for (const id of ['1', '2', '3']) await set(id, { name: 'Eve' });
   expect(await left('a', '1', '2', '3')).toBe('a23');
 });
 
-test('one account that signs in 10,000 times locks nobody out', async () => {
+test('one user who signs in 10,000 times does not end the sessions of other users', async () => {
   const store = promised(createMemorySessions());
   await store.set('ada', sessionOf('ada'));
   for (let index = 0; index < 10_000; index += 1) await store.set(`eve ${index}`, sessionOf('eve'));
@@ -143,10 +143,10 @@ test('one account that signs in 10,000 times locks nobody out', async () => {
   expect(await store.get('eve 2')).toBeTruthy();
 });
 
-/** The same rules, written to be read: slow, and without times. */
+/** The same rules in a simple form, which is slow and has no time limits. */
 function simpleStore(max: number) {
   const userOf = new Map<string, string>();
-  /** When the number of a user's sessions last changed. */
+  /** The last change of the number of sessions, by user. */
   const changedAt = new Map<string, number>();
   let changes = 0;
   const count = (user: string) => [...userOf.values()].filter((one) => one === user).length;
@@ -173,7 +173,7 @@ function simpleStore(max: number) {
   return { userOf, set, remove };
 }
 
-test(`whatever comes in any order, those remain that the rule says (SEED=${seed})`, async () => {
+test(`after any sequence of changes, the store has exactly the sessions that the rules keep (SEED=${seed})`, async () => {
   const number = numbersFrom(seed);
   const store = promised(createMemorySessions({ maxSessions: 12 }));
   const simple = simpleStore(12);

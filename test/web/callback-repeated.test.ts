@@ -1,5 +1,5 @@
 // The same callback more than once: delivered twice by the network, reload, back, a second tab, a replay. One code makes one
-// token request, and a second delivery of the same request gets the outcome of the first.
+// token request, and a second delivery of the same request gets the result of the first.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -16,7 +16,7 @@ beforeEach(async () => {
   return both.close;
 });
 
-/** Makes the token endpoint wait; what it returns resolves when a token request has come. */
+/** Makes the token endpoint wait. `arrived` resolves when a token request has come. */
 function holdTokenEndpoint() {
   const [arrived, released] = [gate(), gate()];
   both.providerDouble.scripts['token'] = async () => {
@@ -29,14 +29,14 @@ function holdTokenEndpoint() {
   return { arrived: arrived.opened, release: released.open };
 }
 
-/** A browser with these cookies alone, as a second delivery brings them. */
+/** A browser with only these cookies, for a second delivery. */
 function browserWith(cookies: string[]): Browser {
   const browser = createBrowser();
   for (const cookie of cookies) browser.setCookie(...(cookie.split(/=(.*)/s, 2) as [string, string]));
   return browser;
 }
 
-test('what the network delivers twice joins the sign-in under way, and each response alone signs in', async () => {
+test('a callback that the network delivers twice joins the sign-in in progress, and each response alone signs the user in', async () => {
   const browser = createBrowser();
   const { arrived, release } = holdTokenEndpoint();
   const { callbackUrl } = await start(browser, both.app.url, both.providerDouble);
@@ -55,7 +55,7 @@ test('what the network delivers twice joins the sign-in under way, and each resp
   for (const each of others) expect(await isSignedIn(each, both.app.url)).toBe(false);
 });
 
-test('ten at the very same moment make one token request', async () => {
+test('ten deliveries of a callback at the same moment make one token request', async () => {
   const browser = createBrowser();
   const { callbackUrl } = await start(browser, both.app.url, both.providerDouble);
   const cookies = browser.cookies();
@@ -64,7 +64,7 @@ test('ten at the very same moment make one token request', async () => {
   expect(both.providerDouble.requestsTo('token')).toHaveLength(1);
 });
 
-test('two in one packet make one token request', async () => {
+test('two deliveries in one packet make one token request', async () => {
   const browser = createBrowser();
   const { callbackUrl } = await start(browser, both.app.url, both.providerDouble);
   const { pathname, search, host } = new URL(callbackUrl);
@@ -82,7 +82,7 @@ test('two in one packet make one token request', async () => {
   expect(both.providerDouble.requestsTo('token')).toHaveLength(1);
 });
 
-test('one that is joined after its first connection was given up signs in, too', async () => {
+test('a second delivery signs the user in even if the browser gave up the first connection', async () => {
   const { arrived, release } = holdTokenEndpoint();
   const browser = createBrowser();
   const { callbackUrl } = await start(browser, both.app.url, both.providerDouble);
@@ -99,7 +99,7 @@ test('one that is joined after its first connection was given up signs in, too',
   expect(both.providerDouble.requestsTo('token')).toHaveLength(1);
 });
 
-test('another code or issuer under a state that is in use is refused', async () => {
+test('a callback with another code or iss is refused while its state is in use', async () => {
   const { arrived, release } = holdTokenEndpoint();
   const browser = createBrowser();
   const { callbackUrl, state } = await start(browser, both.app.url, both.providerDouble);
@@ -113,7 +113,7 @@ test('another code or issuer under a state that is in use is refused', async () 
   expect(both.providerDouble.requestsTo('token')).toHaveLength(1);
 });
 
-test('reload and back lead to the claims page while the user is signed in', async () => {
+test('reload and the Back button lead to the claims page while the user is signed in', async () => {
   const browser = createBrowser();
   const { callbackUrl } = await start(browser, both.app.url, both.providerDouble, '/login?return_to=/');
   expect((await browser.get(callbackUrl)).location).toBe(`${both.app.url}/`);
@@ -121,7 +121,7 @@ test('reload and back lead to the claims page while the user is signed in', asyn
   expect(both.providerDouble.requestsTo('token')).toHaveLength(1);
 });
 
-test('they do so after a restart', async () => {
+test('reload leads to the claims page after a restart of the app, too', async () => {
   const sessionStore = new TestStore();
   const first = await startApp(both.providerDouble, { sessionStore });
   const browser = createBrowser();
@@ -135,7 +135,7 @@ test('they do so after a restart', async () => {
   expect(both.providerDouble.requestsTo('token')).toHaveLength(1);
 });
 
-test('after sign-out they sign in again with no cookie that was kept', async () => {
+test('after a sign-out, neither a reload nor a cookie that was kept signs the user in again', async () => {
   const browser = createBrowser();
   const { callbackUrl, cookie } = await start(browser, both.app.url, both.providerDouble);
   await browser.get(callbackUrl);
@@ -150,14 +150,14 @@ test('after sign-out they sign in again with no cookie that was kept', async () 
 test.each([
   ['refused', { status: 400, body: { error: 'invalid_grant' } }, 'token_invalid_grant'],
   ['failed', { status: 500, body: 'oops' }, 'pingone_failed'],
-])('a code whose first use was %s is not sent again', async (_, answer, code) => {
+])('a code whose first use was %s is not sent again', async (_, response, code) => {
   const browser = createBrowser();
-  both.providerDouble.scripts['token'] = () => answer;
+  both.providerDouble.scripts['token'] = () => response;
   const { callbackUrl, cookie } = await start(browser, both.app.url, both.providerDouble);
   expectRefused(await browser.get(callbackUrl), 502, code);
   delete both.providerDouble.scripts['token'];
   expectRefused(await browser.get(callbackUrl), 400, 'sign_in_cookie_missing');
-  // Within seconds it is the same delivery, with the same outcome.
+  // Within seconds it counts as the same delivery, with the same result.
   browser.setCookie(cookie.name, cookie.value);
   expectRefused(await browser.get(callbackUrl), 502, code);
   expect(both.providerDouble.requestsTo('token')).toHaveLength(1);

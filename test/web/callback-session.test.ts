@@ -1,4 +1,4 @@
-// What a callback does to the session that was there before.
+// What a callback does to an earlier session.
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type Browser, createBrowser } from '../helpers/browser.ts';
@@ -20,7 +20,7 @@ async function signedIn(): Promise<Browser> {
   return browser;
 }
 
-test('a sign-in makes a new session, and one after it another; the old one is dead', async () => {
+test('each sign-in makes a new session, and the id of the earlier one opens nothing', async () => {
   const browser = await signedIn();
   const first = sessionOf(browser);
   expect((await signInAtProvider(browser, both.app.url, both.providerDouble)).status).toBe(303);
@@ -32,7 +32,7 @@ test('a sign-in makes a new session, and one after it another; the old one is de
   expect(await isSignedIn(thief, both.app.url)).toBe(false);
 });
 
-test('a session id that was there before anybody signed in is not taken over', async () => {
+test('a sign-in never takes over a session id that the browser had before', async () => {
   const donor = await signedIn();
   const planted = sessionOf(donor) ?? '';
   await donor.post(`${both.app.url}/logout`);
@@ -48,7 +48,7 @@ test('a sign-in that fails leaves the earlier session as it was', async () => {
   const browser = await signedIn();
   const before = [sessionOf(browser), (await browser.get(`${both.app.url}/profile`)).body];
   const started = await start(browser, both.app.url, both.providerDouble);
-  both.providerDouble.claims = { aud: 'somebody-else' };
+  both.providerDouble.claims = { aud: 'another-app' };
   onTestFinished(() => {
     both.providerDouble.claims = {};
   });
@@ -56,11 +56,11 @@ test('a sign-in that fails leaves the earlier session as it was', async () => {
   expect([sessionOf(browser), (await browser.get(`${both.app.url}/profile`)).body]).toEqual(before);
 });
 
-test('so does a callback with a state of somebody else, with an error, or with nonsense', async () => {
+test('a callback with the state of another browser, with an error or with nonsense leaves the session as it was', async () => {
   const browser = await signedIn();
   const before = sessionOf(browser);
   const foreign = await start(createBrowser(), both.app.url, both.providerDouble);
-  // No sign-in is pending here, so it leads to where this user is signed in already.
+  // No sign-in is pending here, so the callback leads the signed-in user to the claims page.
   const leadsOn = { status: 303, headers: { location: '/profile' } };
   expect(await browser.get(foreign.callbackUrl)).toMatchObject(leadsOn);
   const error = `${both.app.url}/callback?error=access_denied&state=${foreign.state}`;
@@ -74,7 +74,7 @@ test('so does a callback with a state of somebody else, with an error, or with n
   expect(await isSignedIn(browser, both.app.url)).toBe(true);
 });
 
-test('somebody else who signs in takes over the browser whole: nothing of the first is left', async () => {
+test('when another user signs in, nothing of the first user is left in the browser', async () => {
   const browser = await signedIn();
   const { claims, userinfo } = both.providerDouble;
   onTestFinished(() => void Object.assign(both.providerDouble, { claims, userinfo }));
@@ -88,7 +88,7 @@ test('somebody else who signs in takes over the browser whole: nothing of the fi
   expect(body).not.toContain('Ada Example');
 });
 
-test('the same e-mail address under another subject is another person', async () => {
+test('the same email address under another subject is another user', async () => {
   const first = await signedIn();
   const { claims, userinfo } = both.providerDouble;
   onTestFinished(() => void Object.assign(both.providerDouble, { claims, userinfo }));

@@ -1,4 +1,4 @@
-// GET /callback that must not sign anybody in: whatever is wrong, it ends on a page that says so.
+// GET /callback that must not sign the user in: whatever is wrong, the response is a page that says so.
 
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
@@ -42,7 +42,7 @@ test.each<[string, (value: string, started: Started) => string | Promise<string>
     (_, { cookie }) => changedCookie(cookie, {}, 'another-secret-of-the-tests-0123456789ab'),
   ],
   ['encrypted for another state', async () => (await startIn()).cookie.value],
-])('a cookie that is %s ends no sign-in, and nothing is cleared', async (_, change) => {
+])('a cookie that is %s completes no sign-in, and no cookie is cleared', async (_, change) => {
   const browser = createBrowser();
   const started = await startIn(browser);
   browser.setCookie(started.cookie.name, await change(started.cookie.value, started));
@@ -55,7 +55,7 @@ test.each<[string, (value: string, started: Started) => string | Promise<string>
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
 });
 
-test('a cookie under the name of another state is of no use', async () => {
+test('a cookie under the name of another state completes no sign-in', async () => {
   const browser = createBrowser();
   const first = await startIn(browser);
   const second = await startIn(browser);
@@ -65,7 +65,7 @@ test('a cookie under the name of another state is of no use', async () => {
   expectRefused(await first.finish(), 400, 'sign_in_unreadable');
 });
 
-test('after thirty minutes it is too late, also for a browser that kept the cookie', async () => {
+test('after 30 minutes a sign-in has expired, even if the browser kept its cookie', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const browser = createBrowser();
@@ -80,41 +80,38 @@ test('after thirty minutes it is too late, also for a browser that kept the cook
   expect(setCookies(page)).toEqual([]);
 });
 
-test('a state of another browser is refused before PingOne hears of the code', async () => {
+test('the state of another browser is refused before the code is sent to PingOne', async () => {
   const before = tokenRequests();
   const [victim, attacker] = [createBrowser(), createBrowser()];
   const started = await startIn(attacker);
-  // With no cookie of any sign-in, and with one of the victim's own.
+  // Without a sign-in cookie, and with a sign-in cookie of the victim's own.
   expectRefused(await victim.get(started.callbackUrl), 400, 'sign_in_cookie_missing');
   await startIn(victim);
   expectRefused(await victim.get(started.callbackUrl), 400, 'sign_in_unknown');
   expect(tokenRequests()).toBe(before);
   expect(await isSignedIn(victim, both.app.url)).toBe(false);
-  // It was not used up by that.
+  // The refusals have not used the state.
   expect((await started.finish()).status).toBe(303);
 });
 
 test.each([
   ['checks the PKCE verifier', true, 'token_invalid_grant'],
   ['does not check it: the nonce of the code is the victim’s', false, 'id_token_nonce'],
-])(
-  'another browser cannot carry off a sign-in by its callback, where PingOne %s',
-  async (_, checks, code) => {
-    both.providerDouble.checksVerifier = checks;
-    onTestFinished(() => {
-      both.providerDouble.checksVerifier = true;
-    });
-    const [victim, attacker] = [createBrowser(), createBrowser()];
-    const mine = await startIn(attacker);
-    const theirs = await startIn(victim);
-    const injected = `${both.app.url}/callback?${new URLSearchParams({ code: theirs.code, state: mine.state })}`;
-    const page = await attacker.get(injected);
-    expectRefused(page, 502, code);
-    expect(await isSignedIn(attacker, both.app.url)).toBe(false);
-  },
-);
+])('a code from the sign-in of another browser is refused, where PingOne %s', async (_, checks, code) => {
+  both.providerDouble.checksVerifier = checks;
+  onTestFinished(() => {
+    both.providerDouble.checksVerifier = true;
+  });
+  const [victim, attacker] = [createBrowser(), createBrowser()];
+  const mine = await startIn(attacker);
+  const theirs = await startIn(victim);
+  const injected = `${both.app.url}/callback?${new URLSearchParams({ code: theirs.code, state: mine.state })}`;
+  const page = await attacker.get(injected);
+  expectRefused(page, 502, code);
+  expect(await isSignedIn(attacker, both.app.url)).toBe(false);
+});
 
-test('an error of PingOne is believed with the cookie alone', async () => {
+test('an error from PingOne ends a sign-in only in the browser that has its cookie', async () => {
   const browser = createBrowser();
   const { state, cookie } = await startIn(browser);
   const url = `${both.app.url}/callback?error=access_denied&error_description=No&state=${state}`;
@@ -124,7 +121,7 @@ test('an error of PingOne is believed with the cookie alone', async () => {
   expect(setCookies(page).filter(({ name }) => !isOfRecord(name))).toMatchObject([
     { name: cookie.name, cleared: true },
   ]);
-  // And it has ended this sign-in: no code can be brought after it.
+  // The error has ended this sign-in: a code that comes later is refused.
   browser.setCookie(cookie.name, cookie.value);
   const code = await browser.get(`${both.app.url}/callback?code=late&state=${state}`);
   expectRefused(code, 400, 'sign_in_used');
@@ -173,11 +170,11 @@ test('a prefetch does not redeem the code', async () => {
   expect((await started.finish()).status).toBe(303);
 });
 
-test('a failed sign-in leaves no link to the outside and no code on its page', async () => {
+test('the page of a failed sign-in has no link to another site and no code', async () => {
   const browser = createBrowser();
-  both.providerDouble.tokenAnswer = { token_type: 'mac' };
+  both.providerDouble.tokenChanges = { token_type: 'mac' };
   onTestFinished(() => {
-    both.providerDouble.tokenAnswer = {};
+    both.providerDouble.tokenChanges = {};
   });
   const started = await startIn(browser);
   const page = await started.finish();
@@ -191,7 +188,7 @@ test('a failed sign-in leaves no link to the outside and no code on its page', a
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
 });
 
-test('the answer of a sign-in that succeeds hides its address, too', async () => {
+test('the response of a successful sign-in has no-referrer and no-store, too', async () => {
   const browser = createBrowser();
   const page = await browser.get(await startSignIn(browser, both.app.url, both.providerDouble));
   expect(page).toMatchObject({

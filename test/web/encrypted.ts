@@ -1,4 +1,4 @@
-// Cookies of pending sign-ins as the app itself makes them, with any content.
+// Cookies of pending sign-ins as the app makes them, but with any content.
 
 import { createEncryption } from '../../src/sign-in/encrypted-text.ts';
 import { SESSION_SECRET } from '../helpers/app.ts';

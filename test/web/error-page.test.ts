@@ -11,15 +11,15 @@ import {
 } from '../../src/error-texts/index.ts';
 import { SignInError } from '../../src/pingone/index.ts';
 import { RequestError, type RequestErrorCode } from '../../src/sign-in/index.ts';
-import { createChecks } from '../../src/web/checks.ts';
+import { createCheckCollector } from '../../src/web/checks.ts';
 import { errorPage } from '../../src/web/error-page.ts';
-import { createExpressApp, type Site } from '../../src/web/express-app.ts';
+import { createExpressApp, type SiteData } from '../../src/web/express-app.ts';
 import { createLogger, requestLogging } from '../../src/web/logging.ts';
 
 interface Options {
   errorDetails?: boolean;
   path?: string;
-  site?: Partial<Site>;
+  site?: Partial<SiteData>;
   viewsAreGone?: boolean;
 }
 
@@ -27,11 +27,11 @@ interface Options {
 async function pageOf(error: unknown, options: Options = {}) {
   const { errorDetails = true, path = '/', viewsAreGone = false } = options;
   const lines: string[] = [];
-  const site: Site = { provider: 'PingOne', flowUrl: '/flow', ...options.site };
+  const site: SiteData = { provider: 'PingOne', flowUrl: '/flow', ...options.site };
   const app = createExpressApp(0, site);
   if (viewsAreGone) app.set('views', '/nowhere');
   app.use(requestLogging(createLogger('info', { write: (line) => void lines.push(line) })));
-  const checks = createChecks();
+  const checks = createCheckCollector();
   app.use((req) => {
     const observe = checks.observe(req);
     const check = { type: 'check', step: 'id_token', section: 'Core 1' } as const;
@@ -55,7 +55,7 @@ const escaped = (text: string) =>
 /** The page as text: technical names in backticks, as in the catalogue. */
 const textOn = (body: string) => body.replace(/<\/?code>/g, '`');
 
-/** An error with this code, of the room that it belongs to. */
+/** An error with this code, of the class that it belongs to. */
 function errorOf(code: ErrorCode): SignInError | RequestError | PageError {
   const ofRequest = [new RequestError(code as RequestErrorCode), new PageError(code as PageErrorCode)];
   const found = ofRequest.find(({ status }) => status !== undefined);
@@ -92,7 +92,7 @@ test.each(ERROR_CODES)(
   },
 );
 
-test('without ERROR_DETAILS a page has the visitor’s part alone, and the log everything', async () => {
+test('without ERROR_DETAILS the page has only the part for visitors, and the log has everything', async () => {
   const facts = { description: 'canary words', networkCode: 'ECANARY', correlationId: 'canary-id' };
   for (const code of ERROR_CODES) {
     const error = code in { internal_error: 1 } ? errorOf(code) : Object.assign(errorOf(code), { facts });
@@ -119,30 +119,34 @@ test('the provider’s message and the facts are shown as text, and the message 
   expect(log[0].error.facts).toMatchObject({ description: words, correlationId });
 });
 
-test('what is not known is not spoken of', async () => {
+test('the page has no label for a fact that is not known', async () => {
   const { body } = await pageOf(new SignInError('access_denied'));
   expect(body).not.toMatch(/Message from the provider|Correlation ID<\/dt>|WWW-Authenticate/);
 });
 
-test('how long to wait stands in Retry-After and on the page', async () => {
+test('Retry-After and the page say how long to wait', async () => {
   const error = Object.assign(new SignInError('pingone_busy', { retryAfterSeconds: 42 }), { status: 503 });
   const { headers, body } = await pageOf(error);
   expect(headers['retry-after']).toBe('42');
   expect(body).toContain('Wait time: 42 s.');
 });
 
-test('where the sandbox signs users in, the page speaks of the sandbox', async () => {
+test('where the sandbox signs users in, the page names the sandbox', async () => {
   const { body } = await pageOf(new SignInError('pingone_unreachable'), {
     site: { provider: 'the sandbox' },
   });
   expect(body).toContain('<h1>The sandbox cannot be reached</h1>');
 });
 
-test('a fault that was chosen in the sandbox is named, by the URL of the callback', async () => {
-  const faultOf = vi.fn((url: string) => (url.endsWith('code=c') ? 'Wrong <b>state</b>' : undefined));
-  const site: Site = { provider: 'the sandbox', faultsUrl: 'http://127.0.0.1:3001/#faults', faultOf };
+test('the page names the fault that the sandbox injected into this callback', async () => {
+  const faultTitleOf = vi.fn((url: string) => (url.endsWith('code=c') ? 'Wrong <b>state</b>' : undefined));
+  const site: SiteData = {
+    provider: 'the sandbox',
+    faultsUrl: 'http://127.0.0.1:3001/#faults',
+    faultTitleOf,
+  };
   const spoilt = await pageOf(new SignInError('sign_in_unknown'), { site, path: '/callback?code=c' });
-  expect(faultOf).toHaveBeenCalledWith('http://localhost:3000/callback?code=c');
+  expect(faultTitleOf).toHaveBeenCalledWith('http://localhost:3000/callback?code=c');
   expect(spoilt.body).toContain('<strong>Wrong &lt;b&gt;state&lt;/b&gt;</strong>');
   expect(spoilt.body).toContain('href="http://127.0.0.1:3001/#faults"');
   const other = await pageOf(new SignInError('access_denied'), { site, path: '/callback?code=d' });
@@ -158,14 +162,14 @@ test.each([
     Object.assign(new SignInError('access_denied'), { returnTo: '/orders?id=1' }),
     '?return_to=%2Forders%3Fid%3D1',
   ],
-])('after a failed sign-in both ways to try again keep return_to (%s)', async (path, error, query) => {
+])('after a failed sign-in both links to try again keep return_to (%s)', async (path, error, query) => {
   const { body } = await pageOf(error, { path });
   expect(body).toContain(`href="http://localhost:3000/login${query}">Try again</a>`);
   expect(body).toContain(`href="http://localhost:3000/switch-user${query}">Use another account</a>`);
 });
 
 test.each(['not_found', 'method_not_allowed', 'request_too_big'] as const)(
-  '%s offers no sign-in',
+  'the page for %s has no link to a sign-in',
   async (code) => {
     expect((await pageOf(errorOf(code))).body).not.toMatch(/href="[^"]*\/(login|switch-user|flow)/);
   },
@@ -176,7 +180,7 @@ test.each([
   ['an error of JSON.parse', parseError()],
   ['a text', 'canary'],
   ['an object', { canary: 'canary', toString: 1 }],
-])('%s from elsewhere is a page and a line that say nothing of it', async (_, error) => {
+])('%s from other code becomes a page and a log line that quote nothing of it', async (_, error) => {
   const { status, body, log } = await pageOf(error);
   expect(status).toBe(500);
   expect(body).toContain('<code>internal_error</code>');
@@ -192,7 +196,7 @@ function parseError(): unknown {
   }
 }
 
-test('of an error of this app the log has message and place, the page as ERROR_DETAILS says', async () => {
+test('the log has the message and the place of an error in this app, and the page has them with ERROR_DETAILS', async () => {
   const error = Object.assign(new TypeError('own\n\u001b[2Jmessage'), { status: 418, expose: true });
   const shown = await pageOf(error);
   expect(shown.status).toBe(500);
@@ -216,12 +220,12 @@ test('an error page that cannot be rendered becomes plain text, and the log says
   expect(headers['content-type']).toBe('text/plain; charset=utf-8');
   expect(body).toContain(textOf(error).title);
   expect(body).toContain(log[0].requestId);
-  expect(log.map(({ msg }) => msg)).toEqual(['sign-in failed', 'error page failed', 'request']);
+  expect(log.map(({ msg }) => msg)).toEqual(['sign-in failed', 'error page not rendered', 'request ended']);
 });
 
-test('a response that breaks in the middle is cut off, and the log says why', async () => {
+test('if an error comes in the middle of a response, the connection is closed, and the log says why', async () => {
   const lines: string[] = [];
-  const site: Site = { provider: 'PingOne' };
+  const site: SiteData = { provider: 'PingOne' };
   const app = createExpressApp(0, site);
   app.use(requestLogging(createLogger('info', { write: (line) => void lines.push(line) })));
   app.get('/', (_req, res) => {
@@ -233,7 +237,7 @@ test('a response that breaks in the middle is cut off, and the log says why', as
       baseUrl: 'http://localhost:3000',
       errorDetails: false,
       site,
-      checks: createChecks(),
+      checks: createCheckCollector(),
     }),
   );
   await expect(supertest(app).get('/')).rejects.toThrow(/aborted|socket hang up/);

@@ -24,7 +24,7 @@ const unavailable = (reason: string) => ({
   body: { status: 'unavailable', reason },
 });
 
-test('with PingOne and the store there, it is ready', async () => {
+test('/readyz returns 200 if PingOne and the store can be reached', async () => {
   expect(await readyz()).toEqual({ status: 200, retryAfter: undefined, body: { status: 'ok' } });
 });
 
@@ -34,13 +34,13 @@ test.each([
   ['discovery_not_found', { status: 404 }],
   ['pingone_response_invalid', { body: 'not JSON' }],
   ['discovery_invalid', { body: {} }],
-])('it says why it is not: %s', async (reason, answer) => {
-  both.providerDouble.scripts['.well-known/openid-configuration'] = () => answer;
+])('/readyz says why the app is not ready: %s', async (reason, response) => {
+  both.providerDouble.scripts['.well-known/openid-configuration'] = () => response;
   expect(await readyz()).toEqual(unavailable(reason));
   expect((await send('GET', `${both.app.url}/healthz`)).body).toBe('{"status":"ok"}');
 });
 
-test('PingOne cannot be reached, and then it can: it becomes ready by itself', async () => {
+test('the app becomes ready by itself once PingOne works again', async () => {
   both.providerDouble.scripts['.well-known/openid-configuration'] = () => ({ status: 502 });
   expect(await readyz()).toEqual(unavailable('pingone_failed'));
   delete both.providerDouble.scripts['.well-known/openid-configuration'];
@@ -50,7 +50,7 @@ test('PingOne cannot be reached, and then it can: it becomes ready by itself', a
   expect((await readyz()).status).toBe(200);
 });
 
-test('PingOne gone, the process lives', async () => {
+test('if PingOne cannot be reached, /readyz returns 503 and /healthz 200', async () => {
   const gone = await startProviderDouble();
   await gone.close();
   const app = await startApp(gone);
@@ -59,13 +59,13 @@ test('PingOne gone, the process lives', async () => {
   expect((await send('GET', `${app.url}/healthz`)).status).toBe(200);
 });
 
-test('a store that fails is a reason, and no reason to say that the process is dead', async () => {
+test('if the store fails, /readyz returns 503 and /healthz 200', async () => {
   store.failing.add('get');
   expect(await readyz()).toEqual(unavailable('session_unavailable'));
   expect((await send('GET', `${both.app.url}/healthz`)).status).toBe(200);
 });
 
-test('once discovery has succeeded, the store alone counts: no user is helped by an app that is out of service', async () => {
+test('once discovery has succeeded, only the store decides: to take the app out of service would help no user', async () => {
   expect((await readyz()).status).toBe(200);
   both.app.client.ready = async () => {
     throw new TypeError('must not be asked again');
@@ -75,14 +75,14 @@ test('once discovery has succeeded, the store alone counts: no user is helped by
   expect(await readyz()).toEqual(unavailable('session_unavailable'));
 });
 
-test('an error that it does not know is one, too', async () => {
+test('an unexpected error makes /readyz return 503, too', async () => {
   both.app.client.ready = async () => {
     throw new TypeError('canary');
   };
   expect(await readyz()).toEqual(unavailable('internal_error'));
 });
 
-test('neither makes a session or asks for a cookie', async () => {
+test('/readyz makes no session', async () => {
   await send('GET', `${both.app.url}/readyz`, { cookie: 'pingone_session=s%3Aabc.def' });
   expect(store.held.size).toBe(0);
 });

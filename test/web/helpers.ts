@@ -28,7 +28,7 @@ export interface Started {
   callbackUrl: string;
   /** The cookie of this sign-in. */
   cookie: SetCookie;
-  /** Comes back from the test double, which still knows this sign-in's nonce. */
+  /** The second half of the sign-in: /callback, with this sign-in's nonce at the test double. */
   finish(): Promise<Page>;
 }
 
@@ -55,7 +55,7 @@ export async function start(
 export interface SetCookie {
   name: string;
   value: string;
-  /** In lower case, sorted; without Expires, which repeats Max-Age, and without what clears the cookie. */
+  /** In lower case, sorted; without Expires, which repeats Max-Age, and without Max-Age=0. */
   attributes: string[];
   cleared: boolean;
 }
@@ -73,7 +73,7 @@ export function setCookies(page: { headers: Page['headers'] }): SetCookie[] {
   });
 }
 
-/** One request with any method, and nothing that a browser would add. */
+/** Sends one request with any method, without the headers that a browser adds. */
 export async function send(method: string, url: string, headers: Record<string, string> = {}): Promise<Page> {
   return pageOf(url, await request(url, { method: method as 'GET', headers }));
 }
@@ -83,7 +83,7 @@ export function codeOn(page: Page): string | undefined {
   return page.body.match(/<code>([a-z_]+)<\/code>/)?.[1];
 }
 
-/** An error page that redirects nowhere and signs nobody in. */
+/** Expects an error page that does not redirect and sets no cookie, except the one of the flow's record. */
 export function expectRefused(page: Page, status: number, code: string): void {
   expect({ status: page.status, code: codeOn(page) }).toEqual({ status, code });
   expect(page.location).toBeUndefined();
@@ -93,7 +93,7 @@ export function expectRefused(page: Page, status: number, code: string): void {
 /** The cookie of the flow's record, which opens nothing but /flow. */
 export const isOfRecord = (cookie: string) => cookie.includes('pingone_flow');
 
-/** Whether /profile shows somebody. */
+/** Whether /profile shows the claims of a signed-in user. */
 export async function isSignedIn(browser: Browser, appUrl: string): Promise<boolean> {
   const page = await browser.get(`${appUrl}/profile`);
   expect([200, 302]).toContain(page.status);

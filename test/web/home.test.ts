@@ -1,4 +1,4 @@
-// GET /: what it shows to whom.
+// GET /: what it shows to signed-out and to signed-in users.
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startApp } from '../helpers/app.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => both.close());
 
-test('signed out it shows the way in, and nothing of a notice that was not given', async () => {
+test('the home page shows a signed-out user the link to sign in, and no notice', async () => {
   const { body } = await send('GET', both.app.url);
   expect(body).toContain('href="/login"');
   expect(body).not.toContain('action="/logout"');
@@ -20,7 +20,7 @@ test('signed out it shows the way in, and nothing of a notice that was not given
   expect(body).not.toContain('class="notice"');
 });
 
-test('signed in it shows the profile and the way out, whatever the query says', async () => {
+test('the home page shows a signed-in user the link to the claims page and the sign-out button, whatever the query says', async () => {
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   for (const path of ['/', '/?state=s']) {
@@ -33,7 +33,7 @@ test('signed in it shows the profile and the way out, whatever the query says', 
 });
 
 test.each(['/?state=s', '/?state=', '/?other=1&state=<script>alert(1)</script>', '/?state=a&state=b'])(
-  '%s says that one is signed out, and repeats nothing',
+  '%s says that the user is signed out, and shows nothing of the query',
   async (path) => {
     const { status, body, headers } = await send('GET', both.app.url + encodeURI(path));
     expect(status).toBe(200);
@@ -43,7 +43,7 @@ test.each(['/?state=s', '/?state=', '/?other=1&state=<script>alert(1)</script>',
   },
 );
 
-test('the signed-out page has the browser forget what it kept, claims and all', async () => {
+test('the signed-out page makes the browser drop every page that it kept in memory, claims included', async () => {
   const { body } = await send('GET', `${both.app.url}/?state=s`);
   expect(body).toContain('src="/signed-out.svg"');
   const mark = await send('GET', `${both.app.url}/signed-out.svg`);
@@ -53,11 +53,14 @@ test('the signed-out page has the browser forget what it kept, claims and all', 
   );
 });
 
-test.each(['/', '/?estate=s', '/?', '/?x=state'])('%s does not', async (path) => {
-  expect((await send('GET', both.app.url + path)).body).not.toContain('You are signed out.');
-});
+test.each(['/', '/?estate=s', '/?', '/?x=state'])(
+  '%s does not say that the user is signed out',
+  async (path) => {
+    expect((await send('GET', both.app.url + path)).body).not.toContain('You are signed out.');
+  },
+);
 
-test('the configuration in use is shown as ERROR_DETAILS says, without secrets', async () => {
+test('the configuration in use is shown only with ERROR_DETAILS, and without secrets', async () => {
   const { issuer, clientId, clientSecret } = both.providerDouble;
   const shown = (await send('GET', both.app.url)).body;
   for (const value of [
@@ -75,7 +78,7 @@ test('the configuration in use is shown as ERROR_DETAILS says, without secrets',
   for (const value of [issuer, clientId, 'npm run doctor']) expect(hidden).not.toContain(value);
 });
 
-test('where the sandbox signs users in, it links to the faults', async () => {
+test('where the sandbox signs users in, the home page links to the faults', async () => {
   expect((await send('GET', both.app.url)).body).not.toContain('#faults');
   const site = { provider: 'the sandbox', faultsUrl: 'http://127.0.0.1:3001/#faults' } as const;
   const app = await startApp(both.providerDouble, { site });
@@ -90,7 +93,7 @@ function wordsOf(body: string): string {
     .replace(/\s+/g, ' ');
 }
 
-test('where the sandbox signs users in, every page says so, and none speaks of PingOne', async () => {
+test('where the sandbox signs users in, every page says so, and no page names PingOne', async () => {
   const app = await startApp(both.providerDouble, { site: { provider: 'the sandbox' } });
   onTestFinished(app.close);
   const NOTICE = 'This app uses its own sandbox, not PingOne. The users of the sandbox are made up.';
@@ -105,7 +108,7 @@ test('where the sandbox signs users in, every page says so, and none speaks of P
   delete both.providerDouble.scripts['token'];
   for (const body of bodies) {
     expect(wordsOf(body)).toContain(NOTICE);
-    // Its documentation on a step, and its console, are PingOne's.
+    // The documentation of a step and the console belong to PingOne.
     const rest = wordsOf(body)
       .replace(NOTICE, '')
       .replace(/PingOne: Exchange code|With a PingOne tenant/g, '');

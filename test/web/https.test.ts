@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 const onlySet = (page: Page) => setCookies(page).filter(({ cleared }) => !cleared);
 
-/** /login through the proxy; the callback's address at the port the app listens on. */
+/** /login through the proxy. The callback URL has the port that the app listens on. */
 async function startHere(browser = createBrowser()) {
   const login = await browser.get(`${both.app.url}/login`, PROXY);
   const { state, code } = both.providerDouble.authorize(login.location ?? '');
@@ -46,7 +46,7 @@ test('all cookies are Secure and have the __Host- prefix', async () => {
   expect((await browser.get(`${both.app.url}/profile`, PROXY)).body).toContain('Ada Example');
 });
 
-test('what clears them is Secure, too, or browsers would refuse the prefix', async () => {
+test('the headers that clear cookies have Secure, too, because browsers refuse the prefix without it', async () => {
   const { browser, callbackUrl } = await startHere();
   const cleared = setCookies(await browser.get(callbackUrl, PROXY)).filter((cookie) => cookie.cleared);
   const signOut = await browser.post(`${both.app.url}/logout`, {}, PROXY);
@@ -59,7 +59,7 @@ test('what clears them is Secure, too, or browsers would refuse the prefix', asy
   expect(browser.cookies()).toEqual([]);
 });
 
-test('cookies beyond the fifth are cleared in the same way', async () => {
+test('sign-in cookies beyond the fifth are cleared in the same way', async () => {
   const browser = createBrowser();
   for (let count = 0; count < 5; count += 1) await startHere(browser);
   const { login } = await startHere(browser);
@@ -73,7 +73,7 @@ test.each([
   [{ 'x-forwarded-proto': 'http' }, 'The browser used http, and the proxy did not redirect it to https.'],
   [{ 'x-forwarded-ssl': 'on' }, NOTHING_SAID],
 ])(
-  'without X-Forwarded-Proto: https the sign-in ends on a page that says so (%o)',
+  'without X-Forwarded-Proto: https the sign-in fails with a page that says so (%o)',
   async (headers: Record<string, string>, cause) => {
     const { browser, callbackUrl } = await startHere();
     const page = await browser.get(callbackUrl, headers);
@@ -89,7 +89,7 @@ test.each([
   },
 );
 
-test('Origin is compared with BASE_URL, not with what the request says of its host', async () => {
+test('Origin is compared with BASE_URL, not with the host that the request names', async () => {
   const { browser, callbackUrl } = await startHere();
   await browser.get(callbackUrl, PROXY);
   const cookie = browser.cookies().join('; ');
@@ -102,7 +102,7 @@ test('Origin is compared with BASE_URL, not with what the request says of its ho
 });
 
 test.each(['/login', '/profile', '/nothing', '/style.css', '/callback', '/healthz'])(
-  '%s tells browsers to stay with https, for a year and for subdomains',
+  '%s tells browsers to use only https, for a year and for subdomains',
   async (path) => {
     const { headers } = await send('GET', both.app.url + path, PROXY);
     expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');

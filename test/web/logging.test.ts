@@ -1,4 +1,4 @@
-// The log: one JSON line each, with who did what and how it ended, and nothing that came from outside as it is.
+// The log: one JSON line for each event, with who did what and the result. Nothing from outside is in it unchanged.
 
 import { createHash } from 'node:crypto';
 import { createServer as createTlsServer } from 'node:https';
@@ -19,14 +19,14 @@ beforeEach(async () => {
   return both.close;
 });
 
-const requestLines = () => both.app.events('request');
-/** A request's line is written when its answer has gone out: the test may be quicker. */
+const requestLines = () => both.app.events('request ended');
+/** The app writes a request's line after it has sent the response: the test may be quicker. */
 const requestLine = async (count: number) => {
   await expect.poll(() => requestLines().length).toBe(count);
   return requestLines()[count - 1];
 };
 
-test('the word of an error that came to the callback without a state is in the log', async () => {
+test('an OAuth error that comes to the callback without a state is in the log', async () => {
   await send('GET', `${both.app.url}/callback?error=invalid_scope&error_description=canary`);
   const [line] = both.app.events('sign-in failed');
   expect(line).toMatchObject({
@@ -44,7 +44,7 @@ test.each([
   ['GET', '/canary', 'none', 404, 'info'],
   ['GET', '/readyz?canary', '/readyz', 200, 'info'],
 ])(
-  'of %s %s it writes the route and how it ended, not the address',
+  'the line about %s %s has the route and the status, not the URL',
   async (method, path, route, status, level) => {
     await send(method, both.app.url + path, {
       cookie: 'canary=canary',
@@ -63,13 +63,13 @@ test.each([
       route,
       status,
       ms: expect.any(Number),
-      msg: 'request',
+      msg: 'request ended',
     });
     expect(both.app.log()).not.toContain('canary');
   },
 );
 
-test('a provider whose certificate is not accepted is in the log, with what was wrong with it', async () => {
+test('if the provider’s certificate is not accepted, the log says what is wrong with it', async () => {
   const server = createTlsServer(createCertificate('localhost'));
   const issuer = `https://localhost:${await listen(server)}/as`;
   const app = await startApp({ ...both.providerDouble, issuer });
@@ -85,7 +85,7 @@ test('a provider whose certificate is not accepted is in the log, with what was 
   ]);
 });
 
-test('a request that ends in 5xx is an error, and its two lines have the request id of its page', async () => {
+test('a response with status 5xx is logged as an error, and its two lines have the request ID of its page', async () => {
   both.app.client.startSignIn = async () => {
     throw new TypeError('canary');
   };
@@ -98,13 +98,13 @@ test('a request that ends in 5xx is an error, and its two lines have the request
   ]);
 });
 
-test('each request has an id of its own', async () => {
+test('each request has its own request ID', async () => {
   await Promise.all(Array.from({ length: 20 }, () => send('GET', both.app.url)));
   await requestLine(20);
   expect(new Set(requestLines().map(({ requestId }) => requestId)).size).toBe(20);
 });
 
-test('a sign-in, its failure and a sign-out are events, of somebody without a name', async () => {
+test('a sign-in, a failed sign-in and a sign-out are events, and they name the user by a hash', async () => {
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   await browser.post(`${both.app.url}/logout`);
@@ -128,17 +128,17 @@ test('a sign-in, its failure and a sign-out are events, of somebody without a na
   expect(both.app.log()).not.toMatch(/ada@example|Ada Example/);
 });
 
-test('nobody signed out is no event', async () => {
+test('a sign-out without a session is no event', async () => {
   await createBrowser().post(`${both.app.url}/logout`);
   expect(both.app.events('signed out')).toEqual([]);
 });
 
-test('a refused request is an event, too: attempts are seen', async () => {
+test('a refused request is an event, too, so that attempts can be seen', async () => {
   await send('POST', `${both.app.url}/logout`, { 'sec-fetch-site': 'cross-site' });
   expect(both.app.events('request refused')).toMatchObject([{ level: 'warn', code: 'cross_site_request' }]);
 });
 
-test('a prefetch is no failed sign-in, and a request with another purpose is one', async () => {
+test('a refused prefetch is no failed sign-in, and a refused request with another Sec-Purpose is one', async () => {
   await send('GET', `${both.app.url}/login`, { 'sec-purpose': 'prefetch;prerender' });
   expect(both.app.events('request refused')).toMatchObject([{ code: 'prefetch_refused' }]);
   expect(both.app.events('sign-in failed')).toEqual([]);
@@ -146,7 +146,7 @@ test('a prefetch is no failed sign-in, and a request with another purpose is one
   expect(both.app.events('sign-in failed')).toMatchObject([{ code: 'initiate_login_issuer' }]);
 });
 
-test('line breaks and terminal codes from outside do not leave their line', async () => {
+test('no value from outside adds a line to the log or a control character for a terminal', async () => {
   const evil = '\r\n{"level":"info","msg":"sign-in succeeded"}\n\u001b[2J\u001b]0;title\u0007\u2028\u0085';
   const { state } = await (async () => {
     const browser = createBrowser();
@@ -168,7 +168,7 @@ test('line breaks and terminal codes from outside do not leave their line', asyn
   expect(controls).toEqual([]);
 });
 
-test('of an error it writes kind, code, place and cause, and nothing that it carries', () => {
+test('the log has the type, code, place and cause of an error, and nothing else of its content', () => {
   const lines: string[] = [];
   const logger = createLogger('info', { write: (line) => void lines.push(line) });
   const cause = Object.assign(new RangeError('canary cause'), { code: 'ECAUSE', payload: 'canary payload' });
@@ -194,7 +194,7 @@ test('of an error it writes kind, code, place and cause, and nothing that it car
   expect(lines.join('')).not.toContain('canary');
 });
 
-test('below the level nothing is written', () => {
+test('a message below the log level is not written', () => {
   const lines: string[] = [];
   const logger = createLogger('warn', { write: (line) => void lines.push(line) });
   logger.info('not this');
@@ -202,7 +202,7 @@ test('below the level nothing is written', () => {
   expect(lines).toHaveLength(1);
 });
 
-test('of a request that the browser gave up it says so', async () => {
+test('the line about a request that the browser gave up says so', async () => {
   const { callbackUrl, cookie } = await start(createBrowser(), both.app.url, both.providerDouble);
   const aborter = new AbortController();
   both.providerDouble.scripts['token'] = () => {

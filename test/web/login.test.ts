@@ -1,4 +1,4 @@
-// GET /login: where it sends the browser, and what it leaves in it.
+// GET /login: where it redirects the browser, and which cookie it sets.
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => both.close());
 
-test('the browser is sent to the authorization endpoint, with nothing but what the request needs', async () => {
+test('/login redirects the browser to the authorization endpoint, with exactly the parameters of the request', async () => {
   const page = await createBrowser().get(`${both.app.url}/login`);
   expect(page.status).toBe(302);
   const url = new URL(page.location ?? '');
@@ -34,7 +34,7 @@ test('the browser is sent to the authorization endpoint, with nothing but what t
   });
 });
 
-test('it sets one encrypted cookie for thirty minutes, and no session', async () => {
+test('/login sets one encrypted cookie for 30 minutes, and no session cookie', async () => {
   const cookies = setCookies(await createBrowser().get(`${both.app.url}/login`));
   expect(cookies).toEqual([
     {
@@ -57,7 +57,7 @@ test('nothing of the sign-in can be read from the cookie', async () => {
   }
 });
 
-test('no value is ever used twice', async () => {
+test('each sign-in has its own state, nonce and code_challenge', async () => {
   const queries = await Promise.all(
     Array.from({ length: 50 }, async () => {
       const { location = '' } = await send('GET', `${both.app.url}/login`);
@@ -74,7 +74,7 @@ test.each([
   { 'x-forwarded-host': 'evil.example', 'x-forwarded-port': '8443' },
   { forwarded: 'host=evil.example;proto=https' },
   { origin: 'https://evil.example', referer: 'https://evil.example/' },
-])('the redirect URI stays what it is when a request says %o', async (headers) => {
+])('the redirect URI does not change if a request has the headers %o', async (headers) => {
   const page = await send('GET', `${both.app.url}/login`, headers);
   expect(new URL(page.location ?? '').searchParams.get('redirect_uri')).toBe(`${both.app.url}/callback`);
   expect(JSON.stringify(page.headers)).not.toContain('evil.example');
@@ -86,7 +86,7 @@ test.each([
   ['127.0.0.1:3000', { host: '127.0.0.1:3000', 'x-forwarded-host': 'localhost' }],
   ['"><script>', { host: '"><script>' }],
 ])(
-  'opened as %s it starts no sign-in, for none could come back, and leads to BASE_URL',
+  'opened at %s, /login starts no sign-in, because none could complete, and its page links to BASE_URL',
   async (host, headers) => {
     const page = await send('GET', `${both.app.url}/login`, headers);
     expectRefused(page, 400, 'other_host');
@@ -96,12 +96,12 @@ test.each([
   },
 );
 
-test('upper and lower case are the same host', async () => {
+test('a host in upper case is the same host', async () => {
   const host = new URL(both.app.url).host.toUpperCase();
   expect((await send('GET', `${both.app.url}/login`, { host })).status).toBe(302);
 });
 
-test('behind a proxy, which may name another host, the redirect URI stays what it is', async () => {
+test('behind a proxy, which may name another host, the redirect URI does not change', async () => {
   const proxied = await startBoth({ trustProxy: 1 });
   onTestFinished(proxied.close);
   for (const headers of [
@@ -115,7 +115,7 @@ test('behind a proxy, which may name another host, the redirect URI stays what i
   }
 });
 
-test('a request in absolute form does not move the redirect URI either', async () => {
+test('a request in absolute form does not change the redirect URI either', async () => {
   const { host } = new URL(both.app.url);
   const socket = connect(both.app.port, 'localhost');
   onTestFinished(() => void socket.destroy());
@@ -123,12 +123,12 @@ test('a request in absolute form does not move the redirect URI either', async (
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
   await once(socket, 'close');
-  const answer = Buffer.concat(chunks).toString();
-  expect(answer).toContain(`redirect_uri=${encodeURIComponent(`${both.app.url}/callback`)}`);
-  expect(answer).not.toContain('evil.example');
+  const response = Buffer.concat(chunks).toString();
+  expect(response).toContain(`redirect_uri=${encodeURIComponent(`${both.app.url}/callback`)}`);
+  expect(response).not.toContain('evil.example');
 });
 
-test('with PingOne down it says so, and when to try again', async () => {
+test('if PingOne cannot be reached, the page says so, and Retry-After says when to try again', async () => {
   const gone = await startProviderDouble();
   await gone.close();
   const app = await startApp(gone);
@@ -138,7 +138,7 @@ test('with PingOne down it says so, and when to try again', async () => {
   expect(page.headers['retry-after']).toBe('5');
 });
 
-test('when PingOne says how long to wait, so does the page', async () => {
+test('if PingOne says how long to wait, the page says it, too', async () => {
   const busy = await startBoth();
   onTestFinished(busy.close);
   busy.providerDouble.scripts['.well-known/openid-configuration'] = () => ({
@@ -161,7 +161,7 @@ test.each(['prefetch', 'prefetch;prerender', 'prefetch; anonymous-client-ip', 'p
   },
 );
 
-test('another purpose is no prefetch', async () => {
+test('a request with another Sec-Purpose is no prefetch', async () => {
   const page = await send('GET', `${both.app.url}/login`, { 'sec-purpose': 'prefetcher' });
   expect(page.status).toBe(302);
 });
@@ -177,7 +177,7 @@ test.each(['HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'])(
   },
 );
 
-test('a sign-in without any cookie starts beside one that runs', async () => {
+test('a sign-in that another client starts does not disturb one in progress', async () => {
   const browser = createBrowser();
   const { finish } = await start(browser, both.app.url, both.providerDouble);
   await send('GET', `${both.app.url}/login`);

@@ -1,4 +1,4 @@
-// POST /logout: from a page of this app alone. The session ends here, and the page that says so leads on to PingOne.
+// POST /logout: only from a page of this app. The session ends here, and the page that says so leads on to PingOne.
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createMemoryStores } from '../../src/stores/index.ts';
@@ -23,7 +23,7 @@ async function signedIn({
   return browser;
 }
 
-/** What the browser keeps is still the old cookie. */
+/** Signs out, and lets the browser keep the old cookie. */
 const logout = (browser: Browser, headers: Record<string, string> = {}, url = both.app.url) =>
   send('POST', `${url}/logout`, { cookie: browser.cookies().join('; '), ...headers });
 
@@ -35,7 +35,7 @@ const REFUSED: (() => Record<string, string>)[] = [
   () => ({ 'sec-fetch-site': '' }),
   () => ({ 'sec-fetch-site': 'SAME-ORIGIN' }),
   () => ({ 'sec-fetch-site': 'same-origin, cross-site' }),
-  // What the browser says counts before what the page might.
+  // Sec-Fetch-Site, which no page can set, counts before Origin.
   () => ({ 'sec-fetch-site': 'cross-site', origin: both.app.url }),
   () => ({ origin: 'null' }),
   () => ({ origin: 'https://evil.example' }),
@@ -47,7 +47,7 @@ const REFUSED: (() => Record<string, string>)[] = [
   () => ({ referer: `${both.app.url}/profile` }),
 ];
 
-test('a sign-out that no page of this app asked for is refused, and whoever is signed in stays so', async () => {
+test('a sign-out that no page of this app asked for is refused, and the user stays signed in', async () => {
   const browser = await signedIn();
   for (const headers of REFUSED) {
     const page = await logout(browser, headers());
@@ -64,36 +64,39 @@ test.each([
     () => ({ 'sec-fetch-site': 'same-origin', origin: 'null' }),
   ],
   ['no Sec-Fetch-Site and our own Origin', () => ({ origin: both.app.url })],
-])('with %s it ends the session, says so, and leads on to PingOne’s sign-off', async (_, headers) => {
-  const browser = await signedIn();
-  const page = await logout(browser, headers());
-  // No redirect: browsers check form-action on each redirect behind a form, and nobody knows them all.
-  expect(page).toMatchObject({ status: 200, headers: { 'referrer-policy': 'no-referrer' } });
-  expect(page.body).toContain('Your session in this app has ended.');
-  const url = new URL(page.leadsTo ?? '');
-  expect(url.origin + url.pathname).toBe(`${both.providerDouble.issuer}/signoff`);
-  expect(Object.fromEntries(url.searchParams)).toEqual({
-    id_token_hint: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
-    client_id: CLIENT_ID,
-    post_logout_redirect_uri: `${both.app.url}/`,
-    state: expect.stringMatching(/^[\w-]{22}$/),
-  });
-  // The page has a link, too, and neither a script nor the ID token anywhere else.
-  const address = url.href.replaceAll('&', '&amp;');
-  expect(page.body.split(address)).toHaveLength(3);
-  expect(page.body).toContain(`<a class="button" href="${address}">`);
-  expect(page.body).not.toContain('<script');
-  const cleared = { value: '', attributes: ['httponly', 'path=/', 'samesite=lax'], cleared: true };
-  expect(setCookies(page)).toEqual([
-    { name: 'pingone_flow', ...cleared },
-    { name: 'pingone_session', ...cleared },
-  ]);
-  // The browser still has the old cookie: it is dead, followed or not.
-  expect(await isSignedIn(browser, both.app.url)).toBe(false);
-});
+])(
+  'with %s a sign-out ends the session, and its page says so and leads on to PingOne’s sign-off',
+  async (_, headers) => {
+    const browser = await signedIn();
+    const page = await logout(browser, headers());
+    // No redirect: browsers check form-action on each redirect after a form, and the app cannot know them all.
+    expect(page).toMatchObject({ status: 200, headers: { 'referrer-policy': 'no-referrer' } });
+    expect(page.body).toContain('Your session in this app has ended.');
+    const url = new URL(page.leadsTo ?? '');
+    expect(url.origin + url.pathname).toBe(`${both.providerDouble.issuer}/signoff`);
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      id_token_hint: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+      client_id: CLIENT_ID,
+      post_logout_redirect_uri: `${both.app.url}/`,
+      state: expect.stringMatching(/^[\w-]{22}$/),
+    });
+    // The page has a link, too, and neither a script nor the ID token anywhere else.
+    const address = url.href.replaceAll('&', '&amp;');
+    expect(page.body.split(address)).toHaveLength(3);
+    expect(page.body).toContain(`<a class="button" href="${address}">`);
+    expect(page.body).not.toContain('<script');
+    const cleared = { value: '', attributes: ['httponly', 'path=/', 'samesite=lax'], cleared: true };
+    expect(setCookies(page)).toEqual([
+      { name: 'pingone_flow', ...cleared },
+      { name: 'pingone_session', ...cleared },
+    ]);
+    // The browser still has the old cookie: it opens nothing, whether the browser goes on to PingOne or not.
+    expect(await isSignedIn(browser, both.app.url)).toBe(false);
+  },
+);
 
 test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])(
-  '%s /logout signs nobody out',
+  '%s /logout does not sign the user out',
   async (method) => {
     const browser = await signedIn();
     const headers = { cookie: browser.cookies().join('; '), 'sec-fetch-site': 'same-origin' };
@@ -103,7 +106,7 @@ test.each(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE'])(
   },
 );
 
-test('a body, of whatever kind, changes nothing', async () => {
+test('neither a body nor a query changes where a sign-out leads', async () => {
   const browser = await signedIn();
   const form = { return_to: 'https://evil.example', post_logout_redirect_uri: 'https://evil.example' };
   const page = await browser.post(`${both.app.url}/logout?return_to=https://evil.example`, form);
@@ -111,21 +114,21 @@ test('a body, of whatever kind, changes nothing', async () => {
   expect(page.body).not.toContain('evil');
 });
 
-test('without a session it leads to PingOne all the same, without a hint', async () => {
+test('without a session, a sign-out still leads to PingOne, without an id_token_hint', async () => {
   const page = await createBrowser().post(`${both.app.url}/logout`);
   expect(page.status).toBe(200);
   expect(page.leadsTo).toContain(`${both.providerDouble.issuer}/signoff?client_id=`);
   expect(page.leadsTo).not.toContain('id_token_hint');
 });
 
-test('one browser’s sign-out leaves the other browser’s session alone', async () => {
+test('a sign-out in one browser does not end the session in another browser', async () => {
   const [laptop, phone] = [await signedIn(), await signedIn()];
   await laptop.post(`${both.app.url}/logout`);
   expect(await isSignedIn(laptop, both.app.url)).toBe(false);
   expect(await isSignedIn(phone, both.app.url)).toBe(true);
 });
 
-test('without an end_session_endpoint it signs out here and says so', async () => {
+test('without an end_session_endpoint a sign-out ends the session here, and the page says so', async () => {
   const local = await startBoth();
   onTestFinished(local.close);
   delete local.providerDouble.metadata['end_session_endpoint'];
@@ -138,7 +141,7 @@ test('without an end_session_endpoint it signs out here and says so', async () =
   expect(await isSignedIn(browser, local.app.url)).toBe(false);
 });
 
-test('where PingOne did not respond to the last request, the page stays to be read, and its link leads on', async () => {
+test('if PingOne did not respond to the last request, the page stays until the user follows its link', async () => {
   const local = await startBoth();
   onTestFinished(local.close);
   const isAway = async (browser: Browser) => {
@@ -154,10 +157,10 @@ test('where PingOne did not respond to the last request, the page stays to be re
   local.providerDouble.scripts['token'] = (_, response) => void response.destroy();
   expect((await browser.post(`${local.app.url}/refresh`)).status).toBe(503);
   expect(await isAway(browser)).toBe(true);
-  // Another user's sign-in fails at PingOne: it has not signed anybody in since.
+  // Another user's sign-in fails at PingOne: it has signed no user in since.
   local.providerDouble.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
   expect(await isAway(await signedIn(local))).toBe(true);
-  // A response is a response, also one that asks to wait.
+  // Every response counts, even one that asks to wait.
   delete local.providerDouble.scripts['token'];
   const later = await signedIn(local);
   local.providerDouble.scripts['token'] = () => ({ status: 429 });
@@ -165,13 +168,13 @@ test('where PingOne did not respond to the last request, the page stays to be re
   expect(await isAway(later)).toBe(false);
 });
 
-test('with discovery down it signs out here all the same', async () => {
+test('if discovery fails, a sign-out still ends the session here', async () => {
   const sessionStore = createMemoryStores().sessions;
   const first = await startBoth({ sessionStore });
   const browser = await signedIn(first);
   await first.close();
 
-  // A process that has never seen the discovery document, with a session that another one made.
+  // A process that has never seen the discovery document, with a session that another process made.
   const gone = await startProviderDouble();
   await gone.close();
   const later = await startApp(gone, { sessionStore, port: first.app.port });
@@ -181,5 +184,5 @@ test('with discovery down it signs out here all the same', async () => {
   expect(page.status).toBe(200);
   expect(page).not.toHaveProperty('leadsTo');
   expect(await isSignedIn(browser, later.url)).toBe(false);
-  expect(later.events('sign_off_failed')).toMatchObject([{ level: 'warn' }]);
+  expect(later.events('sign-off URL not available')).toMatchObject([{ level: 'warn' }]);
 });

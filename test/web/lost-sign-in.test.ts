@@ -1,4 +1,4 @@
-// A callback without a sign-in of its own: the causes on its page are those that the request leaves possible.
+// A callback without a sign-in of its own: its page names only the causes that the request leaves possible.
 
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createBrowser, type Page } from '../helpers/browser.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => both.close());
 
-/** Which of them the page names. */
+/** The causes that the page names. */
 const causesOn = (page: Page) => ALL.filter((cause) => cause.test(page.body));
 
 async function callbackWith(headers: Record<string, string>, state = STATE, { app } = both): Promise<Page> {
@@ -30,17 +30,17 @@ const otherSignIns = (count: number) =>
 test.each<[string, Record<string, string>, string, RegExp[]]>([
   ['no cookie at all', {}, 'sign_in_cookie_missing', [BLOCKED]],
   ['a cookie of another kind: no browser blocks cookies', { cookie: 'a=b' }, 'sign_in_cookie_missing', []],
-  ['one other sign-in: no newer ones took its place', { cookie: otherSignIns(1) }, 'sign_in_unknown', []],
-  ['four', { cookie: otherSignIns(4) }, 'sign_in_unknown', []],
-  ['five', { cookie: otherSignIns(5) }, 'sign_in_unknown', [PUSHED_OUT]],
-])('with %s', async (_, headers, code, causes) => {
+  ['one other sign-in: no newer ones replaced it', { cookie: otherSignIns(1) }, 'sign_in_unknown', []],
+  ['four other sign-ins', { cookie: otherSignIns(4) }, 'sign_in_unknown', []],
+  ['five other sign-ins', { cookie: otherSignIns(5) }, 'sign_in_unknown', [PUSHED_OUT]],
+])('the page names only possible causes for a request with %s', async (_, headers, code, causes) => {
   const page = await callbackWith(headers);
   expectRefused(page, 400, code);
   expect(causesOn(page)).toEqual(causes);
   expect(page.body).toContain('30 minutes');
 });
 
-test('behind a proxy the host name may have been another one, which the app cannot see', async () => {
+test('behind a proxy the page also names another host name as a cause, because the app cannot see it', async () => {
   const proxied = await startBoth({ trustProxy: 1 });
   onTestFinished(proxied.close);
   const page = await callbackWith({ host: 'internal.example' }, STATE, proxied);
@@ -50,7 +50,7 @@ test('behind a proxy the host name may have been another one, which the app cann
 });
 
 test.each(['', 'sign_in_cookie', 'other'])(
-  'a state that this app never makes was never one of its own (cookies: "%s")',
+  'if a state does not have the form of this app’s states, the page says that it came from elsewhere (cookies: "%s")',
   async (others) => {
     const cookie = others === 'other' ? otherSignIns(4) : `${others}=1`;
     for (const state of ['s', 'A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}.`, `${STATE}\n`]) {
@@ -62,7 +62,7 @@ test.each(['', 'sign_in_cookie', 'other'])(
   },
 );
 
-test('a state of a real sign-in has the form of one', async () => {
+test('the state of a real sign-in has the form of this app’s states', async () => {
   const { callbackUrl } = await start(createBrowser(), both.app.url, both.providerDouble);
   expect(causesOn(await createBrowser().get(callbackUrl))).toEqual([BLOCKED]);
 });
@@ -75,7 +75,7 @@ test.each<[string, RegExp]>([
   ['127.0.0.1:3000', SAME_MACHINE],
   ['[::1]:3000', SAME_MACHINE],
   ['app.example', NOT_THERE],
-])('opened as %s, that is said, and nothing is read into the rest', async (host, cause) => {
+])('if the callback came to %s, the page names that as its only cause', async (host, cause) => {
   for (const [cookie, state] of [
     ['', STATE],
     [otherSignIns(5), STATE],
@@ -90,7 +90,7 @@ test.each<[string, RegExp]>([
   }
 });
 
-test('another port is no other host to a cookie: /callback goes on, and /login says what is other', async () => {
+test('cookies ignore the port: /callback accepts another port, and /login says that the port differs', async () => {
   const page = await callbackWith({ host: 'localhost:1' });
   expect(codeOn(page)).toBe('sign_in_cookie_missing');
   const atLogin = await send('GET', `${both.app.url}/login`, { host: 'localhost:1' });
@@ -98,7 +98,7 @@ test('another port is no other host to a cookie: /callback goes on, and /login s
   expect(atLogin.body).toContain('is not the port in <code>BASE_URL</code>');
 });
 
-test('a sign-in that brings its cookie ends, whatever Host says', async () => {
+test('a sign-in whose cookie comes with the callback succeeds, whatever Host says', async () => {
   const browser = createBrowser();
   const { callbackUrl } = await start(browser, both.app.url, both.providerDouble);
   expect((await browser.get(callbackUrl, { host: 'app.example' })).status).toBe(303);
@@ -108,7 +108,7 @@ test('a sign-in that brings its cookie ends, whatever Host says', async () => {
 test.each([
   ['just too late', 30 * 60 + 59],
   ['an hour late, though the browser drops its cookie', 3600],
-])('%s: both times and the difference are named', async (_, seconds) => {
+])('if the callback comes %s, the page names both times and the difference', async (_, seconds) => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-01T12:00:00.250Z') });
   onTestFinished(() => void vi.useRealTimers());
   const { cookie, callbackUrl } = await start(createBrowser(), both.app.url, both.providerDouble);

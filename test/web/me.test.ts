@@ -23,11 +23,11 @@ beforeEach(async () => {
 });
 
 async function signedIn(expires_in?: number): Promise<Browser> {
-  both.providerDouble.tokenAnswer = { expires_in };
+  both.providerDouble.tokenChanges = { expires_in };
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   both.providerDouble.received.length = 0;
-  both.providerDouble.tokenAnswer = { access_token: 'fresh', id_token: undefined, expires_in: 60 };
+  both.providerDouble.tokenChanges = { access_token: 'fresh', id_token: undefined, expires_in: 60 };
   return browser;
 }
 
@@ -35,7 +35,7 @@ const later = (seconds: number) => void vi.setSystemTime(Date.now() + seconds * 
 const refreshes = () => both.providerDouble.requestsTo('token').length;
 const tokenOf = async (browser: Browser) => JSON.parse((await browser.get(url)).body).came;
 
-test('as long as it lasts the token is the one of the sign-in, and the response is JSON', async () => {
+test('until the access token expires, /api/me uses the token of the sign-in, and the response is JSON', async () => {
   const browser = await signedIn(3600);
   later(3560);
   const page = await browser.get(url);
@@ -49,9 +49,9 @@ test('as long as it lasts the token is the one of the sign-in, and the response 
 
 test.each([
   ['which has expired', 3600, 3601],
-  ['which would expire on its way', 3600, 3580],
-  ['of a short life, after half of it', 20, 11],
-])('in place of a token %s a new one is requested, and kept', async (_, expiresIn, seconds) => {
+  ['which expires within seconds', 3600, 3580],
+  ['with a short lifetime, after half of it', 20, 11],
+])('the app replaces a token %s once, and keeps the new token', async (_, expiresIn, seconds) => {
   const browser = await signedIn(expiresIn);
   later(seconds);
   expect(await tokenOf(browser)).toBe('Bearer fresh');
@@ -59,7 +59,7 @@ test.each([
   expect(refreshes()).toBe(1);
 });
 
-test('20 requests whose token has expired make one token request, and all have the new one', async () => {
+test('20 requests whose token has expired make one token request, and all use the new token', async () => {
   const browser = await signedIn(3600);
   later(3601);
   const tokens = await Promise.all(Array.from({ length: 20 }, () => tokenOf(browser)));
@@ -67,13 +67,13 @@ test('20 requests whose token has expired make one token request, and all have t
   expect(refreshes()).toBe(1);
 });
 
-test('without expires_in it is not known when the token expires, so it counts as good', async () => {
+test('without expires_in the app cannot know when the token expires, and uses it', async () => {
   const browser = await signedIn(undefined);
   later(25 * 60);
   expect(await tokenOf(browser)).toBe(`Bearer ${both.providerDouble.accessToken}`);
 });
 
-test('where the refresh is refused, the user is signed out and told so', async () => {
+test('if PingOne refuses the refresh, the user is signed out, and the response says so', async () => {
   const browser = await signedIn(60);
   later(61);
   both.providerDouble.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
@@ -87,7 +87,7 @@ test.each<[string, Script]>([
   ['sends too much', () => ({ body: { sub: SUBJECT, much: 'x'.repeat(300 * 1024) } })],
   ['hangs up', (_, response) => void response.destroy()],
   ['redirects', () => ({ status: 302, headers: { location: 'https://canary.example/' } })],
-])('an API that %s is a 502 without its words', async (_, script) => {
+])('if the API %s, the response is 502 and quotes nothing of it', async (_, script) => {
   const browser = await signedIn(3600);
   both.providerDouble.scripts['userinfo'] = script;
   const page = await browser.get(url);
@@ -96,7 +96,7 @@ test.each<[string, Script]>([
   expect(both.providerDouble.requestsTo('userinfo')).toHaveLength(1);
 });
 
-test('without a session a page is sent to the sign-in, and a script gets 401', async () => {
+test('without a session, a navigation is redirected to the sign-in, and a script gets 401', async () => {
   const browser = createBrowser();
   expect(await browser.get(url)).toMatchObject({
     status: 302,

@@ -1,4 +1,4 @@
-// Claims on the profile: data of any kind from outside, each explained, and where it came from.
+// Claims on the claims page: data of any kind from outside, each explained, and where it came from.
 
 import { beforeEach, expect, test } from 'vitest';
 import { SUBJECT } from '../helpers/provider-double.ts';
@@ -71,7 +71,7 @@ test('any JSON value under any name is shown as it came', async () => {
   expect(page.body).toMatch(/<title>Your claims/);
 });
 
-test('hostile claims of the ID token are shown as well', async () => {
+test('hostile claims of the ID token are shown as text, too', async () => {
   both.providerDouble.claims = {
     escapeFn: 'e',
     locals: null,
@@ -87,7 +87,7 @@ test('hostile claims of the ID token are shown as well', async () => {
   expect(page.body).not.toContain('<script');
 });
 
-test('where a claim came from: one row if both say the same, two if they differ', async () => {
+test('a claim has one row if the ID token and userinfo agree, and two rows if they differ', async () => {
   both.providerDouble.claims = {
     email: 'ada@example.com',
     nickname: 'id',
@@ -113,7 +113,7 @@ test('where a claim came from: one row if both say the same, two if they differ'
   expect(sources('address')).toEqual([[JSON.stringify({ a: 1, b: [2] }), 'ID token and userinfo']]);
 });
 
-test('claims about the user and claims about the token stand apart, wherever each came from', async () => {
+test('claims about the user and claims about the token are listed separately, whatever their source', async () => {
   both.providerDouble.claims = { email: 'ada@example.com', auth_time: 1, constructor: 'c' };
   both.providerDouble.userinfo = { sub: SUBJECT, name: 'Ada', iss: 'said by userinfo', department: 'd' };
   const [, user = '', token = ''] = (await profile()).body.split(/<h3 id="(?:user|token)-claims">/);
@@ -125,7 +125,7 @@ test('claims about the user and claims about the token stand apart, wherever eac
   );
 });
 
-test('without a userinfo endpoint all come from the ID token', async () => {
+test('without a userinfo endpoint all claims come from the ID token', async () => {
   delete both.providerDouble.metadata['userinfo_endpoint'];
   both.providerDouble.claims = { name: 'Ada of the token' };
   const page = await profile();
@@ -133,7 +133,7 @@ test('without a userinfo endpoint all come from the ID token', async () => {
   expect(page.body).toContain('<h1>Ada of the token</h1>');
 });
 
-test('standard claims and PingOne’s are explained, others are said to be others', async () => {
+test('the page explains standard claims and PingOne’s claims, and says that others are not standard', async () => {
   both.providerDouble.claims = { env: 'e', 'p1.region': 'EU', department: 'd', toString: 't' };
   const page = await profile();
   const explanation = (name: string) => claimOn(page, name)[0]?.explanation;
@@ -144,7 +144,7 @@ test('standard claims and PingOne’s are explained, others are said to be other
   expect(explanation('toString')).toBe('Not a standard claim.');
 });
 
-test('times are readable beside the number, and what is no time stays alone', async () => {
+test('a date stands beside a claim that is a time, and beside no other value', async () => {
   both.providerDouble.claims = {
     auth_time: 1_700_000_000,
     nbf: 0,
@@ -160,7 +160,7 @@ test('times are readable beside the number, and what is no time stays alone', as
   expect(besides('version')).toEqual([[]]);
 });
 
-test('a long value is cut, and a nested one is not made longer by indenting it', async () => {
+test('a long value is cut, and a nested value is not made longer by indentation', async () => {
   both.providerDouble.userinfo = {
     sub: SUBJECT,
     longText: 'x'.repeat(20_001),

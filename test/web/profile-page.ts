@@ -1,11 +1,11 @@
-// Reads the profile page as a person would: by its tables.
+// Reads the claims page as a user does: by its tables.
 
 import { expect } from 'vitest';
 import { createBrowser, type Page } from '../helpers/browser.ts';
 import { signInAtProvider } from '../helpers/flow.ts';
 import type { Both } from './helpers.ts';
 
-/** Signs in and opens the profile. */
+/** Signs in and opens the claims page. */
 export async function openProfile({ app, providerDouble }: Both): Promise<Page> {
   const browser = createBrowser();
   expect((await signInAtProvider(browser, app.url, providerDouble)).status).toBe(303);
@@ -27,7 +27,7 @@ export function rowsOf({ body }: Page): string[][][] {
   );
 }
 
-/** Of each claim: explanation, value, what stands beside it, source. */
+/** Each claim: its explanation, its value, the texts beside the value, its source. */
 export function claimsOn(page: Page) {
   return rowsOf(page)
     .filter((cells) => cells.length === 3 && cells[0]?.length === 2)

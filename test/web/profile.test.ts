@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 const profile = () => openProfile(both);
 
-test('of the tokens it shows kind, length and end, and none of their text', async () => {
+test('the claims page shows the type, length and expiry of each token, and nothing of its text', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 31, 12) });
   onTestFinished(() => void vi.useRealTimers());
   const page = await profile();
@@ -32,8 +32,8 @@ test('of the tokens it shows kind, length and end, and none of their text', asyn
   expect(page.body).not.toMatch(/eyJ[\w-]+\./);
 });
 
-test('what the token answer did not hold is said not to have come', async () => {
-  both.providerDouble.tokenAnswer = {
+test('the claims page says what the token response did not contain', async () => {
+  both.providerDouble.tokenChanges = {
     refresh_token: undefined,
     scope: undefined,
     expires_in: undefined,
@@ -48,13 +48,13 @@ test('what the token answer did not hold is said not to have come', async () => 
   expect(tokens.get('access_token')).toEqual(['bEaReR token', expect.any(String), 'not known']);
   expect(tokens.has('refresh_token')).toBe(false);
   expect(page.body).toContain('The response had no refresh token');
-  // RFC 6749, section 5.1: without a scope it is the one that was requested.
+  // RFC 6749, section 5.1: a response without a scope grants the requested scope.
   for (const scope of ['openid', 'profile', 'email'])
     expect(rowsOf(page)).toContainEqual([[scope], ['yes'], ['yes']]);
 });
 
-test('requested and granted scopes stand side by side', async () => {
-  both.providerDouble.tokenAnswer = { scope: 'openid p1:read:user' };
+test('the claims page shows requested and granted scopes side by side', async () => {
+  both.providerDouble.tokenChanges = { scope: 'openid p1:read:user' };
   const page = await profile();
   expect(page.body).toContain(
     '<th scope="col">Scope</th><th scope="col">Requested</th><th scope="col">Granted</th>',
@@ -69,7 +69,7 @@ test('requested and granted scopes stand side by side', async () => {
   );
 });
 
-test('after a refresh it says when the new tokens came, and leads to the refresh', async () => {
+test('after a refresh the claims page says when the new tokens came, and links to the steps of the refresh', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 31, 12) });
   onTestFinished(() => void vi.useRealTimers());
   const browser = createBrowser();
@@ -124,7 +124,7 @@ test.each<[string, Record<string, unknown>, string]>([
     'a@example.com',
   ],
   ['subject', { name: '', email: true }, SUBJECT],
-])('the name shown is the %s, where nothing better came', async (_, claims, name) => {
+])('the name shown is the %s, if no better claim came', async (_, claims, name) => {
   both.providerDouble.userinfo = { sub: SUBJECT, ...claims };
   expect((await profile()).body).toContain(`<h1>${name}</h1>`);
 });

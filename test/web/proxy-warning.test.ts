@@ -1,4 +1,4 @@
-// A proxy that TRUST_PROXY does not count: one warning, and its headers are not believed.
+// A proxy that TRUST_PROXY does not count: one warning, and the app ignores its headers.
 
 import { expect, onTestFinished, test } from 'vitest';
 import { send, startBoth } from './helpers.ts';
@@ -10,7 +10,7 @@ test.each([
   { 'x-forwarded-proto': 'https' },
   { 'x-forwarded-host': 'canary.example' },
   { forwarded: 'for=192.0.2.7' },
-])('%o makes one warning, however often it comes', async (headers) => {
+])('the header %o causes one warning, however often it comes', async (headers) => {
   const both = await startBoth();
   onTestFinished(both.close);
   await send('GET', both.app.url);
@@ -22,7 +22,7 @@ test.each([
   expect(both.app.log()).not.toMatch(/192\.0\.2\.7|canary/);
 });
 
-test('a proxy that is counted makes none', async () => {
+test('a proxy that TRUST_PROXY counts causes no warning', async () => {
   const both = await startBoth({ trustProxy: 1 });
   onTestFinished(both.close);
   await send('GET', both.app.url, { 'x-forwarded-for': '192.0.2.7', 'x-forwarded-proto': 'https' });

@@ -1,4 +1,4 @@
-// How often one client may ask for /login and /callback, and by what it is told from others.
+// How often one client may request /login and /callback, and which requests count as one client's.
 
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { StartOptions } from '../helpers/app.ts';
@@ -19,7 +19,7 @@ async function limited(options: StartOptions = {}) {
   return { ...both, login, statuses };
 }
 
-test('over the limit /login says how long to wait, starts nothing, and asks nobody', async () => {
+test('over the limit, /login says how long to wait, starts no sign-in, and sends no token request', async () => {
   const { app, login, statuses, providerDouble } = await limited();
   expect(await statuses(LIMIT)).toEqual([302, 302, 302]);
   const page = await login();
@@ -32,11 +32,11 @@ test('over the limit /login says how long to wait, starts nothing, and asks nobo
   expect(providerDouble.requestsTo('token')).toEqual([]);
   // No header tells an attacker how close they are.
   expect(Object.keys(page.headers).filter((name) => /ratelimit/i.test(name))).toEqual([]);
-  // Other pages go on.
+  // Other pages still work.
   expect((await send('GET', `${app.url}/`)).status).toBe(200);
 });
 
-test('after a minute it begins anew', async () => {
+test('after a minute the count starts again', async () => {
   vi.useFakeTimers({ toFake: ['Date', 'setInterval'] });
   onTestFinished(() => void vi.useRealTimers());
   const { statuses } = await limited();
@@ -45,7 +45,7 @@ test('after a minute it begins anew', async () => {
   expect(await statuses(1)).toEqual([302]);
 });
 
-test('a clock that is set back makes nobody wait longer than the minute', async () => {
+test('if the clock is set back, no client waits longer than a minute', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const { login, statuses } = await limited();
@@ -55,7 +55,7 @@ test('a clock that is set back makes nobody wait longer than the minute', async 
   expect((await login()).headers['retry-after']).toBe('60');
 });
 
-test('/callback is counted apart, and a sign-in that is told to wait can still end', async () => {
+test('/callback has its own count, and a sign-in that must wait keeps its cookie and its code', async () => {
   const { app, providerDouble, statuses } = await limited();
   const browser = createBrowser();
   const { finish } = await start(browser, app.url, providerDouble);
@@ -69,12 +69,12 @@ test('/callback is counted apart, and a sign-in that is told to wait can still e
   expect(providerDouble.requestsTo('token')).toEqual([]);
 });
 
-test('0 switches it off', async () => {
+test('a limit of 0 turns the rate limit off', async () => {
   const { statuses } = await limited({ loginRateLimit: 0 });
   expect(new Set(await statuses(100))).toEqual(new Set([302]));
 });
 
-test('no header makes another client of somebody: TRUST_PROXY is 0', async () => {
+test('with TRUST_PROXY 0, no header makes a request count as another client’s', async () => {
   const { statuses } = await limited();
   expect(await statuses(LIMIT)).toEqual([302, 302, 302]);
   for (const name of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'x-client-ip', 'cf-connecting-ip']) {
@@ -82,7 +82,7 @@ test('no header makes another client of somebody: TRUST_PROXY is 0', async () =>
   }
 });
 
-test('behind one proxy it is the address that the proxy saw, whatever stood before it', async () => {
+test('behind one proxy, the address that the proxy saw counts, whatever the client sent before it', async () => {
   const { statuses } = await limited({ trustProxy: 1 });
   const from = (address: string, spoofed = '') => ({ 'x-forwarded-for': `${spoofed}${address}` });
   expect(await statuses(LIMIT, from('203.0.113.7'))).toEqual([302, 302, 302]);
@@ -90,7 +90,7 @@ test('behind one proxy it is the address that the proxy saw, whatever stood befo
   expect(await statuses(1, from('203.0.113.8'))).toEqual([302]);
 });
 
-test('an IPv6 line counts as one client, whichever address of its /56 it takes', async () => {
+test('all IPv6 addresses of one /56 network count as one client', async () => {
   const { statuses } = await limited({ trustProxy: 1 });
   for (const address of ['2001:db8:1:200::1', '2001:db8:1:201::1', '2001:db8:1:2ff:ffff:ffff:ffff:ffff']) {
     expect(await statuses(1, { 'x-forwarded-for': address })).toEqual([302]);
@@ -109,7 +109,7 @@ test('HEAD and a prefetch do not count', async () => {
 });
 
 test.each(['image', 'iframe', 'empty', 'script'])(
-  'a request for sec-fetch-dest %s is refused and does not count',
+  'a request with Sec-Fetch-Dest: %s is refused and does not count',
   async (destination) => {
     const { app, statuses } = await limited();
     for (const path of ['/login', '/callback?code=c&state=s', '/switch-user']) {
@@ -122,7 +122,7 @@ test.each(['image', 'iframe', 'empty', 'script'])(
   },
 );
 
-test('a header that only looks like a prefetch does not keep a request from counting', async () => {
+test('a request whose Sec-Purpose only looks like a prefetch counts', async () => {
   const { statuses } = await limited();
   expect(await statuses(LIMIT + 1, { 'sec-purpose': 'prefetcher' })).toEqual([302, 302, 302, 429]);
 });
@@ -148,7 +148,7 @@ test.each([
   expect(all).toEqual([302, 302, 302, 429]);
 });
 
-test('whatever is no address counts as the proxy’s own', async () => {
+test('a text that is no address counts as the proxy’s own address', async () => {
   const { statuses } = await limited({ trustProxy: 1 });
   const all: number[] = [];
   for (const text of ['unknown', '_hidden', '999.1.1.1:80', 'a b'])

@@ -5,7 +5,13 @@ import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { startApp } from '../helpers/app.ts';
 import { type Browser, createBrowser } from '../helpers/browser.ts';
 import { signInAtProvider } from '../helpers/flow.ts';
-import { type Answer, CLIENT_ID, CLIENT_SECRET, type Script, SUBJECT } from '../helpers/provider-double.ts';
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  type Script,
+  type ScriptedResponse,
+  SUBJECT,
+} from '../helpers/provider-double.ts';
 import { type Both, expectRefused, gate, isSignedIn, send, startBoth } from './helpers.ts';
 import { TestStore } from './test-store.ts';
 
@@ -20,14 +26,14 @@ beforeEach(async () => {
 async function signedIn(): Promise<Browser> {
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
-  // Only refreshes from here on.
+  // From here on, the test double records only requests of refreshes.
   both.providerDouble.received.length = 0;
   return browser;
 }
 
 const refresh = (browser: Browser) => browser.post(`${both.app.url}/refresh`);
-const answerWith = (answer: Answer | Script) => {
-  both.providerDouble.scripts['token'] = typeof answer === 'function' ? answer : () => answer;
+const respondWith = (response: ScriptedResponse | Script) => {
+  both.providerDouble.scripts['token'] = typeof response === 'function' ? response : () => response;
 };
 const tokenRequests = () =>
   both.providerDouble.requestsTo('token').map(({ body }) => new URLSearchParams(body));
@@ -39,14 +45,14 @@ const seconds = () => Math.floor(Date.now() / 1000);
 const revoked = () =>
   both.providerDouble.requestsTo('revoke').map(({ body }) => new URLSearchParams(body).get('token'));
 
-/** Each refresh answers with tokens of its own, and takes each refresh token once. */
+/** Each refresh response has new tokens, and each refresh token is accepted once. */
 function rotate() {
   let count = 0;
-  const spent = new Set<string | null>();
-  answerWith(async ({ body }) => {
+  const used = new Set<string | null>();
+  respondWith(async ({ body }) => {
     const sent = new URLSearchParams(body).get('refresh_token');
-    if (spent.has(sent)) return { status: 400, body: { error: 'invalid_grant' } };
-    spent.add(sent);
+    if (used.has(sent)) return { status: 400, body: { error: 'invalid_grant' } };
+    used.add(sent);
     count += 1;
     both.providerDouble.accessToken = `access-${count}`;
     const [access_token, refresh_token] = [both.providerDouble.accessToken, `refresh-${count}`];
@@ -55,7 +61,7 @@ function rotate() {
   });
 }
 
-test('it sends the refresh token with client_secret_post, once, and leads to the profile', async () => {
+test('a refresh sends the refresh token once, with client_secret_post, and redirects to the claims page', async () => {
   const browser = await signedIn();
   const page = await refresh(browser);
   expect(page).toMatchObject({ status: 303, location: `${both.app.url}/profile` });
@@ -67,7 +73,7 @@ test('it sends the refresh token with client_secret_post, once, and leads to the
   expect(both.app.events('tokens refreshed')).toHaveLength(1);
 });
 
-test('each refresh token is used once: the new one takes its place', async () => {
+test('each refresh token is used once, and the new one replaces it', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const browser = await signedIn();
@@ -84,16 +90,16 @@ test('each refresh token is used once: the new one takes its place', async () =>
   expect(tokenRequests().map((form) => form.get('refresh_token'))).toEqual(used);
 });
 
-test('what does not come anew stays: refresh token, ID token, scope', async () => {
+test('a refresh token, an ID token and a scope stay as they were if the response does not have them', async () => {
   const browser = await signedIn();
   const { refresh_token, id_token, scope } = tokensHeld();
-  answerWith({ body: { access_token: 'new', token_type: 'bearer' } });
+  respondWith({ body: { access_token: 'new', token_type: 'bearer' } });
   expect((await refresh(browser)).status).toBe(303);
   expect(tokensHeld()).toEqual({ refresh_token, id_token, scope, access_token: 'new', token_type: 'bearer' });
   expect(await isSignedIn(browser, both.app.url)).toBe(true);
 });
 
-test('20 at the same time make one token request', async () => {
+test('20 refreshes at the same time make one token request', async () => {
   const browser = await signedIn();
   rotate();
   const pages = await Promise.all(Array.from({ length: 20 }, () => refresh(browser)));
@@ -102,24 +108,24 @@ test('20 at the same time make one token request', async () => {
   expect(tokensHeld()).toMatchObject({ refresh_token: 'refresh-1' });
 });
 
-test('20 at the same time, refused, make one token request and end the session once', async () => {
+test('20 refreshes at the same time that PingOne refuses make one token request and end the session once', async () => {
   const browser = await signedIn();
-  answerWith({ status: 400, body: { error: 'invalid_grant' } });
+  respondWith({ status: 400, body: { error: 'invalid_grant' } });
   const pages = await Promise.all(Array.from({ length: 20 }, () => refresh(browser)));
   expect(tokenRequests()).toHaveLength(1);
-  // The first is told why, the others that it is over; whoever came late finds no session.
+  // The first response says why, the others that the session has ended; a late request finds no session.
   for (const { status } of pages) expect([303, 403]).toContain(status);
   expect(store.held.size).toBe(0);
 });
 
-test.each<[string, Answer | Script, number, string]>([
+test.each<[string, ScriptedResponse | Script, number, string]>([
   ['hangs up', (_, response) => void response.destroy(), 503, 'pingone_unreachable'],
   ['fails', { status: 500 }, 502, 'pingone_failed'],
 ])(
-  '20 at the same time, where PingOne %s, make one token request, and all are told',
-  async (_, answer, status, code) => {
+  '20 refreshes at the same time make one token request if PingOne %s, and each response says so',
+  async (_, response, status, code) => {
     const browser = await signedIn();
-    answerWith(answer);
+    respondWith(response);
     const pages = await Promise.all(Array.from({ length: 20 }, () => refresh(browser)));
     for (const page of pages) expectRefused(page, status, code);
     expect(tokenRequests()).toHaveLength(1);
@@ -127,9 +133,9 @@ test.each<[string, Answer | Script, number, string]>([
   },
 );
 
-test('refused with invalid_grant the session is over, and the page says so', async () => {
+test('if PingOne returns invalid_grant, the session ends, and the page says so', async () => {
   const browser = await signedIn();
-  answerWith({ status: 400, body: { error: 'invalid_grant' } });
+  respondWith({ status: 400, body: { error: 'invalid_grant' } });
   const page = await refresh(browser);
   expectRefused(page, 403, 'refresh_refused');
   expect(page.body).toContain(`href="${both.app.url}/login"`);
@@ -137,20 +143,25 @@ test('refused with invalid_grant the session is over, and the page says so', asy
   expect(store.held.size).toBe(0);
 });
 
-test.each<[string, Answer | Script, number, string]>([
+test.each<[string, ScriptedResponse | Script, number, string]>([
   ['hangs up', (_, response) => void response.destroy(), 503, 'pingone_unreachable'],
   ['fails', { status: 500 }, 502, 'pingone_failed'],
   ['asks to wait', { status: 429 }, 503, 'pingone_busy'],
-  ['answers HTML', { body: 'Hello' }, 502, 'pingone_response_invalid'],
+  ['returns HTML', { body: 'Hello' }, 502, 'pingone_response_invalid'],
   ['leaves the access token out', { body: { token_type: 'Bearer' } }, 502, 'token_response_invalid'],
   ['does not know this app', { status: 401, body: { error: 'invalid_client' } }, 502, 'token_invalid_client'],
   ['refuses this app', { status: 400, body: { error: 'unauthorized_client' } }, 502, 'token_refused'],
-  ['has an edge that refuses', { status: 403, body: { message: 'Forbidden' } }, 502, 'pingone_blocked'],
-  ['is not there', { status: 404, body: 'Not found' }, 502, 'pingone_blocked'],
-])('where PingOne %s, the session goes on with the tokens it had', async (_, answer, status, code) => {
+  [
+    'refuses at the edge of its network',
+    { status: 403, body: { message: 'Forbidden' } },
+    502,
+    'pingone_blocked',
+  ],
+  ['returns 404', { status: 404, body: 'Not found' }, 502, 'pingone_blocked'],
+])('if PingOne %s, the session continues with the tokens it had', async (_, response, status, code) => {
   const browser = await signedIn();
   const before = tokensHeld();
-  answerWith(answer);
+  respondWith(response);
   expectRefused(await refresh(browser), status, code);
   expect(tokensHeld()).toEqual(before);
   expect(tokenRequests()).toHaveLength(1);
@@ -171,7 +182,7 @@ test.each<[string, Record<string, unknown>, string]>([
     rotate();
     expectRefused(await refresh(browser), 502, code);
     expect(store.held.size).toBe(0);
-    // What came with it is of use to no user, nor is what was used: both are made worthless.
+    // No user can use the refresh token that came, nor the one that was sent: the app revokes both.
     await expect.poll(() => revoked().length).toBe(2);
     expect(revoked()).toContain('refresh-1');
   },
@@ -187,13 +198,13 @@ test('userinfo about another user ends the session, too', async () => {
   expect(revoked()).toContain('refresh-1');
 });
 
-test('an ID token with a later auth_time is accepted: the user has signed in anew elsewhere', async () => {
+test('an ID token with a later auth_time is accepted: the user has signed in again elsewhere', async () => {
   both.providerDouble.claims = { auth_time: 1 };
   const browser = await signedIn();
   both.providerDouble.claims = { auth_time: 2 };
   rotate();
   expect((await refresh(browser)).status).toBe(303);
-  // For step-up the sign-in here counts.
+  // For step-up, the auth_time of the sign-in here counts.
   expect(sessionHeld().pingone.authentication).toMatchObject({ auth_time: 1 });
 });
 
@@ -204,19 +215,19 @@ test.each<[string, Record<string, unknown>, string]>([
   ['an iat ahead', { iat: seconds() + 3600 }, 'id_token_issued_in_future'],
   ['an exp that has passed', { exp: seconds() - 3600 }, 'id_token_expired'],
   ['an nbf ahead', { nbf: seconds() + 3600 }, 'id_token_not_yet_valid'],
-])('an ID token with %s is no verdict about the user: the session goes on', async (_, claims, code) => {
+])('an ID token with %s fails the refresh, but the session continues', async (_, claims, code) => {
   both.providerDouble.claims = { auth_time: 2 };
   const browser = await signedIn();
   const before = tokensHeld();
   both.providerDouble.claims = { auth_time: 2, ...claims };
   rotate();
   expectRefused(await refresh(browser), 502, code);
-  // The refresh token before is spent; of the rest nothing is used.
+  // The earlier refresh token is used, so the new one is kept. Nothing else of the response is kept.
   expect(tokensHeld()).toEqual({ ...before, refresh_token: 'refresh-1' });
   expect(revoked()).toEqual([]);
 });
 
-test('an ID token without a nonce is fine, and its claims take the place of those before', async () => {
+test('an ID token without a nonce is accepted, and its claims replace the earlier ones', async () => {
   const browser = await signedIn();
   both.providerDouble.claims = { nonce: undefined, acr: 'Multi_Factor' };
   expect((await refresh(browser)).status).toBe(303);
@@ -225,10 +236,10 @@ test('an ID token without a nonce is fine, and its claims take the place of thos
   expect(profile.body).toContain(SUBJECT);
 });
 
-test('a sign-out while PingOne is asked waits, and revokes what comes then', async () => {
+test('a sign-out during a refresh waits for it, and revokes the refresh token that comes', async () => {
   const browser = await signedIn();
   const [arrived, released] = [gate(), gate()];
-  answerWith(async () => {
+  respondWith(async () => {
     arrived.open();
     await released.opened;
     return { body: { access_token: 'new', token_type: 'Bearer', refresh_token: 'fresh' } };
@@ -251,7 +262,7 @@ test('the eight hours count from the sign-in, not from the refresh', async () =>
   expect(sessionHeld().pingone).toMatchObject({ signedInAtMs, authentication, refresh: { count: 1 } });
 });
 
-test('tokens that the store does not take are made worthless, and a page says so', async () => {
+test('if the store cannot save the new tokens, the app revokes the new refresh token, and the response is 503', async () => {
   const browser = await signedIn();
   rotate();
   store.failing.add('set');
@@ -259,7 +270,7 @@ test('tokens that the store does not take are made worthless, and a page says so
   await expect.poll(revoked).toEqual(['refresh-1']);
 });
 
-test('nothing is saved behind the answer: a sign-out right after it holds', async () => {
+test('a refresh saves nothing after its response, so that a sign-out right after it stays in effect', async () => {
   const browser = await signedIn();
   rotate();
   const saves = vi.fn(() => undefined);
@@ -268,16 +279,16 @@ test('nothing is saved behind the answer: a sign-out right after it holds', asyn
   expect(saves).toHaveBeenCalledTimes(1);
 });
 
-test('a sign-out after it revokes the refresh token that came last', async () => {
+test('a sign-out that read the session before a refresh revokes the newest refresh token', async () => {
   const browser = await signedIn();
   rotate();
   const [loaded, refreshed] = [gate(), gate()];
   const get = store.get.bind(store);
-  // The sign-out has loaded the session; before it goes on, a refresh writes it anew.
+  // The sign-out has loaded the session. Before it continues, a refresh writes the session.
   vi.spyOn(store, 'get').mockImplementationOnce((id, callback) =>
-    get(id, (...answer) => {
+    get(id, (...result) => {
       loaded.open();
-      void refreshed.opened.then(() => callback(...answer));
+      void refreshed.opened.then(() => callback(...result));
     }),
   );
   const signOut = browser.post(`${both.app.url}/logout`);
@@ -289,10 +300,10 @@ test('a sign-out after it revokes the refresh token that came last', async () =>
   expect(revoked()).toEqual(['refresh-1']);
 });
 
-test('keys that cannot be fetched are missed before the refresh token is spent', async () => {
+test('if the keys cannot be fetched, the refresh fails before the refresh token is used', async () => {
   const browser = await signedIn();
   rotate();
-  // Another process, or an hour later: the keys are not here.
+  // Another process, or an hour later: the keys must be fetched.
   const restarted = await startApp(both.providerDouble, { sessionStore: store });
   onTestFinished(restarted.close);
   both.providerDouble.scripts['jwks'] = () => ({ status: 503 });
@@ -305,7 +316,7 @@ test('keys that cannot be fetched are missed before the refresh token is spent',
   expect(tokensHeld()).toMatchObject({ refresh_token: 'refresh-1' });
 });
 
-test('where a key is missed after all, the refresh token that came is kept for the next try', async () => {
+test('if a key cannot be fetched after the token response, the new refresh token is kept for the next try', async () => {
   const browser = await signedIn();
   const before = tokensHeld();
   rotate();
@@ -321,7 +332,7 @@ test('where a key is missed after all, the refresh token that came is kept for t
   expect(tokensHeld()).toMatchObject({ refresh_token: 'refresh-2' });
 });
 
-test.each([-30, 3600])('a clock that is set by %i seconds stops no refresh', async (jump) => {
+test.each([-30, 3600])('a clock change of %i seconds stops no refresh', async (jump) => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const browser = await signedIn();
@@ -332,8 +343,8 @@ test.each([-30, 3600])('a clock that is set by %i seconds stops no refresh', asy
   expect(tokenRequests()).toHaveLength(2);
 });
 
-test('without a refresh token it says why there is none, and nobody is signed out', async () => {
-  both.providerDouble.tokenAnswer = { refresh_token: undefined };
+test('without a refresh token the page says why there is none, and the user stays signed in', async () => {
+  both.providerDouble.tokenChanges = { refresh_token: undefined };
   const browser = await signedIn();
   expectRefused(await refresh(browser), 409, 'refresh_token_missing');
   const profile = await browser.get(`${both.app.url}/profile`);
@@ -341,13 +352,13 @@ test('without a refresh token it says why there is none, and nobody is signed ou
   expect(profile.body).not.toContain('action="/refresh"');
 });
 
-test('signed out, it leads to the profile, and so to the sign-in', async () => {
+test('for a signed-out user, a refresh redirects to the claims page, and so to the sign-in', async () => {
   const page = await refresh(createBrowser());
   expect(page).toMatchObject({ status: 303, location: `${both.app.url}/profile` });
   expect(both.providerDouble.requestsTo('token')).toEqual([]);
 });
 
-test('another site cannot make it, and no other method does it', async () => {
+test('another site cannot cause a refresh, and only POST does', async () => {
   const browser = await signedIn();
   const cookie = browser.cookies().join('; ');
   const url = `${both.app.url}/refresh`;

@@ -28,22 +28,22 @@ async function restartDuringSignIn(secretsAfter: string[]) {
 test.each([
   ['the same secret', [OLD]],
   ['a new secret in front of the old', [NEW, OLD]],
-])('with %s the sign-in completes', async (_, secrets) => {
+])('after a restart with %s the sign-in completes', async (_, secrets) => {
   const { browser, app, page } = await restartDuringSignIn(secrets);
   expect(page).toMatchObject({ status: 303, location: `${app.url}/profile` });
   expect(await isSignedIn(browser, app.url)).toBe(true);
 });
 
-test('with another secret it ends on a page that says why', async () => {
+test('after a restart with another secret the sign-in fails with a page that says why', async () => {
   const { browser, app, page } = await restartDuringSignIn([NEW]);
   expectRefused(page, 400, 'sign_in_unreadable');
   expect(page.body).toContain('SESSION_SECRET');
-  // Nothing was used, so nothing is cleared: with the right secret it could still end.
+  // Nothing was used, so nothing is cleared: with the right secret it could still complete.
   expect(browser.cookies()).toHaveLength(1);
   expect(await isSignedIn(browser, app.url)).toBe(false);
 });
 
-test('the newest secret is the one that encrypts', async () => {
+test('the app encrypts with the newest secret', async () => {
   const app = await startApp(providerDouble, { sessionSecrets: [NEW, OLD] });
   const browser = createBrowser();
   const started = await start(browser, app.url, providerDouble);

@@ -1,4 +1,4 @@
-// return_to: a path of this app, checked when it is stored and when it is used; never a way out.
+// return_to: a path of this app, checked when it is stored and when it is used; never another site.
 
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startApp } from '../helpers/app.ts';
@@ -67,23 +67,26 @@ const HOSTILE = [
   '/profile/../login',
 ];
 
-test.each(HOSTILE)('%j leads to the profile', async (returnTo) => {
+test.each(HOSTILE)('return_to=%j leads to the claims page', async (returnTo) => {
   const path = `/login?return_to=${encodeURIComponent(returnTo)}`;
   const started = await start(createBrowser(), both.app.url, both.providerDouble, path);
-  // Nor is it stored: the cookie is no longer than one that leads to the profile.
+  // The app does not store it: the cookie is no longer than one without return_to.
   const plain = await start(createBrowser(), both.app.url, both.providerDouble);
   expect(started.cookie.value.length).toBe(plain.cookie.value.length);
   expect(await started.finish()).toMatchObject({ status: 303, headers: { location: '/profile' } });
 });
 
-test.each(HOSTILE)('%j leads to the profile even from a cookie of our own', async (returnTo) => {
-  const browser = createBrowser();
-  const started = await start(browser, both.app.url, both.providerDouble);
-  browser.setCookie(started.cookie.name, changedCookie(started.cookie, { returnTo }));
-  expect(await started.finish()).toMatchObject({ status: 303, headers: { location: '/profile' } });
-});
+test.each(HOSTILE)(
+  'return_to=%j leads to the claims page even from a cookie that the app encrypted',
+  async (returnTo) => {
+    const browser = createBrowser();
+    const started = await start(browser, both.app.url, both.providerDouble);
+    browser.setCookie(started.cookie.name, changedCookie(started.cookie, { returnTo }));
+    expect(await started.finish()).toMatchObject({ status: 303, headers: { location: '/profile' } });
+  },
+);
 
-test('a whole address of this app is refused, too: only a path is taken', async () => {
+test('a full URL of this app is refused, too: only a path is accepted', async () => {
   const path = `/login?return_to=${encodeURIComponent(`${both.app.url}/`)}`;
   const started = await start(createBrowser(), both.app.url, both.providerDouble, path);
   expect((await started.finish()).headers['location']).toBe('/profile');
@@ -95,7 +98,7 @@ test.each([
   ['return_to[]=//evil.example', '/profile'],
   ['return_to[]=/', '/profile'],
   ['RETURN_TO=/', '/profile'],
-])('of %s only the first return_to is looked at', async (query, location) => {
+])('in the query %s only the first return_to counts', async (query, location) => {
   const started = await start(createBrowser(), both.app.url, both.providerDouble, `/login?${query}`);
   expect((await started.finish()).headers['location']).toBe(location);
 });
@@ -114,7 +117,7 @@ test.each([
   '/login-help',
   '/callbacks',
   `/${'x'.repeat(511)}`,
-])('%s is where the sign-in leads to', async (returnTo) => {
+])('a sign-in with return_to=%s leads there', async (returnTo) => {
   const path = `/login?return_to=${encodeURIComponent(returnTo)}`;
   const started = await start(createBrowser(), both.app.url, both.providerDouble, path);
   expect(await started.finish()).toMatchObject({ status: 303, headers: { location: returnTo } });
@@ -122,7 +125,7 @@ test.each([
 
 const TO_ORDERS = '?return_to=%2Forders%3Fid%3D1';
 
-/** Where the ways to try again lead to. */
+/** Where the two links to try again lead. */
 function linksOn({ body }: Page): (string | undefined)[] {
   const links =
     /<a class="button" href="([^"]+)">Try again<\/a>\s+<a class="button quiet" href="([^"]+)">Use another/;
@@ -145,7 +148,7 @@ test.each<[string, number, (started: Started, browser: Browser) => Promise<Page>
     },
   ],
   [
-    'comes a second time',
+    'is delivered a second time',
     400,
     async (started, browser) => {
       await started.finish();
@@ -163,7 +166,7 @@ test.each<[string, number, (started: Started, browser: Browser) => Promise<Page>
       return started.finish();
     },
   ],
-])('a sign-in that %s offers ways to try again that lead to the same page', async (_, status, fail) => {
+])('after a sign-in that %s, the links to try again lead to the same page', async (_, status, fail) => {
   onTestFinished(() => {
     vi.useRealTimers();
     delete both.providerDouble.scripts['token'];
@@ -175,7 +178,7 @@ test.each<[string, number, (started: Started, browser: Browser) => Promise<Page>
   expect(linksOn(page)).toEqual([`/login${TO_ORDERS}`, `/switch-user${TO_ORDERS}`]);
 });
 
-test('so does one that could not start, also one from the portal', async () => {
+test('after a sign-in that could not start, also from the portal, the link to try again leads to the same page', async () => {
   const gone = await startProviderDouble();
   await gone.close();
   const app = await startApp(gone);
@@ -188,7 +191,7 @@ test('so does one that could not start, also one from the portal', async () => {
   }
 });
 
-test('another site cannot choose where the ways to try again lead to', async () => {
+test('another site cannot choose where the links to try again lead', async () => {
   const { state } = await start(createBrowser(), both.app.url, both.providerDouble, '/login');
   const query = new URLSearchParams({ state, code: 'c', return_to: '//evil.example' });
   const page = await createBrowser().get(`${both.app.url}/callback?${query}`);
@@ -207,8 +210,8 @@ test.each<[string, Record<string, string>]>([
   const evil = encodeURIComponent('//evil.example');
   const browser = createBrowser();
   const seen: [path: string, leadsTo: string | undefined][] = [];
-  const note = async (answer: Promise<Page>) => {
-    const { url, location, leadsTo = location } = await answer;
+  const note = async (response: Promise<Page>) => {
+    const { url, location, leadsTo = location } = await response;
     seen.push([new URL(url).pathname, leadsTo && new URL(leadsTo).origin]);
     return leadsTo ?? '';
   };
@@ -237,9 +240,9 @@ test.each<[string, Record<string, string>]>([
   ]);
 });
 
-test('a refused one is in the log, without its value', async () => {
+test('a refused return_to is in the log, without its value', async () => {
   await createBrowser().get(`${both.app.url}/login?return_to=//evil.example/canary`);
-  expect(both.app.events('return_to_refused').at(-1)).toMatchObject({
+  expect(both.app.events('return_to ignored').at(-1)).toMatchObject({
     level: 'warn',
     requestId: expect.any(String),
   });

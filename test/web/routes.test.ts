@@ -1,4 +1,4 @@
-// What the app answers to, and what it does not.
+// Which requests the app responds to, and which it refuses.
 
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -37,7 +37,7 @@ test.each([
   '/favicon.ico',
   '/__proto__',
   '/constructor',
-  // Addresses are exact: no page under a second spelling (web cache deception).
+  // Paths must match exactly: no page has a second spelling (web cache deception).
   '/profile/x.css',
   '/profile/',
   '/profile;x.css',
@@ -55,7 +55,7 @@ test.each([
   '/healthz/',
   '/%',
   '/%c0%af',
-])('%s is no page, not even for somebody signed in', async (path) => {
+])('%s is not found, not even for a signed-in user', async (path) => {
   const page = await send('GET', both.app.url + path, { cookie });
   expectRefused(page, 404, 'not_found');
   expect(page.body).not.toContain('Ada Example');
@@ -94,7 +94,7 @@ test.each(['/', '/profile', '/healthz', '/style.css'])(
   },
 );
 
-test('the stylesheet and the icon are what they say', async () => {
+test('the stylesheet and the icon have their content types', async () => {
   const style = await send('GET', `${both.app.url}/style.css`);
   expect(style.headers['content-type']).toBe('text/css; charset=utf-8');
   expect(style.body).toContain('{');
@@ -103,7 +103,7 @@ test('the stylesheet and the icon are what they say', async () => {
   expect(icon.body).toMatch(/^<svg/);
 });
 
-test('where it is off, /flow is no page with any method, no page links to it, and nothing is recorded', async () => {
+test('if the flow page is off, /flow is not found with any method, no page links to it, and nothing is recorded', async () => {
   const off = await startBoth({ flowPage: false });
   onTestFinished(off.close);
   const browser = createBrowser();

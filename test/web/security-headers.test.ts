@@ -49,14 +49,14 @@ async function withTokenError(): Promise<Page> {
   return page;
 }
 
-const ANSWERS: [string, number, () => Promise<Page>][] = [
+const RESPONSES: [string, number, () => Promise<Page>][] = [
   ['/', 200, () => get('/')],
   ['HEAD /', 200, () => send('HEAD', `${both.app.url}/`)],
-  ['/ of somebody signed in', 200, () => signedIn('/')],
+  ['/ of a signed-in user', 200, () => signedIn('/')],
   ['/ with a state', 200, () => get('/?state=s')],
   ['POST /', 405, () => send('POST', `${both.app.url}/`)],
-  ['/profile of somebody signed in', 200, () => signedIn('/profile')],
-  ['/profile of nobody', 302, () => get('/profile')],
+  ['/profile of a signed-in user', 200, () => signedIn('/profile')],
+  ['/profile of a signed-out user', 302, () => get('/profile')],
   ['/profile without its store', 503, () => withFailingStore('get')],
   ['/login', 302, () => get('/login')],
   ['POST /login', 405, () => send('POST', `${both.app.url}/login`)],
@@ -70,10 +70,10 @@ const ANSWERS: [string, number, () => Promise<Page>][] = [
   ['/callback prefetched', 503, () => get('/callback?code=c&state=s', { 'sec-purpose': 'prefetch' })],
   ['POST /logout', 200, () => createBrowser().post(`${both.app.url}/logout`)],
   ['/switch-user', 302, () => get('/switch-user')],
-  ['/api/me of somebody signed in', 200, () => signedIn('/api/me')],
+  ['/api/me of a signed-in user', 200, () => signedIn('/api/me')],
   ['/flow', 200, () => get('/flow')],
   ['/login for an image', 401, () => get('/login', { 'sec-fetch-dest': 'image' })],
-  ['POST /logout from elsewhere', 403, () => send('POST', `${both.app.url}/logout`)],
+  ['POST /logout from another site', 403, () => send('POST', `${both.app.url}/logout`)],
   ['/logout', 405, () => get('/logout')],
   ['/healthz', 200, () => get('/healthz')],
   ['/readyz', 200, () => get('/readyz')],
@@ -92,13 +92,13 @@ function directives(page: Page): Record<string, string[]> {
   return Object.fromEntries(parts.map(([name, ...values]) => [name, values]));
 }
 
-describe.each(ANSWERS)('%s (%i)', (name, status, answer) => {
+describe.each(RESPONSES)('%s (%i)', (name, status, respond) => {
   const isAsset = status === 200 && /^\/(style\.css|icon\.svg)$/.test(name);
-  // An address that holds a code or leads to one is named to nobody.
+  // No other site may learn a URL that has a code or leads to one.
   const hidesAddress = /\/(login|callback|logout)/.test(name);
 
-  test('has every header', async () => {
-    const page = await answer();
+  test('has every security header', async () => {
+    const page = await respond();
     expect(page.status).toBe(status);
     expect(page.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
@@ -127,7 +127,7 @@ describe.each(ANSWERS)('%s (%i)', (name, status, answer) => {
   });
 });
 
-test.each(['GET', 'OPTIONS'])('a foreign Origin gets no CORS header (%s)', async (method) => {
+test.each(['GET', 'OPTIONS'])('a request from another origin gets no CORS header (%s)', async (method) => {
   const headers = { origin: 'https://evil.example', 'access-control-request-method': 'GET' };
   for (const path of ['/', '/profile', '/login', '/callback', '/readyz', '/style.css', '/nothing']) {
     const page = await send(method, both.app.url + path, headers);

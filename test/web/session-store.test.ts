@@ -1,4 +1,4 @@
-// A session store that fails, or loses its connection: 503, and never half a sign-in.
+// A session store that fails, or loses its connection: the response is 503, and no sign-in is half done.
 
 import { beforeEach, expect, test } from 'vitest';
 import { type Browser, createBrowser, type Page } from '../helpers/browser.ts';
@@ -20,12 +20,16 @@ function expectStoreError(page: Page): void {
 }
 
 const outages: [string, () => void, () => void][] = [
-  ['get fails', () => void store.failing.add('get'), () => store.failing.clear()],
-  ['it has lost its connection', () => void store.emit('disconnect'), () => void store.emit('connect')],
+  ['the store cannot read', () => void store.failing.add('get'), () => store.failing.clear()],
+  [
+    'the store has lost its connection',
+    () => void store.emit('disconnect'),
+    () => void store.emit('connect'),
+  ],
 ];
 
 test.each(outages)(
-  'when %s, pages that need a session say so and the others go on',
+  'when %s, pages that need a session return 503 and the others work',
   async (_, fail, recover) => {
     const browser = createBrowser();
     await signInAtProvider(browser, both.app.url, both.providerDouble);
@@ -43,9 +47,9 @@ test.each(outages)(
   },
 );
 
-test.each(outages)('when %s, a callback is refused before the code is spent', async (_, fail, recover) => {
+test.each(outages)('when %s, a callback is refused before the code is used', async (_, fail, recover) => {
   const browser = createBrowser();
-  // express-session asks the store only for whom it has seen before.
+  // express-session reads the store only if the request has a session cookie.
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   const { callbackUrl } = await start(browser, both.app.url, both.providerDouble);
   const before = both.providerDouble.requestsTo('token').length;
@@ -58,10 +62,10 @@ test.each(outages)('when %s, a callback is refused before the code is spent', as
 
 test.each<[string, () => void]>([
   ['cannot save', () => void store.failing.add('set')],
-  ['saves, but its answer gets lost', () => void store.failingAfterwards.add('set')],
+  ['saves, but its response gets lost', () => void store.failingAfterwards.add('set')],
   ['cannot destroy, when the session is replaced', () => void store.failing.add('destroy')],
   [
-    'loses its connection while PingOne is asked',
+    'loses its connection during the sign-in',
     () => {
       store.failing.add('set');
       both.providerDouble.scripts['jwks'] = () => {
@@ -70,7 +74,7 @@ test.each<[string, () => void]>([
       };
     },
   ],
-])('a store that %s leaves nobody half signed in', async (_, fail) => {
+])('with a store that %s, the sign-in fails, and the browser gets no session', async (_, fail) => {
   const browser = createBrowser();
   const { callbackUrl } = await start(browser, both.app.url, both.providerDouble);
   fail();
@@ -85,7 +89,7 @@ test.each<[string, () => void]>([
   expect((await signInAtProvider(browser, both.app.url, both.providerDouble)).status).toBe(303);
 });
 
-test('when the old session cannot be replaced, it is still that of the same person', async () => {
+test('if the old session cannot be replaced, it still belongs to the same user', async () => {
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   const session = browser.cookies().filter((cookie) => !isOfRecord(cookie));
@@ -98,7 +102,7 @@ test('when the old session cannot be replaced, it is still that of the same pers
   expect((await browser.get(`${both.app.url}/profile`)).body).toContain('Ada Example');
 });
 
-test('when the store cannot destroy, a sign-out says so and nobody is told they are signed out', async () => {
+test('if the store cannot destroy the session, a sign-out returns 503 and the user stays signed in', async () => {
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   store.failing.add('destroy');
@@ -110,7 +114,7 @@ test('when the store cannot destroy, a sign-out says so and nobody is told they 
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
 });
 
-/** Nine hours later the session is over. */
+/** Signs in as if nine hours ago: the session has expired. */
 async function signInLongAgo(browser: Browser): Promise<void> {
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   for (const [id, json] of store.held) {
@@ -120,18 +124,15 @@ async function signInLongAgo(browser: Browser): Promise<void> {
   }
 }
 
-test.each(['/', '/profile', '/flow'])(
-  'a session that is over is gone from the store after %s',
-  async (path) => {
-    const browser = createBrowser();
-    await signInLongAgo(browser);
-    await browser.get(both.app.url + path);
-    expect([...store.held.values()].join()).not.toContain('pingone');
-    expect(await isSignedIn(browser, both.app.url)).toBe(false);
-  },
-);
+test.each(['/', '/profile', '/flow'])('GET %s removes an expired session from the store', async (path) => {
+  const browser = createBrowser();
+  await signInLongAgo(browser);
+  await browser.get(both.app.url + path);
+  expect([...store.held.values()].join()).not.toContain('pingone');
+  expect(await isSignedIn(browser, both.app.url)).toBe(false);
+});
 
-test('one that the store cannot remove signs nobody in', async () => {
+test('an expired session that the store cannot remove shows no claims', async () => {
   const browser = createBrowser();
   await signInLongAgo(browser);
   store.failing.add('destroy');
@@ -139,7 +140,7 @@ test('one that the store cannot remove signs nobody in', async () => {
   expect([page.status, page.body.includes('Ada Example')]).toEqual([503, false]);
 });
 
-test('claims nested too deep to be stored end in an error, not in a crash or a sign-in', async () => {
+test('claims that are nested too deeply to be stored end in an error, not in a crash or a sign-in', async () => {
   const browser = createBrowser();
   const depth = 200_000;
   both.providerDouble.scripts['userinfo'] = () => ({

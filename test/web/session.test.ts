@@ -1,4 +1,4 @@
-// The session of somebody signed in: its cookie, and when it ends.
+// The session of a signed-in user: its cookie, and when it expires.
 
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { startApp } from '../helpers/app.ts';
@@ -33,7 +33,7 @@ const sessionValue = (browser: Browser) =>
     .find((cookie) => cookie.startsWith('pingone_session='))
     ?.slice('pingone_session='.length) ?? '';
 
-test('the cookie holds a signed id alone, and lives as long as the browser', async () => {
+test('the session cookie has only a signed id, and expires when the browser closes', async () => {
   const browser = createBrowser();
   const page = await browser.get(await startSignIn(browser, both.app.url, both.providerDouble));
   const session = setCookies(page).find(({ name }) => name === 'pingone_session');
@@ -48,7 +48,7 @@ test('the cookie holds a signed id alone, and lives as long as the browser', asy
   );
 });
 
-test('whoever is not signed in gets no session, whatever page they open', async () => {
+test('a signed-out user gets no session, whatever page they open', async () => {
   const before = store.held.size;
   const browser = createBrowser();
   for (const path of [
@@ -68,7 +68,7 @@ test('whoever is not signed in gets no session, whatever page they open', async 
   expect(store.held.size).toBe(before);
 });
 
-test('/profile sends whoever is not signed in to sign in and come back', async () => {
+test('/profile redirects a signed-out user to the sign-in, which leads back', async () => {
   const page = await createBrowser().get(`${both.app.url}/profile`);
   expect(page).toMatchObject({ status: 302, headers: { location: '/login?return_to=%2Fprofile' } });
 });
@@ -84,14 +84,14 @@ test.each<[string, (value: string) => string]>([
   ],
   ['empty', () => ''],
   ['a JSON object', () => encodeURIComponent('j:{"signIn":{}}')],
-])('a session cookie %s is nobody’s', async (_, change) => {
+])('a session cookie %s opens no session', async (_, change) => {
   const forged = change(sessionValue(await signedIn()));
   const browser = createBrowser();
   browser.setCookie('pingone_session', forged);
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
 });
 
-test('two secrets are accepted, the newest signs, and one that is gone is not', async () => {
+test('cookies of two secrets are accepted, the newest secret signs, and a cookie of a removed secret is not accepted', async () => {
   const [older, newer] = [
     'older-secret-of-the-tests-0123456789abc',
     'newer-secret-of-the-tests-0123456789abc',
@@ -111,7 +111,7 @@ test('two secrets are accepted, the newest signs, and one that is gone is not', 
   expect(await isSignedIn(later, third.url)).toBe(true);
 });
 
-test('after 30 minutes without a request the session is over', async () => {
+test('after 30 minutes without a request the session has expired', async () => {
   const pass = stopClock();
   const app = await startApp(both.providerDouble);
   onTestFinished(app.close);
@@ -125,7 +125,7 @@ test('after 30 minutes without a request the session is over', async () => {
   expect(await isSignedIn(busy, app.url)).toBe(false);
 });
 
-test('after eight hours it is over however busy it was, and its tokens are gone', async () => {
+test('after eight hours the session has expired, however busy it was, and its tokens are gone', async () => {
   const pass = stopClock();
   store.held.clear();
   const browser = await signedIn();
@@ -139,11 +139,11 @@ test('after eight hours it is over however busy it was, and its tokens are gone'
   pass(20 * MINUTE_MS - 1);
   expect(await isSignedIn(browser, both.app.url)).toBe(true);
   pass(1);
-  // The home page, too, though it would go on without a session.
+  // The home page, too, although it works without a session.
   expect((await browser.get(both.app.url)).body).not.toContain('/logout');
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
   expect(holdsTokens()).toBe(false);
-  // And nothing stands in the way of a new one.
+  // The user can sign in again.
   expect((await signInAtProvider(browser, both.app.url, both.providerDouble)).status).toBe(303);
   expect(await isSignedIn(browser, both.app.url)).toBe(true);
 });

@@ -34,7 +34,7 @@ async function startInTurn(browser: Browser, count: number): Promise<Started[]> 
   return started;
 }
 
-async function expectAllToEnd(started: Started[], order: number[]): Promise<void> {
+async function expectAllToComplete(started: Started[], order: number[]): Promise<void> {
   for (const index of order) {
     const page = await started[index]?.finish();
     expect(page).toMatchObject({ status: 303, location: `${both.app.url}/profile?tab=${index}` });
@@ -42,16 +42,16 @@ async function expectAllToEnd(started: Started[], order: number[]): Promise<void
 }
 
 test.each([[[0, 1]], [[1, 0]], [[0, 1, 2, 3, 4]], [[4, 3, 2, 1, 0]], [[2, 4, 0, 3, 1]]])(
-  'sign-ins that run side by side end in the order %j, each where it was to lead',
+  'parallel sign-ins complete in the order %j, each at its own return_to',
   async (order) => {
     const browser = createBrowser();
     const started = await startInTurn(browser, order.length);
-    await expectAllToEnd(started, order);
+    await expectAllToComplete(started, order);
     expect(browser.cookies().filter((cookie) => cookie.startsWith('pingone_sign_in_'))).toEqual([]);
   },
 );
 
-test('five that start in parallel in a browser without any cookie all end', async () => {
+test('five sign-ins that start in parallel in a browser without cookies all complete', async () => {
   const browser = createBrowser();
   const pages = await Promise.all(
     [0, 1, 2, 3, 4].map((tab) => browser.get(`${both.app.url}/login?return_to=/profile?tab=${tab}`)),
@@ -63,7 +63,7 @@ test('five that start in parallel in a browser without any cookie all end', asyn
   }
 });
 
-test('the sixth takes the place of the oldest, which ends on a page that says why', async () => {
+test('the sixth sign-in replaces the oldest, which fails with a page that says why', async () => {
   const browser = createBrowser();
   const started = await startInTurn(browser, 6);
   const page = await started[0]?.finish();
@@ -71,38 +71,38 @@ test('the sixth takes the place of the oldest, which ends on a page that says wh
   if (page) expectRefused(page, 400, 'sign_in_unknown');
   expect(page?.body).toContain('5 newer sign-ins');
   expect(await isSignedIn(browser, both.app.url)).toBe(false);
-  await expectAllToEnd(started, [1, 2, 3, 4, 5]);
+  await expectAllToComplete(started, [1, 2, 3, 4, 5]);
 });
 
-test('forty in parallel do not shut the browser out: the next one clears what is too much', async () => {
+test('40 parallel sign-ins do not lock the browser out: later ones clear the surplus cookies', async () => {
   const browser = createBrowser();
   await Promise.all(
     Array.from({ length: 40 }, () => browser.get(`${both.app.url}/login?return_to=/${'p'.repeat(400)}`)),
   );
   expect(browser.cookies().join('; ').length).toBeGreaterThan(32 * 1024);
-  // Each response has room for few of them.
+  // Each response has room to clear only a few.
   for (let index = 0; index < 40; index += 1)
     expect((await browser.get(`${both.app.url}/login`)).status).toBe(302);
   expect(browser.cookies()).toHaveLength(5);
 });
 
-test('after twenty there are still five', async () => {
+test('after 20 sign-ins there are five cookies', async () => {
   const browser = createBrowser();
   await startInTurn(browser, 20);
   expect(browser.cookies()).toHaveLength(5);
 });
 
-test('among too many, those that do not open go first', async () => {
+test('if there are too many cookies, the ones that cannot be decrypted are cleared first', async () => {
   const browser = createBrowser();
   browser.setCookie('pingone_sign_in_AAAAAAAAAAAAAAAA', 'nonsense');
   browser.setCookie('pingone_sign_in_BBBBBBBBBBBBBBBB', 'e.e.e.e.e');
   const started = await startInTurn(browser, 5);
   const names = browser.cookies().map((cookie) => cookie.split('=')[0]);
   expect(names.sort()).toEqual(started.map(({ cookie }) => cookie.name).sort());
-  await expectAllToEnd(started, [0, 1, 2, 3, 4]);
+  await expectAllToComplete(started, [0, 1, 2, 3, 4]);
 });
 
-test('of a hundred that do not open, no more are cleared at once than a response can carry', async () => {
+test('of 100 cookies that cannot be decrypted, a response clears no more than its headers have room for', async () => {
   const junk = Array.from(
     { length: 100 },
     (_, index) => `pingone_sign_in_${String(index).padStart(16, 'x')}=junk`,
@@ -114,7 +114,7 @@ test('of a hundred that do not open, no more are cleared at once than a response
   expect(headerBytes(page)).toBeLessThan(3_500);
 });
 
-test('cookies of others are left alone', async () => {
+test('cookies of other apps are not cleared', async () => {
   const cookie = Array.from({ length: 8 }, (_, index) => `other_${index}=value`).join('; ');
   const page = await send('GET', `${both.app.url}/login`, { cookie });
   expect(setCookies(page).filter(({ cleared }) => cleared)).toEqual([]);

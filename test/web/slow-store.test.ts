@@ -1,4 +1,4 @@
-// A session store that takes its time: nobody arrives before their session, and nothing brings an ended one back.
+// A slow session store: no redirect comes before the session is saved, and nothing brings an ended session back.
 
 import { request } from 'undici';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 const slowly = () => new Promise((resolve) => setTimeout(resolve, 200));
 
-/** The answer's head, as soon as it is there: browsers follow a redirect without waiting for its body. */
+/** The head of the response, as soon as it is there: browsers follow a redirect without waiting for its body. */
 async function headOf(url: string, cookies: string[]) {
   const { statusCode, headers, body } = await request(url, { headers: { cookie: cookies.join('; ') } });
   return { status: statusCode, cookies: setCookies({ headers }), end: () => body.dump() };
@@ -36,7 +36,7 @@ test('with a store that takes 200 ms a browser arrives at /profile signed in', a
   expect(store.held.size).toBe(0);
 });
 
-test('a sign-in writes nothing behind its response, which a sign-out right after it could meet', async () => {
+test('a sign-in saves nothing after its response, so that a sign-out right after it stays in effect', async () => {
   let saves = 0;
   store.before.set = () => {
     saves += 1;
@@ -51,7 +51,7 @@ test('a sign-in writes nothing behind its response, which a sign-out right after
   expect([head.status, saves]).toEqual([303, savesBefore]);
 });
 
-test('a page that is still on its way does not bring back a session that ended meanwhile', async () => {
+test('a response in progress does not bring back a session that has ended meanwhile', async () => {
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   const late = gate();
@@ -64,7 +64,7 @@ test('a page that is still on its way does not bring back a session that ended m
   expect(store.held.size).toBe(0);
 });
 
-test('nor does a sign-in that fails after the sign-out', async () => {
+test('a sign-in that fails after a sign-out does not bring back the session', async () => {
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   const { callbackUrl } = await start(browser, both.app.url, both.providerDouble);

@@ -1,4 +1,4 @@
-// GET /switch-user: PingOne asks for the user again, and the session here goes on until another sign-in has succeeded.
+// GET /switch-user: PingOne asks for the user again, and the session here continues until another sign-in has succeeded.
 
 import { beforeEach, expect, test } from 'vitest';
 import { createBrowser } from '../helpers/browser.ts';
@@ -16,7 +16,7 @@ const callbackOf = (location = '') => {
   return `${both.app.url}/callback?${new URLSearchParams({ code, state })}`;
 };
 
-test('it asks PingOne for the user again, and another user takes over the browser whole', async () => {
+test('/switch-user makes PingOne ask for the user again, and another user replaces the first one completely', async () => {
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   expect((await browser.get(`${both.app.url}/profile`)).body).toContain(
@@ -47,7 +47,7 @@ test.each(['//evil.example', 'https://evil.example', '/callback', 'x'.repeat(3_0
   },
 );
 
-test('nothing but a user who opens it starts a sign-in', async () => {
+test('/switch-user starts a sign-in only if a user opens it', async () => {
   const url = `${both.app.url}/switch-user`;
   expectRefused(await send('GET', url, { 'sec-fetch-dest': 'image' }), 401, 'not_a_navigation');
   expectRefused(await send('GET', url, { 'sec-purpose': 'prefetch' }), 503, 'prefetch_refused');

@@ -7,14 +7,14 @@ export type Operation = 'get' | 'set' | 'destroy';
 
 type Callback = (error?: unknown, data?: SessionData | null) => void;
 
-/** Of sessions. One that has ended stays ended, as in our own stores. */
+/** A store of sessions. A session that has ended stays ended, as in our own stores. */
 export class TestStore extends session.Store {
   /** Sessions as JSON, by id. */
   readonly held = new Map<string, string>();
   readonly ended = new Set<string>();
-  /** What fails, instead of being done. */
+  /** The operations that fail and do nothing. */
   readonly failing = new Set<Operation>();
-  /** What fails although it has been done, as with a response that got lost. */
+  /** The operations that fail although they have been done, as if the response got lost. */
   readonly failingAfterwards = new Set<Operation>();
   /** What an operation waits for. */
   readonly before: Partial<Record<Operation, () => Promise<unknown> | undefined>> = {};
@@ -48,7 +48,7 @@ export class TestStore extends session.Store {
   }
 }
 
-/** Of the flow's records. */
+/** A store of the flow's records. */
 export class TestRecordStore implements RecordStore {
   readonly held = new Map<string, string>();
   readonly failing = new Set<keyof RecordStore>();

@@ -1,4 +1,4 @@
-// express-openid-connect 3 with userinfo, its session in a store of this process. It does not check the ID token's signature.
+// express-openid-connect 3 with userinfo, and sessions in memory. It does not check the signature of the ID token.
 
 import { createRequire } from 'node:module';
 import express from 'express';

@@ -1,6 +1,6 @@
-// The fair client: openid-client 6, Express 5 and express-session, with what this app has as well: security headers
-// (helmet), a log line for each request (pino), and pages that explain each claim (EJS). FAIR_EXTRAS=off leaves these three
-// out, and the rest is what openid-client.mjs does.
+// The fair client: openid-client 6, Express 5 and express-session, with three features that this app also has: security
+// headers (helmet), a log line for each request (pino), and pages that explain each claim (EJS). FAIR_EXTRAS=off leaves
+// these three out. Then the client does the same as openid-client.mjs.
 
 import { hash, randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
@@ -53,7 +53,7 @@ app.use(
 app.get('/login', async (req, res) => {
   const codeVerifier = client.randomPKCECodeVerifier();
   const [state, nonce] = [client.randomState(), client.randomNonce()];
-  // By state, so that sign-ins in several tabs do not disturb each other.
+  // Stored by state, so that sign-ins in several tabs do not disturb each other.
   req.session.pending = { ...req.session.pending, [state]: { codeVerifier, nonce } };
   const url = client.buildAuthorizationUrl(config, {
     redirect_uri,
@@ -80,7 +80,7 @@ app.get('/callback', async (req, res) => {
   });
   const idTokenClaims = tokens.claims();
   const userinfo = await client.fetchUserInfo(config, tokens.access_token, idTokenClaims.sub);
-  // A new session id, against session fixation; saved before the browser comes back.
+  // A new session id prevents session fixation. The session is saved before the browser's next request.
   await done((callback) => req.session.regenerate(callback));
   const signIn = { tokens, idTokenClaims, userinfo, receivedAt: Date.now() };
   Object.assign(req.session, { pending: others, signIn });
@@ -114,7 +114,7 @@ app.use((error, req, res, _next) => {
 });
 app.listen(port, 'localhost');
 
-/** The same fields as in this app's log. */
+/** Logs the same fields as this app. */
 function requestLog(req, res, next) {
   const startedAt = performance.now();
   req.id = randomUUID();
@@ -127,12 +127,12 @@ function requestLog(req, res, next) {
       ms: Math.round(performance.now() - startedAt),
       ...(!res.writableFinished && { aborted: true }),
     };
-    log[res.statusCode >= 500 ? 'error' : 'info'](line, 'request');
+    log[res.statusCode >= 500 ? 'error' : 'info'](line, 'request ended');
   });
   next();
 }
 
-/** The same headers as this app's. */
+/** Sets the same headers as this app. */
 function securityHeaders() {
   const none = ["'none'"];
   const directives = {

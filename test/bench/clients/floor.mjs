@@ -1,4 +1,4 @@
-// The least that this stack can do: no Express, no session library, no template; one signature check with a cached key.
+// The least work that a sign-in needs: no Express, no session library, no template, one signature check with a cached key.
 
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';

@@ -1,4 +1,4 @@
-// openid-client 6 wired by hand into Express 5 and express-session: signature check and userinfo on.
+// openid-client 6 with Express 5 and express-session. The signature check is on, and userinfo is requested.
 
 import express from 'express';
 import session from 'express-session';

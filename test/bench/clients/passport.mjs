@@ -1,4 +1,4 @@
-// passport-openidconnect with Express 5 and express-session. It does not check the ID token's signature.
+// passport-openidconnect with Express 5 and express-session. It does not check the signature of the ID token.
 
 import express from 'express';
 import session from 'express-session';

@@ -1,8 +1,8 @@
-// Refresh: one token request, what ties its response to the user, and what is kept whatever else is wrong.
+// Refresh: the token request, the checks that its response is about the same user, and what is kept if a check fails.
 
 import { afterEach, expect, test, vi } from 'vitest';
 import { createAfterSignIn, type SignIn, SignInError } from '../../../src/pingone/index.ts';
-import { type Answer, type ProviderDouble, SUBJECT } from '../../helpers/provider-double.ts';
+import { type ProviderDouble, type ScriptedResponse, SUBJECT } from '../../helpers/provider-double.ts';
 import { collect, errorOf, JSON_TYPE, providerForTest, signIn, split } from '../helpers.ts';
 import { atHashOf, payloadOf, signed } from '../id-token/helpers.ts';
 
@@ -10,25 +10,25 @@ afterEach(() => void vi.useRealTimers());
 
 const FIRST_TOKEN = 'refresh-token-of-the-sign-in';
 
-/** A user who is signed in, at a provider that will issue other tokens from now on. */
+/** A signed-in user, and a provider that issues other tokens from now on. */
 async function signedInForTest(changes: Record<string, unknown> = {}) {
   const made = await providerForTest();
   const { provider, client } = made;
-  provider.tokenAnswer = { refresh_token: FIRST_TOKEN };
+  provider.tokenChanges = { refresh_token: FIRST_TOKEN };
   provider.claims = changes;
   const before = await signIn(client, provider);
-  provider.tokenAnswer = {};
+  provider.tokenChanges = {};
   provider.accessToken = 'access-token-of-the-refresh';
   provider.received.length = 0;
   const { refresh } = createAfterSignIn(client);
   return { ...made, before, refresh };
 }
 
-/** A refresh with hooks, whatever it ends with. */
+/** A refresh with hooks, successful or not. */
 async function watchRefresh({ refresh, before }: Pick<Made, 'refresh' | 'before'>) {
   const { observer, events } = collect();
-  const told: string[] = [];
-  const onRefreshToken = (token: string) => void told.push(token);
+  const refreshTokens: string[] = [];
+  const onRefreshToken = (token: string) => void refreshTokens.push(token);
   const outcome = await refresh(before, { observer, onRefreshToken }).then(
     (refreshed) => ({ refreshed }),
     (error: unknown) => {
@@ -36,17 +36,17 @@ async function watchRefresh({ refresh, before }: Pick<Made, 'refresh' | 'before'
       throw error;
     },
   );
-  return { told, events, ...split(events), refreshed: undefined, error: undefined, ...outcome };
+  return { refreshTokens, events, ...split(events), refreshed: undefined, error: undefined, ...outcome };
 }
 
 type Made = Awaited<ReturnType<typeof signedInForTest>>;
 
 const endpoints = (provider: ProviderDouble) => provider.received.map(({ path }) => path.split('/as/')[1]);
 
-/** What the refresh responds with, without an ID token. */
+/** Changes that remove the ID token from the token response. */
 const withoutIdToken = { id_token: undefined };
 
-test('the refresh request is exactly this, sent once', async () => {
+test('the refresh sends one request, exactly in this form', async () => {
   const { provider, refresh, before } = await signedInForTest();
   await refresh(before);
   expect(endpoints(provider)).toEqual(['token', 'userinfo']);
@@ -62,7 +62,7 @@ test('the refresh request is exactly this, sent once', async () => {
   expect(request?.headers).not.toHaveProperty('authorization');
 });
 
-test('a refresh brings new tokens, new claims and the time they came', async () => {
+test('a refresh returns new tokens, new claims and the time of their arrival', async () => {
   const { provider, refresh, before } = await signedInForTest();
   const startedAtMs = Date.now();
   provider.claims = { name: 'Ada Married' };
@@ -80,59 +80,66 @@ test('a refresh brings new tokens, new claims and the time they came', async () 
   expect(after.receivedAtMs).toBeGreaterThanOrEqual(startedAtMs);
 });
 
-test('what does not come again stays as it was', async () => {
+test('a refresh keeps the earlier ID token, refresh token and scope if the response has no new ones', async () => {
   const { provider, refresh, before } = await signedInForTest();
-  for (const nothing of [undefined, null, '']) {
-    provider.tokenAnswer = { id_token: nothing, refresh_token: nothing, scope: nothing, expires_in: nothing };
-    if (nothing !== undefined) provider.tokenAnswer['id_token'] = undefined;
-    const told: string[] = [];
-    const { signIn: after } = await refresh(before, { onRefreshToken: (token) => void told.push(token) });
+  for (const absent of [undefined, null, '']) {
+    provider.tokenChanges = {
+      id_token: absent,
+      refresh_token: absent,
+      scope: absent,
+      expires_in: absent,
+    };
+    if (absent !== undefined) provider.tokenChanges['id_token'] = undefined;
+    const refreshTokens: string[] = [];
+    const { signIn: after } = await refresh(before, {
+      onRefreshToken: (token) => void refreshTokens.push(token),
+    });
     expect(after).toMatchObject({
       claims: before.claims,
       tokens: { id_token: before.tokens.id_token, refresh_token: FIRST_TOKEN, scope: before.tokens.scope },
     });
-    // The lifetime belongs to the access token that is gone.
+    // The earlier lifetime belongs to the earlier access token.
     expect(after.tokens.expires_in).toBeUndefined();
-    expect(told).toEqual([]);
+    expect(refreshTokens).toEqual([]);
   }
 });
 
-test.each([[null], ['']])('an id_token that is %j means that none came', async (id_token) => {
+test.each([[null], ['']])('an id_token that is %j counts as absent', async (id_token) => {
   const { provider, refresh, before } = await signedInForTest();
-  provider.tokenAnswer = { id_token };
+  provider.tokenChanges = { id_token };
   const { signIn: after } = await refresh(before);
   expect(after.tokens.id_token).toBe(before.tokens.id_token);
 });
 
 const NEW_TOKEN = 'refresh-token-that-must-not-be-lost';
 
-test.each<[string, (provider: ProviderDouble) => Answer | Promise<Answer>]>([
+test.each<[string, (provider: ProviderDouble) => ScriptedResponse | Promise<ScriptedResponse>]>([
   ['without an access token', () => ({ body: { refresh_token: NEW_TOKEN } })],
   [
-    'of another token type',
+    'with another token type',
     () => ({ body: { refresh_token: NEW_TOKEN, access_token: 'a', token_type: 'mac' } }),
   ],
   [
-    'called text',
+    'with the content type text/plain',
     () => ({ headers: { 'content-type': 'text/plain' }, body: `{"refresh_token":"${NEW_TOKEN}"}` }),
   ],
-  ['of status 201', () => ({ status: 201, body: { refresh_token: NEW_TOKEN } })],
+  ['with status 201', () => ({ status: 201, body: { refresh_token: NEW_TOKEN } })],
   [
-    'nested too deeply',
+    'with too many nested levels',
     () => ({
       headers: JSON_TYPE,
       body: `{"refresh_token":"${NEW_TOKEN}","x":${'['.repeat(60)}${']'.repeat(60)}}`,
     }),
   ],
-  ['with an ID token that is none', (p) => withTokens(p, { id_token: 'x.y.z' })],
+  ['with a malformed ID token', (p) => withTokens(p, { id_token: 'x.y.z' })],
   [
-    'with an ID token of another user',
+    'with an ID token about another user',
     async (p) => withTokens(p, { id_token: await tokenWith(p, { sub: 'other' }) }),
   ],
-])('a new refresh token in a response %s is told first', async (_, answer) => {
+])('the caller gets a new refresh token from a response %s before any check', async (_, respond) => {
   const made = await signedInForTest();
   const { provider, refresh, before } = made;
-  provider.scripts['token'] = () => answer(provider);
+  provider.scripts['token'] = () => respond(provider);
   const heard: string[] = [];
   const hooks = {
     observer: ({ type }: { type: string }) => void heard.push(type),
@@ -145,7 +152,7 @@ test.each<[string, (provider: ProviderDouble) => Answer | Promise<Answer>]>([
   expect(endpoints(provider)).not.toContain('userinfo');
 });
 
-function withTokens(provider: ProviderDouble, changes: Record<string, unknown>): Answer {
+function withTokens(provider: ProviderDouble, changes: Record<string, unknown>): ScriptedResponse {
   const tokens = { access_token: provider.accessToken, token_type: 'Bearer', refresh_token: NEW_TOKEN };
   return { body: { ...tokens, ...changes } };
 }
@@ -155,9 +162,9 @@ async function tokenWith(provider: ProviderDouble, claims: Record<string, unknow
   return provider.idToken();
 }
 
-test('a refresh without an ID token is confirmed by userinfo', async () => {
+test('userinfo confirms a refresh without an ID token', async () => {
   const made = await signedInForTest();
-  made.provider.tokenAnswer = withoutIdToken;
+  made.provider.tokenChanges = withoutIdToken;
   const { refreshed, checks } = await watchRefresh(made);
   expect(refreshed?.signIn.tokens.access_token).toBe(made.provider.accessToken);
   expect(checks.map(({ name, result }) => `${name}: ${result}`)).toEqual([
@@ -167,48 +174,72 @@ test('a refresh without an ID token is confirmed by userinfo', async () => {
   ]);
 });
 
-/** Responses after which nothing but userinfo could say whose tokens they are. */
-const UNTIED: [
+type Change = [
   string,
   (provider: ProviderDouble, before: SignIn) => Record<string, unknown> | Promise<object>,
-][] = [
-  ['no ID token', () => withoutIdToken],
+];
+
+/** Responses with a new ID token that does not name the access token. */
+const WITHOUT_AT_HASH: Change[] = [
   ['an ID token without at_hash', async (p) => ({ id_token: await tokenWith(p, { at_hash: undefined }) })],
   ['an ID token whose at_hash is empty', async (p) => ({ id_token: await tokenWith(p, { at_hash: '' }) })],
   ['an ID token whose at_hash is null', async (p) => ({ id_token: await tokenWith(p, { at_hash: null }) })],
+];
+
+/** Responses without a new ID token. */
+const WITHOUT_NEW_ID_TOKEN: Change[] = [
+  ['no ID token', () => withoutIdToken],
   [
-    'the ID token of before, which names another access token',
+    'the earlier ID token, whose at_hash belongs to another access token',
     (_, before) => ({ id_token: before.tokens.id_token }),
   ],
 ];
 
-test.each(UNTIED)('with %s and no userinfo endpoint a refresh is not confirmed', async (_, answer) => {
-  // A provider without that endpoint from the beginning: metadata is kept.
-  const made = await providerForTest();
-  const { provider, client } = made;
+/** A refresh at a provider that has no userinfo endpoint from the beginning, because the client keeps the metadata. */
+async function watchWithoutUserinfo(change: Change[1]) {
+  const { provider, client } = await providerForTest();
   delete provider.metadata['userinfo_endpoint'];
   const before = await signIn(client, provider);
   provider.accessToken = 'another-access-token';
-  provider.tokenAnswer = { ...(await answer(provider, before)), refresh_token: NEW_TOKEN };
-  const { error, told } = await watchRefresh({ refresh: createAfterSignIn(client).refresh, before });
-  expect([error?.code, error?.kind]).toEqual(['refresh_unconfirmed', 'provider']);
-  expect(error?.facts.step).toBe('refresh');
-  expect(told).toEqual([NEW_TOKEN]);
-});
+  provider.tokenChanges = { ...(await change(provider, before)), refresh_token: NEW_TOKEN };
+  return watchRefresh({ refresh: createAfterSignIn(client).refresh, before });
+}
 
-test.each(UNTIED)('with %s a refresh fails while userinfo does', async (_, answer) => {
-  const made = await signedInForTest();
-  made.provider.tokenAnswer = { ...(await answer(made.provider, made.before)) };
-  for (const status of [500, 429, 302]) {
-    made.provider.scripts['userinfo'] = () => ({ status });
-    const { error, told } = await watchRefresh(made);
-    expect(error?.facts).toMatchObject({ step: 'userinfo', status });
-    expect(error?.kind).not.toBe('identity');
-    expect(told).toEqual([made.provider.refreshToken]);
-  }
-});
+test.each(WITHOUT_NEW_ID_TOKEN)(
+  'a refresh with %s is not confirmed if there is no userinfo endpoint',
+  async (_, change) => {
+    const { error, refreshTokens } = await watchWithoutUserinfo(change);
+    expect([error?.code, error?.kind]).toEqual(['refresh_unconfirmed', 'provider']);
+    expect(error?.facts.step).toBe('refresh');
+    expect(refreshTokens).toEqual([NEW_TOKEN]);
+  },
+);
 
-test('without a userinfo endpoint sub and at_hash of a new ID token confirm a refresh', async () => {
+test.each(WITHOUT_AT_HASH)(
+  'a refresh with %s is confirmed by its sub if there is no userinfo endpoint',
+  async (_, change) => {
+    const { refreshed, checks } = await watchWithoutUserinfo(change);
+    expect(refreshed?.signIn.tokens.access_token).toBe('another-access-token');
+    expect(checks.find(({ name }) => name === 'sub matches the sign-in')?.result).toBe('passed');
+  },
+);
+
+test.each([...WITHOUT_AT_HASH, ...WITHOUT_NEW_ID_TOKEN])(
+  'a refresh whose response has %s fails if userinfo fails',
+  async (_, change) => {
+    const made = await signedInForTest();
+    made.provider.tokenChanges = { ...(await change(made.provider, made.before)) };
+    for (const status of [500, 429, 302]) {
+      made.provider.scripts['userinfo'] = () => ({ status });
+      const { error, refreshTokens } = await watchRefresh(made);
+      expect(error?.facts).toMatchObject({ step: 'userinfo', status });
+      expect(error?.kind).not.toBe('identity');
+      expect(refreshTokens).toEqual([made.provider.refreshToken]);
+    }
+  },
+);
+
+test('without a userinfo endpoint, the sub and at_hash of a new ID token confirm a refresh', async () => {
   const { provider, client } = await providerForTest();
   delete provider.metadata['userinfo_endpoint'];
   const before = await signIn(client, provider);
@@ -218,17 +249,17 @@ test('without a userinfo endpoint sub and at_hash of a new ID token confirm a re
   expect(after.claims['at_hash']).toBe(atHashOf('another-access-token'));
 });
 
-test.each<[string, Answer | undefined, string]>([
+test.each<[string, ScriptedResponse | undefined, string]>([
   ['500', { status: 500 }, 'pingone_failed'],
   ['429', { status: 429 }, 'pingone_busy'],
   ['404', { status: 404 }, 'pingone_blocked'],
   ['HTML', { body: '<p>' }, 'pingone_response_invalid'],
   ['no sub', { body: {} }, 'userinfo_invalid'],
 ])(
-  'after an ID token has confirmed the refresh, userinfo of %s leaves the claims of before',
-  async (_, answer, code) => {
+  'if an ID token has confirmed the refresh, a userinfo response with %s keeps the earlier userinfo claims',
+  async (_, response, code) => {
     const made = await signedInForTest();
-    made.provider.scripts['userinfo'] = () => answer;
+    made.provider.scripts['userinfo'] = () => response;
     made.provider.claims = { acr: 'Multi_Factor' };
     const { refreshed } = await watchRefresh(made);
     expect(refreshed?.userinfoError?.code).toBe(code);
@@ -244,19 +275,19 @@ test.each([
   [401, 'userinfo_refused', { error: 'invalid_token' }],
   [403, 'userinfo_refused', { error: 'insufficient_scope' }],
   [403, 'pingone_blocked', '<h1>Forbidden'],
-])('a %i of userinfo is no moment: %s', async (status, code, body) => {
+])('a userinfo response with status %i ends the refresh with %s', async (status, code, body) => {
   const made = await signedInForTest();
   made.provider.scripts['userinfo'] = () => ({ status, body });
-  const { error, told } = await watchRefresh(made);
+  const { error, refreshTokens } = await watchRefresh(made);
   expect(error).toMatchObject({ code, kind: 'provider', facts: { step: 'userinfo', status } });
-  expect(told).toEqual([made.provider.refreshToken]);
+  expect(refreshTokens).toEqual([made.provider.refreshToken]);
 });
 
-test('userinfo about another user ends it, also after an ID token has confirmed the refresh', async () => {
+test('userinfo about another user ends the refresh, even if an ID token has confirmed it', async () => {
   const made = await signedInForTest();
   made.provider.userinfo = { sub: 'another-user' };
-  for (const answer of [{}, withoutIdToken]) {
-    made.provider.tokenAnswer = answer;
+  for (const changes of [{}, withoutIdToken]) {
+    made.provider.tokenChanges = changes;
     const { error } = await watchRefresh(made);
     expect([error?.code, error?.kind]).toEqual(['userinfo_subject_mismatch', 'identity']);
   }
@@ -277,15 +308,15 @@ test.each<[string, Record<string, unknown>, string, string]>([
   const made = await signedInForTest({ auth_time: NOW_SECONDS - 100 });
   const { nonce } = made.provider;
   made.provider.claims = claims;
-  const { error, told, checks } = await watchRefresh(made);
+  const { error, refreshTokens, checks } = await watchRefresh(made);
   expect([error?.code, error?.kind]).toEqual([code, kind]);
   expect(checks.at(-1)).toMatchObject({ result: 'failed', code, step: 'id_token' });
   expect(error?.message).not.toContain(nonce);
-  expect(told).toEqual([made.provider.refreshToken]);
+  expect(refreshTokens).toEqual([made.provider.refreshToken]);
   expect(endpoints(made.provider)).toEqual(['token']);
 });
 
-test('an earlier auth_time is refused with both values', async () => {
+test('the error about an earlier auth_time contains both values', async () => {
   const made = await signedInForTest({ auth_time: NOW_SECONDS });
   made.provider.claims = { auth_time: NOW_SECONDS - 3600 };
   const { error } = await watchRefresh(made);
@@ -299,9 +330,9 @@ test('an earlier auth_time is refused with both values', async () => {
 test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   ['a later auth_time', { auth_time: NOW_SECONDS - 100 }, { auth_time: NOW_SECONDS }],
   ['the same auth_time', { auth_time: NOW_SECONDS - 100 }, { auth_time: NOW_SECONDS - 100 }],
-  ['no auth_time any more', { auth_time: NOW_SECONDS - 100 }, {}],
+  ['no second auth_time', { auth_time: NOW_SECONDS - 100 }, {}],
   ['an auth_time that is null', { auth_time: NOW_SECONDS - 100 }, { auth_time: null }],
-  ['an auth_time for the first time', {}, { auth_time: NOW_SECONDS - 9999 }],
+  ['an auth_time that the sign-in did not have', {}, { auth_time: NOW_SECONDS - 9999 }],
   ['no nonce', {}, { nonce: undefined }],
   ['a nonce that is null', {}, { nonce: null }],
   ['the same nonce', {}, {}],
@@ -313,7 +344,7 @@ test.each<[string, Record<string, unknown>, Record<string, unknown>]>([
   expect(refreshed?.signIn.subject).toBe(SUBJECT);
 });
 
-test('the ID token of a refresh is signed by the provider, or refused', async () => {
+test('an ID token of a refresh with an invalid signature is refused', async () => {
   const made = await signedInForTest();
   const { provider } = made;
   const good = await provider.idToken();
@@ -322,12 +353,12 @@ test('the ID token of a refresh is signed by the provider, or refused', async ()
     payloadOf(good).replace('Single', 'Multi'),
     provider.signingKey.privateKey,
   );
-  provider.tokenAnswer = { id_token: `${forged.slice(0, forged.lastIndexOf('.'))}.${good.split('.')[2]}` };
+  provider.tokenChanges = { id_token: `${forged.slice(0, forged.lastIndexOf('.'))}.${good.split('.')[2]}` };
   const { error } = await watchRefresh(made);
   expect(error?.code).toBe('id_token_signature');
 });
 
-test.each<[string, Answer, string, string]>([
+test.each<[string, ScriptedResponse, string, string]>([
   ['400 invalid_grant', { status: 400, body: { error: 'invalid_grant' } }, 'refresh_refused', 'user'],
   ['401 invalid_grant', { status: 401, body: { error: 'invalid_grant' } }, 'refresh_refused', 'user'],
   [
@@ -350,18 +381,18 @@ test.each<[string, Answer, string, string]>([
     'pingone_blocked',
     'provider',
   ],
-  ['401 without words', { status: 401, body: '' }, 'pingone_blocked', 'provider'],
+  ['401 with an empty body', { status: 401, body: '' }, 'pingone_blocked', 'provider'],
   ['404', { status: 404, body: {} }, 'pingone_blocked', 'provider'],
   ['429', { status: 429, headers: { 'retry-after': '7' } }, 'pingone_busy', 'connection'],
   ['500', { status: 500 }, 'pingone_failed', 'provider'],
-])('a refresh that gets %s is sent once and is called %s', async (_, answer, code, kind) => {
+])('a refresh that gets %s is sent once and ends with %s', async (_, response, code, kind) => {
   const made = await signedInForTest();
-  made.provider.scripts['token'] = () => answer;
-  const { error, told } = await watchRefresh(made);
+  made.provider.scripts['token'] = () => response;
+  const { error, refreshTokens } = await watchRefresh(made);
   expect([error?.code, error?.kind, error?.facts.step]).toEqual([code, kind, 'refresh']);
-  // Whoever keeps the session needs no more than this to know that it is over.
+  // This fact alone tells the caller that the session has ended.
   expect(error?.facts.error === 'invalid_grant').toBe(code === 'refresh_refused');
-  expect(told).toEqual([]);
+  expect(refreshTokens).toEqual([]);
   expect(endpoints(made.provider)).toEqual(['token']);
 });
 
@@ -377,14 +408,14 @@ test('an error that quotes the refresh token shows no part of it', async () => {
   expect(JSON.stringify(events)).not.toContain('token-of-the');
 });
 
-test('without a refresh token nothing is sent', async () => {
+test('a refresh without a refresh token sends no request', async () => {
   const { provider, refresh, before } = await signedInForTest();
   const { refresh_token: _, ...tokens } = before.tokens;
   await expect(refresh({ ...before, tokens })).rejects.toThrow(TypeError);
   expect(provider.received).toEqual([]);
 });
 
-test('keys that cannot be fetched are missed before the refresh token is sent', async () => {
+test('if the keys cannot be fetched, the refresh fails before it sends the refresh token', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   const made = await signedInForTest();
   vi.setSystemTime(Date.now() + 3_600_000);
@@ -394,7 +425,7 @@ test('keys that cannot be fetched are missed before the refresh token is sent', 
   expect(endpoints(made.provider)).toEqual(['jwks']);
 });
 
-test('an observer hears of the whole refresh, without a secret', async () => {
+test('an observer hears of each exchange and check of a refresh, without secrets', async () => {
   const made = await signedInForTest();
   const { exchanges, checks, events } = await watchRefresh(made);
   expect(exchanges.filter(({ reused }) => !reused).map(({ step }) => step)).toEqual(['refresh', 'userinfo']);

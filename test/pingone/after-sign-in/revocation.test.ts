@@ -1,19 +1,19 @@
-// Revocation of a refresh token.
+// The revocation of a refresh token (RFC 7009).
 
 import { expect, test } from 'vitest';
 import { createAfterSignIn } from '../../../src/pingone/index.ts';
-import type { Answer } from '../../helpers/provider-double.ts';
+import type { ScriptedResponse } from '../../helpers/provider-double.ts';
 import { errorOf, providerForTest } from '../helpers.ts';
 
-test('the revocation request is exactly this, and any 200 is success', async () => {
-  for (const answer of [
+test('the revocation request has exactly this form, and any response with status 200 is a success', async () => {
+  for (const response of [
     { body: '' },
     { body: {} },
     { body: '<p>done' },
     { headers: { 'content-type': '' } },
   ]) {
     const { provider, client } = await providerForTest({ clientSecret: 'made+up & secret' });
-    provider.scripts['revoke'] = () => answer;
+    provider.scripts['revoke'] = () => response;
     await createAfterSignIn(client).revoke('a+refresh/token');
     const [request, ...others] = provider.requestsTo('revoke');
     expect(others).toEqual([]);
@@ -26,33 +26,35 @@ test('the revocation request is exactly this, and any 200 is success', async () 
   }
 });
 
-test('a provider without a revocation endpoint is asked nothing', async () => {
+test('the client sends no revocation request to a provider without a revocation endpoint', async () => {
   const { provider, client } = await providerForTest();
   delete provider.metadata['revocation_endpoint'];
   await createAfterSignIn(client).revoke('token');
   expect(provider.received.map(({ method }) => method)).toEqual(['GET']);
 });
 
-test.each<[string, Answer, string]>([
+test.each<[string, ScriptedResponse, string]>([
   ['an OAuth error', { status: 400, body: { error: 'unsupported_token_type' } }, 'revocation_refused'],
   ['401', { status: 401, body: { error: 'invalid_client' } }, 'revocation_refused'],
+  ['201', { status: 201 }, 'pingone_response_invalid'],
+  ['204', { status: 204 }, 'pingone_response_invalid'],
   ['503', { status: 503, headers: { 'retry-after': '3' } }, 'pingone_busy'],
   ['500', { status: 500 }, 'pingone_failed'],
   ['a redirect', { status: 307, headers: { location: '/' } }, 'pingone_redirected'],
-])('%s means that the token may still be good', async (_, answer, code) => {
+])('a revocation that gets %s fails: the token may still be valid', async (_, response, code) => {
   const { provider, client } = await providerForTest();
   const token = 'refresh-token-of-this-test';
   const description = `The token ${token} is not good`;
-  const body = typeof answer.body === 'object' ? { ...answer.body, error_description: description } : '';
-  provider.scripts['revoke'] = () => ({ ...answer, body });
+  const body = typeof response.body === 'object' ? { ...response.body, error_description: description } : '';
+  provider.scripts['revoke'] = () => ({ ...response, body });
   const error = await errorOf(createAfterSignIn(client).revoke(token));
   expect(error.code).toBe(code);
-  expect(error.facts).toMatchObject({ step: 'revocation', status: answer.status });
+  expect(error.facts).toMatchObject({ step: 'revocation', status: response.status });
   expect(error.message).not.toContain(token);
   expect(provider.requestsTo('revoke')).toHaveLength(1);
 });
 
-test('a revocation that gets no response is given up after 2 s', async () => {
+test('the client stops waiting for a revocation response after 2 s', async () => {
   const { provider, client } = await providerForTest();
   provider.scripts['revoke'] = () => undefined;
   const start = performance.now();

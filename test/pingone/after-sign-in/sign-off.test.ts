@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createAfterSignIn } from '../../../src/pingone/index.ts';
 import { DISCOVERY, errorOf, providerForTest, SIGN_OFF_URL, signIn } from '../helpers.ts';
 
-test('the sign-off URL has these parameters, each once, and no other', async () => {
+test('the sign-off URL has exactly these parameters, each once', async () => {
   const { provider, client } = await providerForTest();
   const { tokens } = await signIn(client, provider);
   const url = new URL((await createAfterSignIn(client).signOffUrl(tokens.id_token)) ?? '');
@@ -17,7 +17,7 @@ test('the sign-off URL has these parameters, each once, and no other', async () 
   ]);
 });
 
-test('each sign-off has a state of its own', async () => {
+test('each sign-off URL has a different state', async () => {
   const { client } = await providerForTest();
   const states = await Promise.all(
     [1, 2].map(async () =>
@@ -27,13 +27,13 @@ test('each sign-off has a state of its own', async () => {
   expect(new Set(states).size).toBe(2);
 });
 
-test('without an ID token there is no hint', async () => {
+test('the sign-off URL has no id_token_hint if there is no ID token', async () => {
   const { client } = await providerForTest();
   const url = new URL((await createAfterSignIn(client).signOffUrl()) ?? '');
   expect([...url.searchParams.keys()].sort()).toEqual(['client_id', 'post_logout_redirect_uri', 'state']);
 });
 
-test('a URL of 2,500 characters keeps its hint, a longer one goes without', async () => {
+test('a sign-off URL of 2,500 characters contains the id_token_hint, and a longer one does not', async () => {
   const { client } = await providerForTest();
   const { signOffUrl } = createAfterSignIn(client);
   const room = 2500 - ((await signOffUrl('x'))?.length ?? 0) + 1;
@@ -44,7 +44,7 @@ test('a URL of 2,500 characters keeps its hint, a longer one goes without', asyn
   expect([...without.searchParams.keys()].sort()).toEqual(['client_id', 'post_logout_redirect_uri', 'state']);
 });
 
-test('a query that the endpoint has is kept, and what it says of our own parameters is replaced', async () => {
+test('the sign-off URL keeps the query of the endpoint, except for parameters that the client sets itself', async () => {
   const { provider, client } = await providerForTest();
   provider.metadata['end_session_endpoint'] = `${provider.issuer}/signoff?theme=a%26b&state=x&state=y`;
   const query = new URL((await createAfterSignIn(client).signOffUrl('t')) ?? '').searchParams;
@@ -52,19 +52,19 @@ test('a query that the endpoint has is kept, and what it says of our own paramet
   expect(query.getAll('state')).toEqual([expect.stringMatching(/^[\w-]{22}$/)]);
 });
 
-test('a provider without such an endpoint is not signed off at', async () => {
+test('there is no sign-off URL if the provider has no such endpoint', async () => {
   const { provider, client } = await providerForTest();
   delete provider.metadata['end_session_endpoint'];
   expect(await createAfterSignIn(client).signOffUrl('t')).toBeUndefined();
 });
 
-test('while discovery fails there is no sign-off URL', async () => {
+test('creating the sign-off URL fails if discovery fails', async () => {
   const { provider, client } = await providerForTest();
   provider.scripts[DISCOVERY] = () => ({ status: 500 });
   expect((await errorOf(createAfterSignIn(client).signOffUrl('t'))).code).toBe('pingone_failed');
 });
 
-test('a provider that is silent holds a sign-out up for 2 s', async () => {
+test('a provider that does not respond delays a sign-out by 2 s', async () => {
   const { provider, client } = await providerForTest();
   provider.scripts[DISCOVERY] = () => undefined;
   const start = performance.now();

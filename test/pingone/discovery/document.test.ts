@@ -1,4 +1,4 @@
-// The discovery document: where it is asked for, and which one is accepted.
+// The discovery document: its address, and which documents are accepted.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createAfterSignIn } from '../../../src/pingone/index.ts';
 import { clientForTest, DISCOVERY, errorOf, providerForTest, registrationAt, signIn } from '../helpers.ts';
 
-test('an issuer without a slash at its end is asked below its path', async () => {
+test('the discovery path follows the path of an issuer without a trailing slash', async () => {
   const { provider, client } = await providerForTest();
   await client.ready();
   const [request] = provider.received;
@@ -14,7 +14,7 @@ test('an issuer without a slash at its end is asked below its path', async () =>
   expect(request?.path).toBe(`${new URL(provider.issuer).pathname}/${DISCOVERY}`);
 });
 
-test('an issuer that ends in a slash is asked at the same path, and a whole sign-in holds its slash', async () => {
+test('an issuer with a trailing slash has the same discovery path, and a whole sign-in keeps the slash', async () => {
   const { provider, registration } = await providerForTest();
   const issuer = `${provider.issuer}/`;
   provider.metadata['issuer'] = issuer;
@@ -24,14 +24,14 @@ test('an issuer that ends in a slash is asked at the same path, and a whole sign
   expect(provider.received[0]?.path).toBe(`${new URL(provider.issuer).pathname}/${DISCOVERY}`);
 });
 
-test('of two slashes at the issuer’s end, one is left out', async () => {
+test('if an issuer ends with two slashes, the discovery address leaves out one of them', async () => {
   const { provider, registration } = await providerForTest();
   const { client } = clientForTest({ ...registration, issuer: `${provider.issuer}//` });
   await errorOf(client.ready());
   expect(provider.received[0]?.path).toBe(`${new URL(provider.issuer).pathname}//${DISCOVERY}`);
 });
 
-test('an issuer without a path is asked at the root', async () => {
+test('the discovery path of an issuer without a path starts at the root', async () => {
   const paths: string[] = [];
   const server = createServer((request, response) => {
     paths.push(request.url ?? '');
@@ -47,7 +47,7 @@ test('an issuer without a path is asked at the root', async () => {
 });
 
 test.each<[string, (issuer: string) => string]>([
-  ['a slash more', (issuer) => `${issuer}/`],
+  ['an extra slash', (issuer) => `${issuer}/`],
   ['upper case', (issuer) => issuer.toUpperCase()],
   ['another port', (issuer) => issuer.replace(/:\d+/, ':1')],
   ['another scheme', (issuer) => issuer.replace('http:', 'https:')],
@@ -67,13 +67,13 @@ test.each<[string, (issuer: string) => string]>([
   });
 });
 
-test('a document without the issuer’s slash is refused where the issuer has one', async () => {
+test('a document whose issuer lacks the trailing slash of the configured issuer is refused', async () => {
   const { provider, registration } = await providerForTest();
   const { client } = clientForTest({ ...registration, issuer: `${provider.issuer}/` });
   expect((await errorOf(client.ready())).code).toBe('discovery_issuer_mismatch');
 });
 
-test('issuers are compared by their characters, not by what they look like', async () => {
+test('two issuers that look the same but have different characters do not match', async () => {
   const { provider } = await providerForTest();
   const composed = `${provider.origin}/caf\u00e9/as`;
   const decomposed = composed.normalize('NFD');
@@ -104,16 +104,19 @@ test.each([
   ['token_endpoint', 'https://user@pingone.example/as/token'],
   ['end_session_endpoint', 'https://pingone.example/as/signoff#there'],
   ['userinfo_endpoint', 'http://127.0.0.1.pingone.example/userinfo'],
-])('a document whose %s is %j is refused by that name, and nothing of it is used', async (name, value) => {
-  const { provider, client } = await providerForTest();
-  provider.metadata[name] = value;
-  const error = await errorOf(client.startSignIn());
-  expect(error.code).toBe('discovery_invalid');
-  expect(error.facts.found).toContain(name);
-  expect(provider.received).toHaveLength(1);
-});
+])(
+  'a document whose %s is %j is refused, the error names the field, and no other request follows',
+  async (name, value) => {
+    const { provider, client } = await providerForTest();
+    provider.metadata[name] = value;
+    const error = await errorOf(client.startSignIn());
+    expect(error.code).toBe('discovery_invalid');
+    expect(error.facts.found).toContain(name);
+    expect(provider.received).toHaveLength(1);
+  },
+);
 
-test('a provider that does not take client_secret_post is refused, with what it takes', async () => {
+test('a provider without client_secret_post is refused, and the error lists the methods that it supports', async () => {
   const { provider, client, warnings } = await providerForTest();
   provider.metadata['token_endpoint_auth_methods_supported'] = ['client_secret_basic', 'private_key_jwt'];
   const error = await errorOf(client.ready());
@@ -123,7 +126,7 @@ test('a provider that does not take client_secret_post is refused, with what it 
   expect(warnings).toEqual([]);
 });
 
-test('a provider that does not say what it takes is warned of once, and works', async () => {
+test('the client warns once if a provider lists no client authentication methods, and works', async () => {
   const { provider, client, warnings } = await providerForTest();
   delete provider.metadata['token_endpoint_auth_methods_supported'];
   await signIn(client, provider);
@@ -132,7 +135,7 @@ test('a provider that does not say what it takes is warned of once, and works', 
   expect(warnings[0]).toContain('client authentication methods');
 });
 
-test('without a userinfo endpoint a sign-in ends with the ID token’s claims alone', async () => {
+test('without a userinfo endpoint, a sign-in returns only the claims of the ID token', async () => {
   const { provider, client } = await providerForTest();
   delete provider.metadata['userinfo_endpoint'];
   const done = await signIn(client, provider);
@@ -141,7 +144,7 @@ test('without a userinfo endpoint a sign-in ends with the ID token’s claims al
   expect(provider.requestsTo('userinfo')).toEqual([]);
 });
 
-test('endpoints on another https origin are taken from a provider that is not PingOne', async () => {
+test('a provider other than PingOne may have endpoints on another https origin', async () => {
   const { provider, client } = await providerForTest();
   provider.metadata['authorization_endpoint'] = 'https://login.example/authorize';
   const { authorizationUrl } = await client.startSignIn();
@@ -161,19 +164,22 @@ test.each([
   ['token_endpoint_auth_methods_supported', 'client_secret_post'],
   ['authorization_response_iss_parameter_supported', null],
   ['authorization_response_iss_parameter_supported', 'true'],
-] as [string, unknown][])('the optional %s counts as absent where it is %j', async (name, value) => {
-  const { provider, client } = await providerForTest();
-  provider.metadata[name] = value;
-  const signedIn = await signIn(client, provider);
-  const after = createAfterSignIn(client);
-  await after.revoke(provider.refreshToken);
-  const signOffUrl = await after.signOffUrl(signedIn.tokens.id_token);
-  expect(signOffUrl === undefined).toBe(name === 'end_session_endpoint');
-  expect(provider.requestsTo('revoke')).toHaveLength(name === 'revocation_endpoint' ? 0 : 1);
-  expect(provider.requestsTo('userinfo')).toHaveLength(name === 'userinfo_endpoint' ? 0 : 1);
-});
+] as [string, unknown][])(
+  'the optional field %s counts as absent if its value is %j',
+  async (name, value) => {
+    const { provider, client } = await providerForTest();
+    provider.metadata[name] = value;
+    const signedIn = await signIn(client, provider);
+    const after = createAfterSignIn(client);
+    await after.revoke(provider.refreshToken);
+    const signOffUrl = await after.signOffUrl(signedIn.tokens.id_token);
+    expect(signOffUrl === undefined).toBe(name === 'end_session_endpoint');
+    expect(provider.requestsTo('revoke')).toHaveLength(name === 'revocation_endpoint' ? 0 : 1);
+    expect(provider.requestsTo('userinfo')).toHaveLength(name === 'userinfo_endpoint' ? 0 : 1);
+  },
+);
 
-test('an issuer that is no address is the caller’s mistake, not PingOne’s', async () => {
+test('createPingOneClient throws a TypeError if the issuer is not a URL', async () => {
   const { registration } = await providerForTest();
   expect(() => clientForTest({ ...registration, issuer: 'no-url' })).toThrow(TypeError);
 });

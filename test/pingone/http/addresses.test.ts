@@ -1,4 +1,4 @@
-// A host name with several addresses: one that does not respond, or is slow to, has its time and leaves time for the next.
+// A host name with several addresses: the connection to each has a time limit, so that there is time for the next address.
 
 import { spawn } from 'node:child_process';
 import dns from 'node:dns';
@@ -12,7 +12,7 @@ import { errorOf } from '../helpers.ts';
 
 const [GOOD, STOPPED, REFUSING] = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
 
-/** A server of a process of its own, which has stopped: the system drops whoever tries to connect. */
+/** A server in a separate, suspended process. The system drops new connections to it until the process continues. */
 async function stoppedServer() {
   const code = `require('http').createServer((_, response) => response.writeHead(204).end())
     .listen({ host: '${STOPPED}', port: 0, backlog: 1 }, function () { console.log(this.address().port); })`;
@@ -21,7 +21,7 @@ async function stoppedServer() {
   const [said] = await once(child.stdout, 'data');
   const port = Number(said);
   child.kill('SIGSTOP');
-  // They fill its backlog.
+  // These two connections fill its backlog.
   for (const _ of [1, 2]) {
     const socket = connect(port, STOPPED).on('error', () => {});
     onTestFinished(() => void socket.destroy());
@@ -36,7 +36,7 @@ async function goodServer(port: number): Promise<void> {
   await once(server, 'listening');
 }
 
-/** Sends a request to localhost, or to another host through a proxy there, where localhost has these addresses. */
+/** Sends a request while `localhost` resolves to these addresses. @param url another URL, to be reached through a proxy */
 function sendTo(port: number, addresses: string[], url = `http://localhost:${port}/as`) {
   const found = addresses.map((address) => ({ address, family: 4 }));
   const lookup = vi.spyOn(dns, 'lookup').mockImplementation(((...args: unknown[]) => {
@@ -49,38 +49,38 @@ function sendTo(port: number, addresses: string[], url = `http://localhost:${por
   return http.send({ step: 'discovery', method: 'GET', url }, performance.now() + 8_000);
 }
 
-test('one never responds: the next one is asked in time', async () => {
+test('if an address never responds, the client tries the next one in time', async () => {
   const { port } = await stoppedServer();
   await goodServer(port);
   expect((await sendTo(port, [STOPPED, GOOD])).status).toBe(200);
 });
 
 test.each([
-  ['the other refuses', [STOPPED, REFUSING]],
-  ['the other has refused', [REFUSING, STOPPED]],
-])('one takes a second to respond, and %s: it is waited for', async (_, addresses) => {
+  ['if the second address refuses the connection', [STOPPED, REFUSING]],
+  ['if the first address has refused the connection', [REFUSING, STOPPED]],
+])('%s, the client waits for the other address, which responds after a second', async (_, addresses) => {
   const { port, goOn } = await stoppedServer();
   const sent = sendTo(port, addresses);
   await wait(300);
-  // The system sends its first packet once more a second after it was dropped.
+  // After one second, the system repeats the first packet of the connection, which was dropped.
   goOn();
   const startedAt = performance.now();
   expect((await sent).status).toBe(204);
   expect(performance.now() - startedAt).toBeGreaterThan(500);
 });
 
-test('the addresses of a proxy have their time, too', async () => {
+test('the same time limits apply to the addresses of a proxy', async () => {
   const { port, goOn } = await stoppedServer();
   vi.stubEnv('HTTPS_PROXY', `http://localhost:${port}`);
   onTestFinished(() => void vi.unstubAllEnvs());
   const sent = errorOf(sendTo(port, [STOPPED, REFUSING], 'https://pingone.example/as'));
   await wait(300);
   goOn();
-  // It was reached. As no proxy, it closes the connection.
+  // This error shows that the server was reached: it is no proxy, so it closes the connection.
   expect((await sent).facts.networkCode).toBe('UND_ERR_PRX_CONN');
 });
 
-test('none responds: the request ends in time, and says that it has waited', async () => {
+test('if no address responds, the request ends in time with pingone_timeout', async () => {
   const { port } = await stoppedServer();
   const startedAt = performance.now();
   const error = await errorOf(sendTo(port, [STOPPED, STOPPED, STOPPED, STOPPED]));

@@ -1,4 +1,4 @@
-// Connections that break: what each becomes, and what is sent again.
+// Connections that break: the error code in each case, and which requests are sent again.
 
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
@@ -21,7 +21,7 @@ const close: Script = (_, response) => {
   return undefined;
 };
 
-/** Sends part of a response, waits until it is on its way, and breaks off. */
+/** Sends a part of a response, waits until the system has taken it, and then breaks the connection. */
 async function breakOff(response: ServerResponse, breaking: () => void): Promise<undefined> {
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
   await new Promise((resolve) => response.write('{"issuer":', resolve));
@@ -29,7 +29,7 @@ async function breakOff(response: ServerResponse, breaking: () => void): Promise
   return undefined;
 }
 
-test('a refused connection means that PingOne is not reached', async () => {
+test('a refused connection ends with pingone_unreachable', async () => {
   const { provider, client } = await providerForTest();
   await provider.close();
   const error = await errorOf(client.ready());
@@ -42,7 +42,7 @@ test('a refused connection means that PingOne is not reached', async () => {
   });
 });
 
-test('a host name that does not exist means that PingOne is not reached', async () => {
+test('a host name that does not exist ends with pingone_unreachable', async () => {
   const { registration } = await providerForTest();
   const { client } = clientForTest({ ...registration, issuer: 'https://pingone.invalid/as' });
   expect((await errorOf(client.ready())).code).toBe('pingone_unreachable');
@@ -96,7 +96,7 @@ async function callOfRevocation({ provider, client }: Made) {
   return () => createAfterSignIn(client).revoke(provider.refreshToken);
 }
 
-/** A second sign-in, so that there are connections enough, and with a new key, so that the keys are asked for again. */
+/** A second sign-in, so that open connections exist, with a new key, so that the client fetches the JWK Set again. */
 async function callOfSignIn({ provider, client }: Made) {
   await signIn(client, provider);
   provider.header['kid'] = 'new';
@@ -104,7 +104,7 @@ async function callOfSignIn({ provider, client }: Made) {
   return () => signIn(client, provider);
 }
 
-/** Metadata of yesterday is renewed in the background: the call has ended once the new one is in use. */
+/** The client renews old metadata in the background. The call ends when the client uses the new metadata. */
 async function callOfDiscovery({ provider, client }: Made) {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
@@ -115,7 +115,7 @@ async function callOfDiscovery({ provider, client }: Made) {
   return () => expect.poll(start).toContain('/new-authorize');
 }
 
-/** Every call that may find its connection gone, for there was one before; how often it may be sent. */
+/** Each call that can find its kept connection closed, and how many times it may be sent. */
 const LATER_CALLS = [
   { call: 'discovery request', endpoint: DISCOVERY, sent: 2, prepare: callOfDiscovery },
   { call: 'token request', endpoint: 'token', sent: 1, prepare: callOfSignIn },
@@ -135,39 +135,42 @@ test.each(
   const made = await providerForTest();
   const { provider } = made;
   const call = await prepare(made);
-  // Only then does it count as idle.
+  // After this time the connection counts as idle.
   await setTimeout(20);
   let isKeptAlive = false;
   const before = provider.requestsTo(endpoint).length;
   provider.scripts[endpoint] = (request, response) => {
     delete provider.scripts[endpoint];
-    const ofSame = provider.received.filter(({ connection }) => connection === request.connection);
-    isKeptAlive = ofSame.length > 1;
+    const onSameConnection = provider.received.filter(({ connection }) => connection === request.connection);
+    isKeptAlive = onSameConnection.length > 1;
     return fault(request, response);
   };
-  // A GET is sent again, and all is well; a POST may have been carried out.
+  // A GET is sent again and succeeds. A POST is not sent again, because the server may have processed it.
   if (sent === 2) await call();
   else expect((await errorOf(call())).code).toBe('pingone_unreachable');
   expect(isKeptAlive).toBe(true);
   expect(provider.requestsTo(endpoint)).toHaveLength(before + sent);
 });
 
-test.each(LATER_CALLS)('a $call after the idle connections were closed opens another', async (later) => {
-  const made = await providerForTest();
-  const { provider } = made;
-  const call = await later.prepare(made);
-  const used = new Set(provider.received.map(({ connection }) => connection));
-  provider.received.length = 0;
-  provider.closeIdle();
-  // For as long as the news takes, a request could still go out on the old one.
-  await setTimeout(100);
-  await call();
-  expect(provider.requestsTo(later.endpoint)).toHaveLength(1);
-  expect(provider.received.filter(({ connection }) => used.has(connection))).toEqual([]);
-});
+test.each(LATER_CALLS)(
+  'a $call opens a new connection after the provider has closed the idle ones',
+  async (later) => {
+    const made = await providerForTest();
+    const { provider } = made;
+    const call = await later.prepare(made);
+    const used = new Set(provider.received.map(({ connection }) => connection));
+    provider.received.length = 0;
+    provider.closeIdle();
+    // Until the client notices that a connection was closed, it could still send a request on it.
+    await setTimeout(100);
+    await call();
+    expect(provider.requestsTo(later.endpoint)).toHaveLength(1);
+    expect(provider.received.filter(({ connection }) => used.has(connection))).toEqual([]);
+  },
+);
 
 test.each(['token', 'userinfo', DISCOVERY])(
-  'a %s response that breaks off is not asked for again',
+  'if a %s response breaks off, the request is not sent again',
   async (endpoint) => {
     for (const breaking of ['resetAndDestroy', 'destroy'] as const) {
       const { provider, client } = await providerForTest();
@@ -179,18 +182,18 @@ test.each(['token', 'userinfo', DISCOVERY])(
 );
 
 test.each([
-  ['a response that is no HTTP', 'SSH-2.0-made_up\r\n\r\n'],
+  ['a response that is not HTTP', 'SSH-2.0-made_up\r\n\r\n'],
   [
     'a response that stops being HTTP',
     'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nmade_up\r\n\r\n',
   ],
   [
-    'a response longer than it says',
+    'a response with two different lengths',
     'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nmade_up',
   ],
-  ['headers without end', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`],
-])('%s cannot be read, and is not quoted', async (_, answer) => {
-  const port = await listen(createServer((socket) => void socket.once('data', () => socket.write(answer))));
+  ['headers that are too long', `HTTP/1.1 200 OK\r\nx: ${'x'.repeat(40_000)}\r\n\r\n`],
+])('%s ends with pingone_response_invalid, and the error does not quote it', async (_, bytes) => {
+  const port = await listen(createServer((socket) => void socket.once('data', () => socket.write(bytes))));
   const { registration } = await providerForTest();
   const { client } = clientForTest({ ...registration, issuer: `http://127.0.0.1:${port}/as` });
   const error = await errorOf(client.ready());
@@ -198,7 +201,7 @@ test.each([
   expect(inspect(error, { depth: 12, showHidden: true })).not.toMatch(/made_up|xxx/);
 });
 
-test('an error keeps the network’s own error as its cause', async () => {
+test('the cause of an error is the error of the network', async () => {
   const { provider, client } = await providerForTest();
   provider.scripts[DISCOVERY] = reset;
   const error = await errorOf(client.ready());
@@ -206,7 +209,7 @@ test('an error keeps the network’s own error as its cause', async () => {
   expect(error.cause).toMatchObject({ code: error.facts.networkCode });
 });
 
-test('a connection that is closed at our end means that PingOne is not reached', async () => {
+test('a request ends with pingone_unreachable if the client itself is closed', async () => {
   const { provider, client } = await providerForTest();
   const asked = new Promise<void>((resolve) => {
     provider.scripts[DISCOVERY] = () => void resolve();
@@ -217,7 +220,7 @@ test('a connection that is closed at our end means that PingOne is not reached',
   expect((await error).code).toBe('pingone_unreachable');
 });
 
-test('an error of a failed token request holds nothing that was sent', async () => {
+test('the error of a failed token request contains no secret that was sent', async () => {
   const { provider, client } = await providerForTest();
   const closed: Promise<unknown>[] = [];
   provider.scripts['token'] = (request, response) => {

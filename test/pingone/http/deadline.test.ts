@@ -1,15 +1,15 @@
-// Nothing that PingOne, or a server in its place, does can hold a sign-in for longer than it may take. These tests wait
-// until the time is over, so they run at the same time.
+// A sign-in has a time limit, and no server can make it take longer. These tests wait for the limit, so they run
+// concurrently.
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { beforeDeadline } from '../../../src/pingone/http.ts';
-import type { Answer, Script } from '../../helpers/provider-double.ts';
+import type { Script, ScriptedResponse } from '../../helpers/provider-double.ts';
 import { clientForTest, DISCOVERY, errorOf, providerForTest, signIn } from '../helpers.ts';
 import { listen } from '../servers.ts';
 
-// Timers come late on a busy machine, never early. A limit that does not hold is met at 9.5 s or more.
+// Timers can fire late on a busy machine, but never early. Without the limit, a request would take 9.5 s or more.
 const LATE_MS = 1_400;
 
 async function timed(work: () => Promise<unknown>) {
@@ -39,7 +39,7 @@ const drip: Script = (_, response) => {
 };
 
 describe.concurrent('an exchange ends after 5 s', () => {
-  test('where the connection is accepted, or hangs in the TLS handshake, and nothing comes', ({
+  test('if the server accepts the connection and then sends nothing, with http and with https', ({
     onTestFinished,
   }) =>
     Promise.all(
@@ -58,26 +58,26 @@ describe.concurrent('an exchange ends after 5 s', () => {
       }),
     ));
 
-  test('where no response comes, or half of one, or one byte every 100 ms, and the connection is given up', ({
+  test('if it gets no response, a part of one, or one byte every 100 ms, and the client closes the connection', ({
     onTestFinished,
   }) =>
     Promise.all(
       [silent, silentBody, drip].map(async (script) => {
         const { provider, client } = await providerForTest({}, onTestFinished);
-        const givenUp: Promise<unknown>[] = [];
+        const closed: Promise<unknown>[] = [];
         provider.scripts[DISCOVERY] = (request, response) => {
-          givenUp.push(once(response, 'close'));
+          closed.push(once(response, 'close'));
           return script(request, response);
         };
         const { error, took } = await timed(() => client.ready());
         expect(error.code, script.name).toBe('pingone_timeout');
         expectBetween(took, 5000);
-        await Promise.all(givenUp);
-        expect(givenUp).toHaveLength(1);
+        await Promise.all(closed);
+        expect(closed).toHaveLength(1);
       }),
     ));
 
-  test('at each endpoint, asked once', ({ onTestFinished }) =>
+  test('at each endpoint, and the request is sent once', ({ onTestFinished }) =>
     Promise.all(
       ['token', 'jwks', 'userinfo'].map(async (endpoint) => {
         const { provider, client } = await providerForTest({}, onTestFinished);
@@ -91,13 +91,17 @@ describe.concurrent('an exchange ends after 5 s', () => {
     ));
 });
 
-const afterLong = async (answer: () => Answer | Promise<Answer>): Promise<Answer> => {
+const delayed = async (
+  respond: () => ScriptedResponse | Promise<ScriptedResponse>,
+): Promise<ScriptedResponse> => {
   await new Promise((resolve) => setTimeout(resolve, 4500));
-  return answer();
+  return respond();
 };
 
-describe.concurrent('the end of a sign-in takes 8 s at most', () => {
-  test('where the token response takes 4.5 s and the keys or the claims never come', ({ onTestFinished }) =>
+describe.concurrent('finishSignIn takes at most 8 s', () => {
+  test('if the token response takes 4.5 s, and the JWK Set or the userinfo response never arrives', ({
+    onTestFinished,
+  }) =>
     Promise.all(
       [
         ['jwks', 'jwk_set'],
@@ -106,7 +110,7 @@ describe.concurrent('the end of a sign-in takes 8 s at most', () => {
         const { provider, client } = await providerForTest({}, onTestFinished);
         await client.ready();
         provider.scripts['token'] = () =>
-          afterLong(async () => ({
+          delayed(async () => ({
             body: {
               access_token: provider.accessToken,
               token_type: 'Bearer',
@@ -121,11 +125,11 @@ describe.concurrent('the end of a sign-in takes 8 s at most', () => {
       }),
     ));
 
-  test('where discovery takes 4.5 s and the tokens never come', async ({ onTestFinished }) => {
+  test('if discovery takes 4.5 s, and the token response never arrives', async ({ onTestFinished }) => {
     const { provider, client } = await providerForTest({}, onTestFinished);
-    provider.scripts[DISCOVERY] = () => afterLong(() => ({ body: provider.metadata }));
+    provider.scripts[DISCOVERY] = () => delayed(() => ({ body: provider.metadata }));
     provider.scripts['token'] = silent;
-    // Kept from before this process was started: it has to ask before it can end the sign-in.
+    // The sign-in started in an earlier process, so this one must request the discovery document first.
     const secrets = { state: 'a-state', nonce: 'a-nonce', codeVerifier: 'a-verifier' };
     const pending = { ...secrets, startedAtMs: Date.now() };
     const { error, took } = await timed(() =>
@@ -137,7 +141,7 @@ describe.concurrent('the end of a sign-in takes 8 s at most', () => {
   });
 });
 
-test('where no time is left nothing is sent', async () => {
+test('if no time is left, no request is sent', async () => {
   const begun: string[] = [];
   const work = async () => void begun.push('begun');
   const error = await errorOf(beforeDeadline(performance.now() - 1, { step: 'token_request' }, work));

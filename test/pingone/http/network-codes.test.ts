@@ -1,4 +1,4 @@
-// What an error of the network becomes: most of them no server on this machine can bring about.
+// The error code for each network error. A local server cannot cause most of them, so undici is replaced here.
 
 import { expect, test, vi } from 'vitest';
 import { createHttp } from '../../../src/pingone/steps.ts';
@@ -43,7 +43,7 @@ test.each([
   ['EHOSTUNREACH', 'pingone_unreachable', 'connection'],
   ['ECONNREFUSED', 'pingone_unreachable', 'connection'],
   ['something new', 'pingone_unreachable', 'connection'],
-])('the network code %s is %s', async (networkCode, code, kind) => {
+])('the network code %s becomes the error code %s', async (networkCode, code, kind) => {
   const fault = Object.assign(new Error('made-up words'), { code: networkCode });
   const error = await send('POST', fault);
   expect([error.code, error.kind]).toEqual([code, kind]);
@@ -60,7 +60,7 @@ test.each([
   ['thrown text'],
   [undefined],
   [null],
-])('an error without a network code, %s, has none among its facts', async (fault) => {
+])('the facts of an error without a network code have none: %s', async (fault) => {
   const error = await send('POST', fault);
   expect(error.code).toBe('pingone_unreachable');
   expect(error.facts).not.toHaveProperty('networkCode');
@@ -68,7 +68,7 @@ test.each([
 });
 
 test.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])(
-  'after %s a GET is sent once more, a POST is not',
+  'after %s, a GET is sent once more, and a POST is not',
   async (code) => {
     const fault = Object.assign(new Error(), { code });
     expect((await send('GET', fault)).code).toBe('pingone_unreachable');
@@ -79,7 +79,7 @@ test.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])(
 );
 
 test.each(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'CERT_HAS_EXPIRED'])(
-  'after %s a GET is not sent again',
+  'after %s, a GET is not sent again',
   async (code) => {
     await send('GET', Object.assign(new Error(), { code }));
     expect(thrown.times).toBe(1);

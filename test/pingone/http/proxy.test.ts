@@ -1,4 +1,4 @@
-// Proxies of the environment, and through one of them PingOne's own hosts, which no test could reach otherwise.
+// Proxies that the environment names. Through a proxy, these tests also reach a server with the name of a PingOne host.
 
 import { createServer as createHttpServer } from 'node:http';
 import { connect } from 'node:net';
@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => void vi.unstubAllEnvs());
 
-/** A proxy that takes every CONNECT, wherever it is to, to a TLS server in front of the provider. */
+/** A proxy that connects each CONNECT request, to any host, with a TLS server in front of the test double. */
 async function providerBehindProxy(host: string) {
   const { provider, registration } = await providerForTest();
   const port = Number(new URL(provider.origin).port);
@@ -56,36 +56,36 @@ async function providerBehindProxy(host: string) {
   return { provider, issuer, connects, ...clientForTest({ ...registration, issuer }) };
 }
 
-test('a whole sign-in goes through the proxy that HTTPS_PROXY names', async () => {
+test('a sign-in sends all its requests through the proxy in HTTPS_PROXY', async () => {
   const { provider, issuer, client, connects } = await providerBehindProxy(HOST);
   expect((await signIn(client, provider)).issuer).toBe(issuer);
   expect(new Set(connects)).toEqual(new Set([`${HOST}:443`]));
-  // The proxy sees a tunnel only: the token request arrives whole at its end.
+  // The proxy is only a tunnel, so the token request arrives at the provider unchanged.
   expect(provider.requestsTo('token')).toHaveLength(1);
 });
 
-test('behind the proxy, too, a response is at most 256 KiB', async () => {
+test('the limit of 256 KiB for a response also applies behind a proxy', async () => {
   const { provider, client } = await providerBehindProxy(HOST);
   const text = JSON.stringify(provider.metadata);
   provider.scripts[DISCOVERY] = () => ({ headers: JSON_TYPE, body: text.padEnd(256 * 1024 + 1) });
   expect((await errorOf(client.ready())).code).toBe('pingone_response_too_big');
 });
 
-test('behind the proxy, too, the certificate must be the host’s', async () => {
+test('the certificate must name the host also behind a proxy', async () => {
   const { provider, client, connects } = await providerBehindProxy('login.example');
   expect((await errorOf(client.ready())).code).toBe('pingone_tls_failed');
   expect(connects).toContain('login.example:443');
   expect(provider.received).toEqual([]);
 });
 
-test('a host that NO_PROXY names is not asked for through the proxy', async () => {
+test('requests to a host in NO_PROXY do not use the proxy', async () => {
   const { client, connects } = await providerBehindProxy('pingone.invalid');
   vi.stubEnv('NO_PROXY', 'pingone.invalid');
   expect((await errorOf(client.ready())).code).toBe('pingone_unreachable');
   expect(connects).toEqual([]);
 });
 
-/** The error of a client behind a proxy. */
+/** The error of a client that uses the proxy on this port. */
 async function errorBehind(proxyPort: number) {
   vi.stubEnv('HTTPS_PROXY', `http://canary-user:canary-password@127.0.0.1:${proxyPort}`);
   const { registration } = await providerForTest();
@@ -96,33 +96,39 @@ async function errorBehind(proxyPort: number) {
 test.each([
   ['407 Proxy Authentication Required', 'requires a user name and a password', 'HTTPS_PROXY'],
   ['403 Forbidden', 'does not allow connections', 'NO_PROXY'],
-  ['502 Bad Gateway', 'cannot reach PingOne', 'how the proxy reaches other hosts'],
+  ['502 Bad Gateway', 'cannot reach PingOne', 'whether the proxy can reach other hosts'],
   ['204 No Content', 'does not allow connections', 'NO_PROXY'],
-])('a proxy that responds %s to CONNECT: facts and text have the status', async (line, cause, next) => {
-  const proxy = createHttpServer();
-  proxy.on('connect', (_, socket) => socket.end(`HTTP/1.1 ${line}\r\nContent-Length: 6\r\n\r\ncanary`));
-  const error = await errorBehind(await listen(proxy));
-  const status = Number.parseInt(line, 10);
-  const request = `GET https://${HOST}/as/${DISCOVERY}`;
-  expect(error.code).toBe('pingone_unreachable');
-  expect(error.facts).toEqual({ step: 'discovery', request, networkCode: 'PROXY_REFUSED', status });
-  const { detail, operator } = textOf(error);
-  expect(detail).toBe(`${request} failed: PROXY_REFUSED, status ${status}.`);
-  expect(operator.causes.join(' ')).toContain(cause);
-  expect(operator.next).toContain(next);
-  expect(JSON.stringify([error, detail, operator])).not.toContain('canary');
-});
+])(
+  'if a proxy responds to CONNECT with %s, the facts and the text of the error contain the status',
+  async (line, cause, next) => {
+    const proxy = createHttpServer();
+    proxy.on('connect', (_, socket) => socket.end(`HTTP/1.1 ${line}\r\nContent-Length: 6\r\n\r\ncanary`));
+    const error = await errorBehind(await listen(proxy));
+    const status = Number.parseInt(line, 10);
+    const request = `GET https://${HOST}/as/${DISCOVERY}`;
+    expect(error.code).toBe('pingone_unreachable');
+    expect(error.facts).toEqual({ step: 'discovery', request, networkCode: 'PROXY_REFUSED', status });
+    const { detail, operator } = textOf(error);
+    expect(detail).toBe(`${request} failed: PROXY_REFUSED, status ${status}.`);
+    expect(operator.causes.join(' ')).toContain(cause);
+    expect(operator.next).toContain(next);
+    expect(JSON.stringify([error, detail, operator])).not.toContain('canary');
+  },
+);
 
 test.each<[string, () => Promise<number>]>([
   ['ECONNREFUSED', async () => 1],
   ['UND_ERR_PRX_CONN', () => listen(createHttpServer().on('connect', (_, socket) => socket.destroy()))],
-])('a proxy that is gone, or closes the connection: %s', async (networkCode, portOf) => {
-  const { code, facts } = await errorBehind(await portOf());
-  expect([code, facts.networkCode]).toEqual(['pingone_unreachable', networkCode]);
-});
+])(
+  'if the proxy does not run or closes the connection, the error contains %s',
+  async (networkCode, portOf) => {
+    const { code, facts } = await errorBehind(await portOf());
+    expect([code, facts.networkCode]).toEqual(['pingone_unreachable', networkCode]);
+  },
+);
 
 test.each(['127.0.0.1', 'localhost', '127.0.0.2', '[::1]'])(
-  '%s is never asked for through a proxy',
+  'requests to %s never use a proxy',
   async (host) => {
     const asked: string[] = [];
     const proxy = createHttpServer((request) => void asked.push(request.url ?? ''));
@@ -137,14 +143,14 @@ test.each(['127.0.0.1', 'localhost', '127.0.0.2', '[::1]'])(
     const { provider, registration } = await providerForTest();
     const issuer = provider.issuer.replace('127.0.0.1', host);
     const { client } = clientForTest({ ...registration, issuer });
-    // Whether anything listens at that address does not matter here: the test double does at the first alone.
+    // Only the first address has a server. The others need none, because this test is about the proxy.
     await client.ready().catch(() => {});
     expect(asked).toEqual([]);
     if (host === '127.0.0.1') expect(provider.requestsTo(DISCOVERY)).toHaveLength(1);
   },
 );
 
-test('on PingOne’s own hosts each endpoint must be on the issuer’s', async () => {
+test('each endpoint must be on the host of the issuer if that is a PingOne host', async () => {
   for (const name of [
     'revocation_endpoint',
     'authorization_endpoint',

@@ -1,4 +1,4 @@
-// Responses that are not read: too big, a redirect, compressed.
+// Responses that the client does not read: too large, a redirect, compressed.
 
 import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +7,7 @@ import { DISCOVERY, errorOf, JSON_TYPE, providerForTest, signIn } from '../helpe
 
 const LIMIT_BYTES = 256 * 1024;
 
-test('a response of 256 KiB is read, one byte more is refused', async () => {
+test('a response of 256 KiB is read, and a response with one more byte is refused', async () => {
   const { provider, client } = await providerForTest();
   const text = JSON.stringify(provider.metadata);
   provider.scripts[DISCOVERY] = () => ({ headers: JSON_TYPE, body: text.padEnd(LIMIT_BYTES) });
@@ -17,23 +17,26 @@ test('a response of 256 KiB is read, one byte more is refused', async () => {
   expect((await errorOf(second.client.ready())).code).toBe('pingone_response_too_big');
 });
 
-test.each(['token', 'jwks', 'userinfo'])('a %s response that does not end is dropped', async (endpoint) => {
-  const { provider, client } = await providerForTest();
-  const dropped: Promise<unknown>[] = [];
-  provider.scripts[endpoint] = (_, response) => {
-    dropped.push(once(response, 'close'));
-    response.writeHead(200, JSON_TYPE);
-    const more = () => {
-      while (!response.destroyed && response.write(' '.repeat(LIMIT_BYTES / 16)));
+test.each(['token', 'jwks', 'userinfo'])(
+  'the client closes the connection if a %s response does not end',
+  async (endpoint) => {
+    const { provider, client } = await providerForTest();
+    const dropped: Promise<unknown>[] = [];
+    provider.scripts[endpoint] = (_, response) => {
+      dropped.push(once(response, 'close'));
+      response.writeHead(200, JSON_TYPE);
+      const more = () => {
+        while (!response.destroyed && response.write(' '.repeat(LIMIT_BYTES / 16)));
+      };
+      response.on('drain', more);
+      more();
+      return undefined;
     };
-    response.on('drain', more);
-    more();
-    return undefined;
-  };
-  expect((await errorOf(signIn(client, provider))).code).toBe('pingone_response_too_big');
-  await dropped[0];
-  expect(dropped).toHaveLength(1);
-});
+    expect((await errorOf(signIn(client, provider))).code).toBe('pingone_response_too_big');
+    await dropped[0];
+    expect(dropped).toHaveLength(1);
+  },
+);
 
 test.each([
   ['token', 307],
@@ -43,7 +46,7 @@ test.each([
   ['userinfo', 307],
   [DISCOVERY, 301],
 ])(
-  'a redirect of %s with %i to another origin is not followed: nothing arrives there',
+  'the client does not follow a redirect of the endpoint %s with status %i to another origin',
   async (endpoint, status) => {
     const { provider, client } = await providerForTest();
     const { provider: elsewhere } = await providerForTest();
@@ -57,7 +60,7 @@ test.each([
 );
 
 test.each(['token', 'jwks', 'userinfo', DISCOVERY])(
-  'a compressed %s response is refused, unread',
+  'a compressed %s response is refused without decompression',
   async (endpoint) => {
     const { provider, client } = await providerForTest();
     provider.scripts[endpoint] = (_, response) => {
@@ -72,7 +75,7 @@ test.each(['token', 'jwks', 'userinfo', DISCOVERY])(
   },
 );
 
-test('a URL in an error comes without its query', async () => {
+test('the URL in the facts of an error has no query', async () => {
   const { provider, client } = await providerForTest();
   provider.metadata['userinfo_endpoint'] = `${provider.issuer}/userinfo?key=made-up-key`;
   provider.scripts['userinfo'] = () => ({ status: 500 });

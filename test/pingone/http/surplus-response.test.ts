@@ -1,17 +1,17 @@
-// A response belongs to its request: one that comes too many on a kept connection must not shift those of later sign-ins.
+// A response belongs to its request. A surplus response on a kept connection must not shift the responses to later sign-ins.
 
 import { createServer, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createAfterSignIn } from '../../../src/pingone/index.ts';
-import { type Answer, type ProviderDouble, SUBJECT } from '../../helpers/provider-double.ts';
+import { type ProviderDouble, type ScriptedResponse, SUBJECT } from '../../helpers/provider-double.ts';
 import { clientForTest, errorOf, providerForTest, signIn } from '../helpers.ts';
 import { listen } from '../servers.ts';
 
-/** What a connection of the double's front does with a response, beside sending it. */
+/** What a connection does with a response instead of only sending it. */
 type Trick = (connection: { socket: Socket; count: number; last: string }, response: string) => void;
 
-/** The double behind a server that writes responses by hand, where tricks can be played. */
+/** The test double behind a server that writes HTTP by hand, so that it can send surplus responses. */
 async function frontForTest() {
   const made = await providerForTest();
   const { provider } = made;
@@ -31,7 +31,7 @@ async function frontForTest() {
       const path = head.split(' ')[1] ?? '';
       turn = turn.then(async () => {
         const endpoint = path.split('/as/')[1] ?? '';
-        const response = written(await answerTo(provider, endpoint, { head, body, path }));
+        const response = written(await respondTo(provider, endpoint, { head, body, path }));
         const trick = tricks[endpoint] ?? (() => void socket.write(response));
         trick(connection, response);
         connection.count += 1;
@@ -49,23 +49,23 @@ async function frontForTest() {
   return { ...made, ...clientForTest({ ...made.registration, issuer }), tricks, opened };
 }
 
-async function answerTo(
+async function respondTo(
   provider: ProviderDouble,
   endpoint: string,
   { head, body, path }: Record<'head' | 'body' | 'path', string>,
-): Promise<Answer> {
+): Promise<ScriptedResponse> {
   const [method = ''] = head.split(' ');
   const request = { method, path, body, headers: {}, rawHeaders: [], connection: undefined };
-  return provider.goodAnswer(endpoint, { ...request, query: new URLSearchParams() });
+  return provider.goodResponse(endpoint, { ...request, query: new URLSearchParams() });
 }
 
-function written({ status = 200, body }: Answer): string {
+function written({ status = 200, body }: ScriptedResponse): string {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const head = `HTTP/1.1 ${status} OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}`;
   return `${head}\r\n\r\n${text}`;
 }
 
-/** Once, the response before comes in front of the right one: from then on the connection is one behind. */
+/** Sends the previous response once more before the right one. From then on, all responses are one request late. */
 const shiftOnce = (): Trick => {
   let isDone = false;
   return (connection, response) => {
@@ -75,7 +75,7 @@ const shiftOnce = (): Trick => {
   };
 };
 
-/** What a sign-in ends with. */
+/** The error code of a sign-in, or 'signed in'. */
 async function codeOf(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => 'signed in',
@@ -83,7 +83,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   );
 }
 
-test('a surplus token response fails one sign-in, and shifts none after it', async () => {
+test('a surplus token response makes one sign-in fail, and later sign-ins get their own responses', async () => {
   const { provider, client, tricks, opened } = await frontForTest();
   await signIn(client, provider);
   const before = opened.length;
@@ -99,7 +99,7 @@ test('a surplus token response fails one sign-in, and shifts none after it', asy
 });
 
 test.each([0, 10, 30])(
-  'a surplus response %i ms after its own fails one sign-in at most',
+  'a surplus response %i ms after the first makes at most one sign-in fail',
   async (delayMs) => {
     const { provider, client, tricks } = await frontForTest();
     await signIn(client, provider);
@@ -113,14 +113,14 @@ test.each([0, 10, 30])(
       codes.push(await codeOf(signIn(client, provider)));
       await setTimeout(40);
     }
-    // undici may take it for the response to the next request, where the nonce shows that it is not.
+    // undici may use it as the response to the next request, and then the check of the nonce fails.
     const failed = codes.filter((code) => code !== 'signed in');
     expect(failed.length).toBeLessThanOrEqual(1);
     for (const code of failed) expect(['id_token_nonce', 'pingone_unreachable']).toContain(code);
   },
 );
 
-test('a refresh that gets the tokens of another user hands them to nobody, and the next one works', async () => {
+test('a refresh that gets the tokens of another user fails, and the next refresh works', async () => {
   const { provider, client, tricks } = await frontForTest();
   const { refresh } = createAfterSignIn(client);
   const ada = await signIn(client, provider);
@@ -128,9 +128,9 @@ test('a refresh that gets the tokens of another user hands them to nobody, and t
   provider.userinfo = { sub: 'another-user' };
   provider.accessToken = 'access-token-of-another-user';
   const other = await signIn(client, provider);
-  provider.tokenAnswer = { id_token: undefined };
+  provider.tokenChanges = { id_token: undefined };
   await refresh(other);
-  // Ada's refresh comes next on the connection, which still has a response about the other user.
+  // The next request on the connection is Ada's refresh, and it gets the response about the other user.
   provider.accessToken = 'access-token-of-ada';
   tricks['token'] = shiftOnce();
   const error = await errorOf(refresh(ada));
@@ -143,8 +143,8 @@ test('a refresh that gets the tokens of another user hands them to nobody, and t
 test.each([
   ['a check of the token response', 'token', { token_type: 'mac' }],
   ['a check of userinfo', 'userinfo', { sub: 'another-user' }],
-  ['an error response', 'token', undefined],
-])('after %s has failed no connection of before is used', async (_, endpoint, body) => {
+  ['the token request', 'token', undefined],
+])('after a failure of %s, the client uses no earlier connection', async (_, endpoint, body) => {
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
   provider.scripts[endpoint] = () => (body ? { body } : { status: 400, body: { error: 'invalid_grant' } });
@@ -156,7 +156,7 @@ test.each([
   for (const { connection } of provider.received) expect(used).not.toContain(connection);
 });
 
-test('a callback that is not this browser’s closes no connection, nor does a sign-in that succeeds', async () => {
+test('a callback of another browser and a successful sign-in close no connection', async () => {
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
   const { pending } = await client.startSignIn();
@@ -166,16 +166,16 @@ test('a callback that is not this browser’s closes no connection, nor does a s
   expect(new Set(used).size).toBeLessThan(used.length - 2);
 });
 
-test('sign-ins under way end on their connections when another one fails', async () => {
+test('when a sign-in fails, another one that is still running keeps its connection and succeeds', async () => {
   const { provider, client } = await providerForTest();
   await client.ready();
   let isFirst = true;
   provider.scripts['token'] = async (request) => {
-    const answer = await provider.goodAnswer('token', request);
+    const response = await provider.goodResponse('token', request);
     if (isFirst) {
       isFirst = false;
       await setTimeout(150);
-      return answer;
+      return response;
     }
     return { status: 400, body: { error: 'invalid_grant' } };
   };

@@ -1,4 +1,4 @@
-// TLS: which certificates are accepted, and what a failed handshake is called.
+// TLS: which certificates the client accepts, and the error of a failed handshake.
 
 import { once } from 'node:events';
 import { createServer as createTlsServer } from 'node:https';
@@ -12,7 +12,7 @@ import { listen } from '../servers.ts';
 const forLocalhost = createCertificate('localhost');
 const forAnother = createCertificate('pingone.example');
 
-/** Trusts a certificate for one test, as NODE_EXTRA_CA_CERTS would for a whole process. */
+/** Trusts a certificate for one test, as NODE_EXTRA_CA_CERTS does for a whole process. */
 function trust({ cert }: Certificate) {
   const before = tls.getCACertificates('default');
   tls.setDefaultCACertificates([...before, cert]);
@@ -42,7 +42,7 @@ test('a certificate that is trusted and names the host is accepted', async () =>
   expect(asked).toHaveLength(1);
 });
 
-test('a certificate that nobody trusts is refused before anything is asked', async () => {
+test('a certificate that is not trusted is refused before any request', async () => {
   const { client, asked } = await clientOf(forLocalhost);
   const error = await errorOf(client.ready());
   expect(error.code).toBe('pingone_tls_failed');
@@ -50,7 +50,7 @@ test('a certificate that nobody trusts is refused before anything is asked', asy
   expect(asked).toEqual([]);
 });
 
-test('a trusted certificate of another host is refused before anything is asked', async () => {
+test('a trusted certificate for another host is refused before any request', async () => {
   trust(forAnother);
   const { client, asked } = await clientOf(forAnother);
   const error = await errorOf(client.ready());
@@ -59,12 +59,12 @@ test('a trusted certificate of another host is refused before anything is asked'
   expect(asked).toEqual([]);
 });
 
-test('a server that offers TLS 1.1 at most is refused before anything is asked', async () => {
+test('a server that offers at most TLS 1.1 is refused before any request', async () => {
   trust(forLocalhost);
-  // OpenSSL lets nobody have this without asking for its lowest level of security.
+  // OpenSSL allows TLS 1.1 only at its lowest security level.
   const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
   const { client, asked, port } = await clientOf({ ...forLocalhost, ...old });
-  // Who would take it gets it.
+  // The server works: a client that accepts TLS 1.1 can connect.
   const willing = tls.connect({ port, host: 'localhost', ...old });
   await once(willing, 'secureConnect');
   expect(willing.getProtocol()).toBe('TLSv1.1');
@@ -76,9 +76,9 @@ test('a server that offers TLS 1.1 at most is refused before anything is asked',
 
 test.each([
   ['http', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')],
-  ['something that begins like TLS', Buffer.from('160301ffff', 'hex')],
-])('a server that speaks no TLS is refused, and no certificate is blamed: %s', async (_, words) => {
-  const port = await listen(createServer((socket) => void socket.end(words)));
+  ['bytes that begin like TLS', Buffer.from('160301ffff', 'hex')],
+])('a server without TLS is refused, and the error does not mention a certificate: %s', async (_, bytes) => {
+  const port = await listen(createServer((socket) => void socket.end(bytes)));
   const { registration } = await providerForTest();
   const { client } = clientForTest({ ...registration, issuer: `https://localhost:${port}/as` });
   const { code, facts } = await errorOf(client.ready());
@@ -93,7 +93,7 @@ test.each([
   'jwks_uri',
   'userinfo_endpoint',
   'end_session_endpoint',
-])('an issuer with https must not have its %s without, not even on this machine', async (name) => {
+])('the %s of an https issuer must use https, also on localhost', async (name) => {
   trust(forLocalhost);
   const { provider, client } = await clientOf(forLocalhost);
   provider.metadata[name] = `${provider.issuer}/${name}`;
@@ -106,14 +106,17 @@ test.each([
 test.each([
   ['has expired', { from: -3, until: -1 }, 'CERT_HAS_EXPIRED'],
   ['is not valid yet', { from: 1, until: 3 }, 'CERT_NOT_YET_VALID'],
-])('a trusted certificate that %s is refused, and the clock is named', async (_, days, networkCode) => {
-  const certificate = createCertificate('localhost', days);
-  trust(certificate);
-  const { client, asked } = await clientOf(certificate);
-  const error = await errorOf(client.ready());
-  expect(error.code).toBe('pingone_tls_failed');
-  expect(error.facts.networkCode).toBe(networkCode);
-  const [, here = ''] = error.facts.found?.match(/^clock:? (\S+Z)$/) ?? [];
-  expect(Math.abs(Date.parse(here) - Date.now())).toBeLessThan(10_000);
-  expect(asked).toEqual([]);
-});
+])(
+  'a trusted certificate that %s is refused, and the error contains the time of this machine',
+  async (_, days, networkCode) => {
+    const certificate = createCertificate('localhost', days);
+    trust(certificate);
+    const { client, asked } = await clientOf(certificate);
+    const error = await errorOf(client.ready());
+    expect(error.code).toBe('pingone_tls_failed');
+    expect(error.facts.networkCode).toBe(networkCode);
+    const [, here = ''] = error.facts.found?.match(/^clock:? (\S+Z)$/) ?? [];
+    expect(Math.abs(Date.parse(here) - Date.now())).toBeLessThan(10_000);
+    expect(asked).toEqual([]);
+  },
+);

@@ -1,4 +1,4 @@
-// The claims of an ID token: each rule, at its limits.
+// The claims of an ID token: each rule, tested at its limits.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { SignInErrorCode } from '../../../src/pingone/errors.ts';
@@ -6,7 +6,7 @@ import { CLIENT_ID, SUBJECT } from '../../helpers/provider-double.ts';
 import { providerForTest, signIn } from '../helpers.ts';
 import { atHashOf, changeIdToken, expectRefused, payloadOf, signed } from './helpers.ts';
 
-// A clock that stands still at a whole second: the limits can be met to the second.
+// The clock stands still at a whole second, so that tests can meet the limits exactly.
 const NOW = Math.floor(Date.now() / 1000);
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 }));
 afterEach(() => void vi.useRealTimers());
@@ -28,6 +28,13 @@ test.each<[Claims]>([
     [{ [name]: null }],
     [{ [name]: '' }],
   ]),
+  // With another type, they count as absent.
+  [{ auth_time: `${NOW}` }],
+  [{ auth_time: [NOW] }],
+  [{ auth_time: true }],
+  [{ acr: 2 }],
+  [{ acr: ['A'] }],
+  [{ acr: { level: 'A' } }],
 ])('an ID token with %j is accepted', async (claims) => {
   const { provider, client } = await providerForTest();
   provider.claims = claims;
@@ -65,7 +72,7 @@ test.each([
   expect(facts.found).toMatch(new RegExp(`^${name}(\\.\\d)? \\((expected|missing|Invalid)[^()]*\\)$`));
 });
 
-test.each(['exp', 'iat'])('the claim %s must not be beyond all numbers', async (name) => {
+test.each(['exp', 'iat'])('the claim %s must not be an infinite number', async (name) => {
   const { provider, client } = await providerForTest();
   provider.claims = { [name]: 1234567 };
   changeIdToken(provider, (good) =>
@@ -75,12 +82,12 @@ test.each(['exp', 'iat'])('the claim %s must not be beyond all numbers', async (
 });
 
 test.each<[string, (issuer: string) => string]>([
-  ['a slash more', (issuer) => `${issuer}/`],
-  ['a letter less', (issuer) => issuer.slice(0, -1)],
+  ['an extra slash', (issuer) => `${issuer}/`],
+  ['a missing letter', (issuer) => issuer.slice(0, -1)],
   ['upper case', (issuer) => issuer.toUpperCase()],
   ['https', (issuer) => issuer.replace('http:', 'https:')],
   ['another environment', (issuer) => issuer.replace('9c5a1c4e', '00000000')],
-  ['nothing in common', () => ''],
+  ['being empty', () => ''],
 ])('an iss that differs by %s is refused', async (_, change) => {
   const { provider, client } = await providerForTest();
   provider.claims = { iss: change(provider.issuer) };
@@ -147,7 +154,7 @@ test.each(CASES)('an ID token with %j is refused: %s', async (claims, code, chec
   await expectRefused(client, provider, { code, check });
 });
 
-test('what is wrong with a time is told beside this machine’s clock', async () => {
+test('an error about a time contains the time of this machine', async () => {
   const { provider, client } = await providerForTest();
   provider.claims = { exp: NOW - 60 };
   const { kind, facts } = await expectRefused(client, provider, {
@@ -164,10 +171,10 @@ test('what is wrong with a time is told beside this machine’s clock', async ()
   });
 });
 
-test('the ID token of one sign-in does not serve another', async () => {
+test('the ID token of one sign-in is refused in another sign-in', async () => {
   const { provider, client } = await providerForTest();
   const { tokens } = await signIn(client, provider);
-  provider.tokenAnswer = { id_token: tokens.id_token };
+  provider.tokenChanges = { id_token: tokens.id_token };
   await expect(signIn(client, provider)).rejects.toMatchObject({ code: 'id_token_nonce' });
   expect(provider.requestsTo('userinfo')).toHaveLength(1);
 });
@@ -183,7 +190,7 @@ test('the at_hash of another access token is refused', async () => {
   });
 });
 
-test('a sub of 255 characters and one with signs is a user', async () => {
+test('a sub may have 255 characters and any printable ASCII characters', async () => {
   for (const sub of ['a'.repeat(255), ' <b>|~\\"']) {
     const { provider, client } = await providerForTest();
     provider.claims = { sub };
@@ -192,7 +199,7 @@ test('a sub of 255 characters and one with signs is a user', async () => {
   }
 });
 
-test('every claim comes out as PingOne sent it', async () => {
+test('each claim is returned as PingOne sent it', async () => {
   const { provider, client } = await providerForTest();
   const extra = '"__proto__":{"admin":true},"constructor":"c","p1.region":"EU","deep":[{"a":null}],"ü":1.50';
   changeIdToken(provider, (good) =>
@@ -205,7 +212,7 @@ test('every claim comes out as PingOne sent it', async () => {
   expect(claims['admin']).toBeUndefined();
 });
 
-test('a prototype of the claims’ own does not stand in for what they lack', async () => {
+test('a __proto__ claim does not replace a missing claim', async () => {
   const { provider, client } = await providerForTest();
   provider.claims = { nonce: undefined };
   changeIdToken(provider, (good) =>

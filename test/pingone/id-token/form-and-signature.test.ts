@@ -1,4 +1,4 @@
-// The ID token's form, type, algorithm and signature.
+// The form, type, algorithm and signature of an ID token.
 
 import { constants, createHmac, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { expect, test } from 'vitest';
@@ -21,27 +21,30 @@ test.each<[string, (good: string) => string]>([
   ['has five parts', (good) => `${good}.e30.e30`],
   ['has two parts', (good) => good.split('.').slice(0, 2).join('.')],
   ['is garbage', () => 'not a token'],
-  ['is three dots', () => '..'],
-  ['has a header that is no JSON', (good) => good.replace(/^[^.]+/, b64('alg'))],
+  ['has three empty parts', () => '..'],
+  ['has a header that is not JSON', (good) => good.replace(/^[^.]+/, b64('alg'))],
   ['has a header that is an array', (good) => good.replace(/^[^.]+/, b64('[]'))],
-  ['has claims that are no JSON', (good) => good.replace(/\.[^.]+\./, `.${b64('{')}.`)],
+  ['has claims that are not JSON', (good) => good.replace(/\.[^.]+\./, `.${b64('{')}.`)],
   ['has claims that are an array', (good) => good.replace(/\.[^.]+\./, `.${b64('[]')}.`)],
   ['has claims that are null', (good) => good.replace(/\.[^.]+\./, `.${b64('null')}.`)],
-])('an ID token that %s cannot be read', async (_, change) => {
+])('an ID token that %s is refused as malformed', async (_, change) => {
   const { provider, client } = await providerForTest();
   changeIdToken(provider, change);
   await expectRefused(client, provider, { code: 'id_token_malformed', check: FORM });
   expect(provider.requestsTo('jwks')).toEqual([]);
 });
 
-test.each([['JWT'], [undefined]])('the typ %j is an ID token’s', async (typ) => {
-  const { provider, client } = await providerForTest();
-  provider.header = { ...provider.header, typ };
-  await signIn(client, provider);
-});
+test.each([['JWT'], ['jwt'], ['Jwt'], [undefined]])(
+  'an ID token with the typ %j is accepted',
+  async (typ) => {
+    const { provider, client } = await providerForTest();
+    provider.header = { ...provider.header, typ };
+    await signIn(client, provider);
+  },
+);
 
 test.each([['at+jwt'], ['logout+jwt'], ['application/at+jwt'], ['jwt '], [''], [null], [['JWT']]])(
-  'a token of the typ %j is refused, though PingOne signed it',
+  'a token with the typ %j is refused, even if PingOne signed it',
   async (typ) => {
     const { provider, client } = await providerForTest();
     changeIdToken(provider, (good) =>
@@ -62,15 +65,15 @@ const publicPem = (provider: ProviderDouble) =>
 
 test.each<[string, string | undefined, (input: Buffer, provider: ProviderDouble) => Buffer]>([
   ['no signature', 'none', () => Buffer.alloc(0)],
-  ['no signature, in other letters', 'nOnE', () => Buffer.alloc(0)],
+  ['no signature, and alg in mixed case', 'nOnE', () => Buffer.alloc(0)],
   ['no alg', undefined, (input, { signingKey }) => sign('sha256', input, signingKey.privateKey)],
   [
-    'the secret as key',
+    'the client secret as its key',
     'HS256',
     (input, { clientSecret }) => createHmac('sha256', clientSecret).update(input).digest(),
   ],
   [
-    'the public key as key',
+    'the public key as its HMAC key',
     'HS256',
     (input, provider) => createHmac('sha256', publicPem(provider)).update(input).digest(),
   ],
@@ -82,7 +85,7 @@ test.each<[string, string | undefined, (input: Buffer, provider: ProviderDouble)
       sign('sha256', input, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
   ],
   ['ES256', 'ES256', (input) => sign('sha256', input, { key: curve.privateKey, dsaEncoding: 'ieee-p1363' })],
-])('an ID token with %s is refused, though its key is published', async (_, alg, signInput) => {
+])('an ID token with %s is refused, even if its key is published', async (_, alg, signInput) => {
   const { provider, client } = await providerForTest();
   const kid = alg === 'ES256' ? 'curve' : provider.signingKey.kid;
   provider.keys.push({ ...curve.publicKey.export({ format: 'jwk' }), kid: 'curve', use: 'sig' });
@@ -93,7 +96,7 @@ test.each<[string, string | undefined, (input: Buffer, provider: ProviderDouble)
   expect(provider.requestsTo('jwks')).toEqual([]);
 });
 
-test('a key id that is not published is refused after one more look', async () => {
+test('a key ID that is not published is refused after the JWK Set was fetched once more', async () => {
   const { provider, client } = await providerForTest();
   provider.header = { alg: 'RS256', kid: 'unknown' };
   await expectRefused(client, provider, { code: 'id_token_key_unknown', check: KEY });
@@ -110,15 +113,15 @@ test.each<[string, (url: string) => object]>([
       x5c: [createPublicKey(own.privateKey).export({ type: 'spki', format: 'der' }).toString('base64')],
     }),
   ],
-])('the key that a token brings in its %s is never looked at', async (_, bring) => {
+])('a key in the %s header parameter of a token is never used', async (_, embed) => {
   for (const [kid, code, check] of [
     ['default', 'id_token_signature', SIGNATURE],
-    ['brought', 'id_token_key_unknown', KEY],
+    ['embedded', 'id_token_key_unknown', KEY],
   ] as const) {
     const { provider: forger } = await providerForTest();
     forger.keys = [publicJwk({ ...own, kid })];
     const { provider, client } = await providerForTest();
-    provider.header = { alg: 'RS256', kid, ...bring(String(forger.metadata['jwks_uri'])) };
+    provider.header = { alg: 'RS256', kid, ...embed(String(forger.metadata['jwks_uri'])) };
     provider.signingKey = own;
     await expectRefused(client, provider, { code, check });
     expect(forger.received).toEqual([]);
@@ -127,13 +130,19 @@ test.each<[string, (url: string) => object]>([
 
 test.each<[string, (good: string) => string]>([
   [
-    'signature',
+    'signature was changed',
     (good) => good.replace(/\.([^.])([^.]*)$/, (_, a, rest) => `.${a === 'A' ? 'B' : 'A'}${rest}`),
   ],
-  ['whole signature, which is gone,', (good) => good.replace(/[^.]*$/, '')],
-  ['claims', (good) => good.replace(/\.[^.]+\./, `.${b64(payloadOf(good).replace('Single', 'Multi_'))}.`)],
-  ['header', (good) => good.replace(/^[^.]+/, b64('{"alg":"RS256","kid":"default","typ":"JWT"}'))],
-])('an ID token whose %s was changed is refused', async (_, change) => {
+  ['signature was removed', (good) => good.replace(/[^.]*$/, '')],
+  [
+    'claims were changed',
+    (good) => good.replace(/\.[^.]+\./, `.${b64(payloadOf(good).replace('Single', 'Multi_'))}.`),
+  ],
+  [
+    'header was changed',
+    (good) => good.replace(/^[^.]+/, b64('{"alg":"RS256","kid":"default","typ":"JWT"}')),
+  ],
+])('an ID token whose %s is refused', async (_, change) => {
   const { provider, client } = await providerForTest();
   changeIdToken(provider, change);
   await expectRefused(client, provider, { code: 'id_token_signature', check: SIGNATURE });

@@ -1,4 +1,4 @@
-// ID tokens that must not be accepted: made by hand, because no library would sign some of them.
+// ID tokens that must not be accepted. They are made by hand, because no library would sign some of them.
 
 import { createHash, type KeyObject, sign } from 'node:crypto';
 import { expect } from 'vitest';
@@ -8,13 +8,13 @@ import { lastCheck, watch } from '../helpers.ts';
 
 const base64url = (value: string | Buffer) => Buffer.from(value).toString('base64url');
 
-/** A compact token of a header, a payload as it is, and what `sign` makes of both. */
+/** A compact token of a header, an unchanged payload, and the signature that `sign` makes of both. */
 export function compact(header: object, payload: string, sign: (input: string) => Buffer): string {
   const input = `${base64url(JSON.stringify(header))}.${base64url(payload)}`;
   return `${input}.${base64url(sign(input))}`;
 }
 
-/** A token that is signed as it should be, whatever it says. */
+/** A token with a valid signature and any header and payload. */
 export function signed(header: object, payload: string, key: KeyObject): string {
   return compact(header, payload, (input) => sign('sha256', Buffer.from(input), key));
 }
@@ -28,7 +28,7 @@ export function atHashOf(accessToken: string): string {
   return createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
 }
 
-/** Makes the token endpoint respond with what `change` makes of a good ID token. */
+/** Makes the token endpoint return a valid ID token that `change` has changed. */
 export function changeIdToken(provider: ProviderDouble, change: (good: string) => string): void {
   provider.scripts['token'] = async () => ({
     body: {
@@ -39,7 +39,7 @@ export function changeIdToken(provider: ProviderDouble, change: (good: string) =
   });
 }
 
-/** A sign-in that ends at one check of the ID token, after others that passed, and before userinfo is asked. */
+/** Expects that a sign-in fails at this check of the ID token: earlier checks passed, and no userinfo request follows. */
 export async function expectRefused(
   client: PingOneClient,
   provider: ProviderDouble,

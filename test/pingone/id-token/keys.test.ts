@@ -1,4 +1,4 @@
-// Which of the provider's published keys an ID token may be signed with.
+// Which of the published keys may verify the signature of an ID token.
 
 import crypto, { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { beforeEach, expect, test, vi } from 'vitest';
@@ -16,7 +16,7 @@ const named = (key: SigningKey | undefined, kid: string) => publicJwk({ ...(key 
 const verify = vi.spyOn(crypto, 'verify');
 beforeEach(() => void verify.mockClear());
 
-test('the same key twice, and broken entries beside it, are no obstacle', async () => {
+test('a sign-in succeeds if the JWK Set has the same key twice and also malformed entries', async () => {
   const { provider, client } = await providerForTest();
   const [good] = provider.keys;
   provider.keys = [
@@ -38,21 +38,33 @@ test('the same key twice, and broken entries beside it, are no obstacle', async 
   expect(provider.requestsTo('jwks')).toHaveLength(1);
 });
 
-test.each([0, 1, 2, 3])('of four keys with one kid, the one at index %i may have signed', async (at) => {
-  const { provider, client } = await providerForTest();
-  provider.keys = others.slice(0, 3).map((key) => named(key, 'default'));
-  provider.keys.splice(at, 0, publicJwk(provider.signingKey));
-  await signIn(client, provider);
-  expect(provider.requestsTo('jwks')).toHaveLength(1);
-});
+test.each([0, 1, 2, 3])(
+  'with four keys of one kid, the key at index %i may verify the signature',
+  async (at) => {
+    const { provider, client } = await providerForTest();
+    provider.keys = others.slice(0, 3).map((key) => named(key, 'default'));
+    provider.keys.splice(at, 0, publicJwk(provider.signingKey));
+    await signIn(client, provider);
+    expect(provider.requestsTo('jwks')).toHaveLength(1);
+  },
+);
 
-test('of five keys with one kid, four are tried', async () => {
+test('with five keys of one kid, four are tried', async () => {
   const { provider, client } = await providerForTest();
   provider.keys = [...others.map((key) => named(key, 'default')), publicJwk(provider.signingKey)];
   await expectRefused(client, provider, { code: 'id_token_signature', check: SIGNATURE });
 });
 
-test('a token without a kid is tried with every key, four at most, and also after keys that cannot be used', async () => {
+test('keys with the kid of the token are tried before keys without a kid', async () => {
+  const { provider, client } = await providerForTest();
+  const right = publicJwk(provider.signingKey);
+  const withoutKid = others.map((key) => ({ ...publicJwk(key), kid: undefined }));
+  provider.keys = [...withoutKid, right];
+  await signIn(client, provider);
+  expect(provider.requestsTo('jwks')).toHaveLength(1);
+});
+
+test('a token without a kid is tried with at most four keys, and unusable keys do not count', async () => {
   const { provider, client } = await providerForTest();
   provider.header = { alg: 'RS256' };
   const weak = { kty: 'RSA', n: 'AQ', e: 'AQAB' };
@@ -61,7 +73,7 @@ test('a token without a kid is tried with every key, four at most, and also afte
 });
 
 test.each([{ use: 'enc' }, { alg: 'RS512' }, { alg: 'PS256' }, { kty: 'EC' }, { kty: 'rsa' }])(
-  'a key with %j is none for these signatures',
+  'a key with %j is not used',
   async (changes) => {
     const { provider, client } = await providerForTest();
     provider.keys = [{ ...publicJwk(provider.signingKey), ...changes }];
@@ -69,16 +81,21 @@ test.each([{ use: 'enc' }, { alg: 'RS512' }, { alg: 'PS256' }, { kty: 'EC' }, { 
   },
 );
 
-test.each([{ use: 'sig' }, { use: null }, { use: '' }, { alg: 'RS256' }, { alg: null }, { kid: 'default' }])(
-  'a key with %j is one',
-  async (changes) => {
-    const { provider, client } = await providerForTest();
-    provider.keys = [{ ...publicJwk(provider.signingKey), ...changes }];
-    await signIn(client, provider);
-  },
-);
+test.each([
+  { use: 'sig' },
+  { use: null },
+  { use: '' },
+  { alg: 'RS256' },
+  { alg: null },
+  { kid: 'default' },
+  { e: 'AAEAAQ' },
+])('a key with %j is used', async (changes) => {
+  const { provider, client } = await providerForTest();
+  provider.keys = [{ ...publicJwk(provider.signingKey), ...changes }];
+  await signIn(client, provider);
+});
 
-test('a key without a kid may have signed any token', async () => {
+test('a key without a kid may verify the signature of any token', async () => {
   const { provider, client } = await providerForTest();
   const { kid: _, ...good } = publicJwk(provider.signingKey) as { kid: string };
   for (const key of [good, { ...good, kid: '' }, { ...good, kid: null }]) {
@@ -88,7 +105,7 @@ test('a key without a kid may have signed any token', async () => {
 });
 
 test.each([[7], [null], [['default']], [{ default: 1 }], [true]])(
-  'a kid that is %j is no published one',
+  'the kid %j matches no published key',
   async (kid) => {
     const { provider, client } = await providerForTest();
     changeIdToken(provider, (good) =>
@@ -99,7 +116,7 @@ test.each([[7], [null], [['default']], [{ default: 1 }], [true]])(
   },
 );
 
-test('a published key of 1,024 bits is not accepted, and the error says which key and why', async () => {
+test('a published key of 1,024 bits is refused, and the error names the key and the reason', async () => {
   const { provider, client } = await providerForTest();
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
   provider.keys = [publicJwk({ kid: 'weak', privateKey })];
@@ -112,8 +129,8 @@ test('a published key of 1,024 bits is not accepted, and the error says which ke
   expect(facts.found).toBe('kid weak has 1024 bits, not 2048');
 });
 
-test.each(['AQ', 'Ag', 'BA', 'AQAA', 'AA', '', 'AQAAAAAAAAAB', '_'.repeat(400)])(
-  'a published key with the exponent %j is not accepted',
+test.each(['AQ', 'Ag', 'BA', 'AQAA', 'AA', '', 'gAAAAQ', 'AIAAAAE', 'AQAAAAAAAAAB', '_'.repeat(400)])(
+  'a published key with the exponent %j is refused',
   async (e) => {
     const { provider, client } = await providerForTest();
     provider.keys = [{ ...publicJwk(provider.signingKey), e }];
@@ -122,8 +139,18 @@ test.each(['AQ', 'Ag', 'BA', 'AQAA', 'AA', '', 'AQAAAAAAAAAB', '_'.repeat(400)])
   },
 );
 
+test.each([
+  ['8,192 bits', { n: '_'.repeat(1_366) }],
+  ['an exponent of 31 bits', { e: 'f____w' }],
+  ['the exponent 3', { e: 'Aw' }],
+])('a published key with %s is tried', async (_, changes) => {
+  const { provider, client } = await providerForTest();
+  provider.keys = [{ ...publicJwk(provider.signingKey), ...changes }];
+  await expectRefused(client, provider, { code: 'id_token_signature', check: SIGNATURE });
+});
+
 test.each(['', 'AQ', '!!!', '\u0000', '\ud800', '!A'.repeat(9)])(
-  'a published key with the modulus %j is not accepted, and is no fault of this app',
+  'a published key with the modulus %j is refused as unusable',
   async (n) => {
     const { provider, client } = await providerForTest();
     provider.keys = [{ ...publicJwk(provider.signingKey), n }];
@@ -131,7 +158,7 @@ test.each(['', 'AQ', '!!!', '\u0000', '\ud800', '!A'.repeat(9)])(
   },
 );
 
-test('a usable key beside an unusable one of the same kid is the one that counts', async () => {
+test('if a usable and an unusable key have the same kid, the usable one is tried', async () => {
   const { provider, client } = await providerForTest();
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
   provider.keys = [publicJwk({ kid: 'default', privateKey }), publicJwk(provider.signingKey)];
@@ -144,7 +171,7 @@ test.each<[string, object]>([
   ['an empty crit', { crit: [] }],
   ['a crit that is null', { crit: null }],
   ['a crit that is text', { crit: 'b64' }],
-])('a header with %s is refused, though it is signed', async (_, extra) => {
+])('a header with %s is refused, even if its signature is valid', async (_, extra) => {
   const { provider, client } = await providerForTest();
   changeIdToken(provider, (good) =>
     signed({ ...provider.header, ...extra }, payloadOf(good), provider.signingKey.privateKey),
@@ -156,7 +183,7 @@ test.each<[string, object]>([
   expect(provider.requestsTo('jwks')).toEqual([]);
 });
 
-test('a b64 without crit is an unknown field, and no obstacle to what is signed as usual', async () => {
+test('b64 without crit is an unknown field, and the token is accepted', async () => {
   const { provider, client } = await providerForTest();
   changeIdToken(provider, (good) =>
     signed({ ...provider.header, b64: false }, payloadOf(good), provider.signingKey.privateKey),
@@ -164,7 +191,7 @@ test('a b64 without crit is an unknown field, and no obstacle to what is signed 
   await signIn(client, provider);
 });
 
-test('of a set of thousands of keys a hundred are read', async () => {
+test('the client reads a hundred keys of a JWK Set with 400', async () => {
   const { provider, client } = await providerForTest();
   const create = vi.spyOn(crypto, 'createPublicKey');
   const good = publicJwk(provider.signingKey);

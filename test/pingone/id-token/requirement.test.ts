@@ -1,4 +1,5 @@
-// max_age and acr_values: what a sign-in asked for is required of its ID token, and of a session by the same comparison.
+// max_age and acr_values: the ID token must satisfy the request of its sign-in, and a session the request of a route, by
+// the same comparison.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { failedRequirement } from '../../../src/pingone/index.ts';
@@ -37,7 +38,7 @@ test.each<[Claims, number]>([
   [{ auth_time: NOW - 361 }, 300],
   [{ auth_time: 0 }, 300],
   [{ auth_time: -1e300 }, 300],
-  // One in the future proves nothing.
+  // A time in the future proves nothing.
   [{ auth_time: NOW + 61 }, 0],
   [{ auth_time: NOW + 61 }, 1e9],
   [{ auth_time: 1e300 }, 300],
@@ -54,15 +55,14 @@ test.each<[Claims, number]>([
   expect(failedRequirement(claims, { maxAgeSeconds })).toBe('auth_time');
 });
 
-test('an auth_time that is no number is refused by that name, asked for or not', async () => {
+test('an auth_time that is not a number counts as absent, and fails only a sign-in with max_age', async () => {
   const { provider, client } = await providerForTest();
   for (const auth_time of [`${NOW}`, [NOW], true]) {
     provider.claims = { auth_time };
-    for (const request of [{}, { maxAgeSeconds: 300 }]) {
-      const { error } = await watch(client, provider, { request });
-      expect(error?.code).toBe('id_token_claim_missing');
-      expect(error?.facts.found).toContain('auth_time');
-    }
+    expect((await watch(client, provider)).signedIn?.claims['auth_time']).toEqual(auth_time);
+    const { error } = await watch(client, provider, { request: { maxAgeSeconds: 300 } });
+    expect([error?.code, error?.kind]).toEqual(['id_token_auth_time', 'user']);
+    expect(error?.facts).not.toHaveProperty('found');
     expect(failedRequirement({ auth_time }, { maxAgeSeconds: 300 })).toBe('auth_time');
   }
 });
@@ -76,6 +76,18 @@ test.each<[Claims, string[]]>([
   const { signedIn } = await watch(client, provider, { request: { acrValues } });
   expect(signedIn).toBeDefined();
   expect(failedRequirement(claims, { acrValues })).toBeUndefined();
+});
+
+test('an acr that is not a string counts as absent, and fails only a sign-in with acr_values', async () => {
+  const { provider, client } = await providerForTest();
+  for (const acr of [2, ['A'], { level: 'A' }, true]) {
+    provider.claims = { acr };
+    expect((await watch(client, provider)).signedIn?.claims['acr']).toEqual(acr);
+    const { error } = await watch(client, provider, { request: { acrValues: ['A', '2'] } });
+    expect([error?.code, error?.kind]).toEqual(['id_token_acr', 'user']);
+    expect(error?.facts.found).toBe('nothing');
+    expect(failedRequirement({ acr }, { acrValues: ['A', '2'] })).toBe('acr');
+  }
 });
 
 test.each<[Claims, string[]]>([
@@ -95,19 +107,19 @@ test.each<[Claims, string[]]>([
   expect(failedRequirement(claims, { acrValues })).toBe('acr');
 });
 
-test('what is no text is no acr, and what is no number no auth_time', () => {
+test('acr must be a string, and auth_time must be a number', () => {
   for (const acr of [undefined, null, 7, ['7'], { toString: 1 }, true])
     expect(failedRequirement({ acr }, { acrValues: ['undefined', 'null', '7', 'true'] })).toBe('acr');
   for (const auth_time of [undefined, null, `${NOW}`, [NOW], { valueOf: 1 }, true, Number.NaN])
     expect(failedRequirement({ auth_time }, { maxAgeSeconds: 300 })).toBe('auth_time');
 });
 
-test('nothing asked for is always satisfied', () => {
+test('an empty requirement is always satisfied', () => {
   for (const requirement of [{}, { acrValues: [] }, { maxAgeSeconds: undefined, acrValues: undefined }])
     expect(failedRequirement({}, requirement)).toBeUndefined();
 });
 
-test('of two things asked for both are required', () => {
+test('if a requirement has both max_age and acr_values, both must be satisfied', () => {
   const requirement = { maxAgeSeconds: 300, acrValues: ['A'] };
   expect(failedRequirement({ auth_time: NOW, acr: 'A' }, requirement)).toBeUndefined();
   expect(failedRequirement({ auth_time: NOW, acr: 'B' }, requirement)).toBe('acr');

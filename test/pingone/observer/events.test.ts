@@ -1,4 +1,4 @@
-// What an observer hears, in its order, and that it has no say.
+// What an observer hears, in which order, and that it cannot change the sign-in.
 
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ObserverEvent } from '../../../src/pingone/index.ts';
@@ -14,17 +14,17 @@ import {
   watch,
 } from '../helpers.ts';
 
-/** An event in a few words. */
-function told(event: ObserverEvent): string {
+/** A short text for an event. */
+function summarize(event: ObserverEvent): string {
   if (event.type === 'exchange') return `exchange ${event.step}${event.reused ? ', reused' : ''}`;
   return event.type === 'check' ? `check of ${event.step}` : event.type;
 }
 
-/** Runs of equal words are told once. */
+/** The texts of the events. Equal texts that follow each other appear once. */
 const inShort = (events: ObserverEvent[]) =>
-  events.map(told).filter((words, index, all) => words !== all[index - 1]);
+  events.map(summarize).filter((words, index, all) => words !== all[index - 1]);
 
-test('the events of a sign-in come in the order in which things happen', async () => {
+test('an observer hears the events of a sign-in in the order in which they happen', async () => {
   const { provider, client } = await providerForTest();
   const first = await watch(client, provider);
   expect(inShort(first.events)).toEqual([
@@ -44,12 +44,12 @@ test('the events of a sign-in come in the order in which things happen', async (
   ]);
   const second = await watch(client, provider);
   expect(inShort(second.events)[9]).toBe('exchange jwk_set, reused');
-  expect(second.events.map(told).map((words) => words.replace(', reused', ''))).toEqual(
-    first.events.map(told).map((words) => words.replace(', reused', '')),
+  expect(second.events.map(summarize).map((words) => words.replace(', reused', ''))).toEqual(
+    first.events.map(summarize).map((words) => words.replace(', reused', '')),
   );
 });
 
-test('discovery that the sign-in itself has waited for is not told as reused', async () => {
+test('the discovery exchange is not marked as reused if the sign-in itself waited for it', async () => {
   const { client } = await providerForTest();
   const pending = pendingForTest();
   const { observer, events } = collect();
@@ -59,7 +59,7 @@ test('discovery that the sign-in itself has waited for is not told as reused', a
   expect(discovery).not.toHaveProperty('reused');
 });
 
-test('the authorization request that is told is the one that was sent', async () => {
+test('an observer hears of exactly the authorization request that was sent', async () => {
   const { provider, client } = await providerForTest();
   provider.metadata['authorization_endpoint'] = `${provider.issuer}/authorize?policy=a%26b`;
   const request = { prompt: 'login', loginHint: 'ada', maxAgeSeconds: 9, acrValues: ['A'] } as const;
@@ -82,7 +82,7 @@ test('the authorization request that is told is the one that was sent', async ()
   });
 });
 
-test('the authorization response is told as it came, at the redirect URI', async () => {
+test('an observer hears of the authorization response as it arrived at the redirect URI', async () => {
   const { provider, client } = await providerForTest();
   const { exchanges, response } = await watch(client, provider, { changes: { iss: provider.issuer } });
   expect(exchanges.find(({ step }) => step === 'authorization_response')).toEqual({
@@ -107,10 +107,10 @@ test('the authorization response is told as it came, at the redirect URI', async
   ]);
 });
 
-test('an exchange is told with its message, its response and its time', async () => {
+test('an observer hears of the request, the response and the time of an exchange', async () => {
   const { provider, client } = await providerForTest();
   provider.scripts['userinfo'] = async () => ({
-    ...(await provider.goodAnswer('userinfo')),
+    ...(await provider.goodResponse('userinfo')),
     headers: { 'correlation-id': 'abc', 'set-cookie': 'a=b', 'cache-control': 'no-store' },
   });
   const before = Date.now();
@@ -153,8 +153,8 @@ test('an exchange is told with its message, its response and its time', async ()
 
 test.each<[string, string]>([
   ['reset', 'ECONNRESET'],
-  ['too big', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'],
-])('an exchange whose response is %s is told with the failure %s', async (how, failure) => {
+  ['too large', 'UND_ERR_RES_EXCEEDED_MAX_SIZE'],
+])('an observer hears of an exchange whose response is %s, with the failure %s', async (how, failure) => {
   const { provider, client } = await providerForTest();
   provider.scripts['token'] = (_, response) => {
     if (how === 'reset') response.socket?.resetAndDestroy();
@@ -168,7 +168,7 @@ test.each<[string, string]>([
   expect([failure, 'UND_ERR_SOCKET']).toContain(heard);
 });
 
-test('a failed check is told with its code, and what was expected and found', async () => {
+test('an observer hears of a failed check, with its code and the expected and found values', async () => {
   const { provider, client } = await providerForTest();
   provider.claims = { aud: 'another-app' };
   const { checks } = await watch(client, provider);
@@ -192,9 +192,9 @@ test.each<[string, (event: ObserverEvent) => unknown]>([
     },
   ],
   ['rejects', async () => Promise.reject(new Error('of the observer'))],
-  ['throws what is no error', () => Promise.reject(undefined)],
+  ['rejects with undefined', () => Promise.reject(undefined)],
   ['changes what it hears', spoil],
-])('an observer that %s changes nothing', async (_, observer) => {
+])('an observer that %s does not change the sign-in', async (_, observer) => {
   const unhandled = vi.fn();
   process.on('unhandledRejection', unhandled);
   onTestFinished(() => void process.off('unhandledRejection', unhandled));
@@ -212,7 +212,7 @@ test.each<[string, (event: ObserverEvent) => unknown]>([
       claims: provider.claims,
       tokens: { access_token: provider.accessToken },
     });
-  // Not even what the next one hears.
+  // It does not change what the next observer hears, either.
   const { exchanges } = await watch(client, provider);
   expect(exchanges[0]).toMatchObject({ step: 'discovery', status: 200, body: { issuer: provider.issuer } });
   provider.scripts['token'] = () => ({ status: 400, body: { error: 'invalid_grant' } });
@@ -222,7 +222,7 @@ test.each<[string, (event: ObserverEvent) => unknown]>([
   expect(unhandled).not.toHaveBeenCalled();
 });
 
-/** Overwrites all that it can reach. */
+/** Overwrites every value that it can reach. */
 function spoil(value: object): void {
   for (const [name, inner] of Object.entries(value)) {
     if (typeof inner === 'object' && inner !== null) spoil(inner);
@@ -230,7 +230,7 @@ function spoil(value: object): void {
   }
 }
 
-test('a failure of discovery is told to each sign-in that meets it', async () => {
+test('the observer of each sign-in hears of a failure of discovery that its sign-in meets', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   onTestFinished(() => void vi.useRealTimers());
   const { provider, client } = await providerForTest();

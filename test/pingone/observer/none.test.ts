@@ -1,4 +1,4 @@
-// Without an observer a sign-in masks nothing and copies nothing for one.
+// A sign-in without an observer does no work for one: it masks and copies nothing.
 
 import { expect, test, vi } from 'vitest';
 import type * as text from '../../../src/pingone/text.ts';
@@ -6,7 +6,7 @@ import { providerForTest, signIn, watch } from '../helpers.ts';
 
 const calls = vi.hoisted(() => ({ redact: 0, secretOf: 0 }));
 
-// Counted, and done as always.
+// The counted functions still work.
 vi.mock('../../../src/pingone/text.ts', async (importOriginal) => {
   const original = await importOriginal<typeof text>();
   return {
@@ -25,7 +25,7 @@ vi.mock('../../../src/pingone/text.ts', async (importOriginal) => {
   };
 });
 
-test('without an observer no text is searched or replaced', async () => {
+test('a sign-in without an observer searches and replaces no text', async () => {
   const { provider, client } = await providerForTest();
   await signIn(client, provider, { iss: provider.issuer });
   expect(calls).toEqual({ redact: 0, secretOf: 0 });

@@ -1,10 +1,10 @@
-// No secret reaches an observer or an error, wherever the provider quotes it.
+// No secret reaches an observer or an error, no matter in which field or header the provider quotes it.
 
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { createAfterSignIn } from '../../../src/pingone/index.ts';
-import type { Answer, ProviderDouble } from '../../helpers/provider-double.ts';
+import type { ProviderDouble, ScriptedResponse } from '../../helpers/provider-double.ts';
 import { numbersFrom, seed } from '../../helpers/random.ts';
 import { collect, DISCOVERY, errorOf, providerForTest, respond, type Watched, watch } from '../helpers.ts';
 
@@ -20,8 +20,8 @@ const HEADERS = [
 const ENDPOINTS = ['token', 'jwks', 'userinfo', DISCOVERY];
 
 const ENCODINGS: [string, (secret: string) => string][] = [
-  ['as it is', (secret) => secret],
-  ['between other words', (secret) => `It was “${secret}”.`],
+  ['unchanged', (secret) => secret],
+  ['inside other text', (secret) => `It was “${secret}”.`],
   ['in part', (secret) => secret.slice(4, 24)],
   ['percent-encoded', (secret) => encodeURIComponent(secret)],
   [
@@ -30,24 +30,24 @@ const ENCODINGS: [string, (secret: string) => string][] = [
   ],
   ['in base64', (secret) => Buffer.from(`x${secret}y`).toString('base64')],
   ['in base64url', (secret) => Buffer.from(`xy${secret}`).toString('base64url')],
-  ['in base64 behind a word', (secret) => `A${Buffer.from(secret).toString('base64')}`],
-  ['in base64 behind two letters', (secret) => `AB${Buffer.from(secret).toString('base64')}`],
-  ['in base64 behind three letters', (secret) => `ABC${Buffer.from(secret).toString('base64')}`],
-  ['with characters that nobody sees', (secret) => [...secret].join('\u200b')],
-  ['behind 1,000 characters', (secret) => `${'x '.repeat(500)}${secret}`],
+  ['in base64 after one letter', (secret) => `A${Buffer.from(secret).toString('base64')}`],
+  ['in base64 after two letters', (secret) => `AB${Buffer.from(secret).toString('base64')}`],
+  ['in base64 after three letters', (secret) => `ABC${Buffer.from(secret).toString('base64')}`],
+  ['with invisible characters', (secret) => [...secret].join('\u200b')],
+  ['after 1,000 characters', (secret) => `${'x '.repeat(500)}${secret}`],
 ];
 
-/** Shorter parts of a secret are of no use. */
+/** Shorter parts of a secret are not useful to an attacker. */
 const PART = 15;
 
-/** All that no event and no error may hold. */
+/** All values that no event and no error may contain. */
 function secretsOf(provider: ProviderDouble, { pending, response }: Pick<Watched, 'pending' | 'response'>) {
   const { state, nonce, codeVerifier } = pending;
   const { clientSecret, accessToken, refreshToken } = provider;
   return { state, nonce, codeVerifier, code: response.code ?? '', clientSecret, accessToken, refreshToken };
 }
 
-/** No part of a secret is shown, nor of how it was quoted. */
+/** Expects that no part of these texts is in `shown`. */
 function expectHidden(shown: unknown, secrets: string[]) {
   const text = inspect(shown, {
     depth: 60,
@@ -63,8 +63,8 @@ function expectHidden(shown: unknown, secrets: string[]) {
   }
 }
 
-/** A response that says something in every place that an observer is told of. */
-function saying(words: string, { body, ...answer }: Answer): Answer {
+/** A response that contains `words` in every place that an observer hears of. */
+function saying(words: string, { body, ...response }: ScriptedResponse): ScriptedResponse {
   const ascii = words.replace(/[^\x20-\x7e]/g, '');
   const object = typeof body === 'object' ? body : {};
   const more = {
@@ -75,10 +75,10 @@ function saying(words: string, { body, ...answer }: Answer): Answer {
     deep: { er: { still: words } },
   };
   const headers = Object.fromEntries(HEADERS.slice(1).map((name) => [name, ascii]));
-  return { ...answer, headers: { ...headers, ...answer.headers }, body: { ...more, ...object } };
+  return { ...response, headers: { ...headers, ...response.headers }, body: { ...more, ...object } };
 }
 
-test('a sign-in tells an observer no secret', async () => {
+test('an observer of a sign-in hears no secret', async () => {
   const { provider, client } = await providerForTest();
   const watched = await watch(client, provider);
   const { id_token = '' } = watched.signedIn?.tokens ?? {};
@@ -86,7 +86,7 @@ test('a sign-in tells an observer no secret', async () => {
 });
 
 for (const [how, encoded] of ENCODINGS) {
-  test(`no secret is told that the provider quotes ${how}`, async () => {
+  test(`an observer hears no secret that the provider quotes ${how}`, async () => {
     const probe = await providerForTest();
     const names = Object.keys(secretsOf(probe.provider, await watch(probe.client, probe.provider)));
     for (const name of names as (keyof ReturnType<typeof secretsOf>)[]) {
@@ -97,7 +97,7 @@ for (const [how, encoded] of ENCODINGS) {
       const words = encoded(secret);
       for (const endpoint of ENDPOINTS)
         provider.scripts[endpoint] = async (request) =>
-          saying(words, await provider.goodAnswer(endpoint, request));
+          saying(words, await provider.goodResponse(endpoint, request));
       provider.claims = { note: words, [words]: { deep: [words] } };
       provider.header = { ...provider.header, note: words };
       const { observer, events } = collect();
@@ -117,14 +117,14 @@ for (const [how, encoded] of ENCODINGS) {
   });
 }
 
-test(`an error response that quotes a secret anywhere shows none of it (SEED=${seed})`, async () => {
+test(`an error and its events contain no part of a secret that the response quotes (SEED=${seed})`, async () => {
   const number = numbersFrom(seed);
   for (let round = 0; round < 60; round += 1) {
     const { provider, client } = await providerForTest();
     const { authorizationUrl, pending } = await client.startSignIn();
     const response = respond(provider, authorizationUrl);
     const secrets = Object.values(secretsOf(provider, { pending, response }));
-    // The tokens have not come yet when the token endpoint refuses.
+    // When the token endpoint returns an error, the client has no tokens yet.
     const endpoint = ['token', 'userinfo'][number(2)] ?? 'token';
     const secret = secrets[number(endpoint === 'token' ? 5 : 7)] ?? '';
     const [, encoded] = ENCODINGS[number(ENCODINGS.length)] ?? [];
@@ -146,7 +146,7 @@ test.each<[string, string]>([
   ['aud', 'id_token_audience'],
   ['azp', 'id_token_authorized_party'],
   ['acr', 'id_token_acr'],
-])('a claim %s that quotes a secret shows none of it in the error %s', async (claim, code) => {
+])('if the claim %s quotes a secret, the error %s contains no part of it', async (claim, code) => {
   const { provider, client } = await providerForTest();
   const { authorizationUrl, pending } = await client.startSignIn({ acrValues: ['A'] });
   const response = respond(provider, authorizationUrl);
@@ -164,7 +164,7 @@ test.each<[string, string]>([
   }
 });
 
-/** So that a code can be used again. */
+/** The entry for `provider.codes` that makes a used code work again. */
 function authorizationOf(authorizationUrl: string) {
   const query = new URL(authorizationUrl).searchParams;
   const [nonce = '', challenge = '', redirectUri = ''] = ['nonce', 'code_challenge', 'redirect_uri'].map(
@@ -173,7 +173,7 @@ function authorizationOf(authorizationUrl: string) {
   return { nonce, challenge, redirectUri };
 }
 
-test('keys that cannot be fetched, with words that quote the state, show none of them', async () => {
+test('an error response to the JWK Set request that quotes the state does not reveal it', async () => {
   const { provider, client } = await providerForTest();
   const { authorizationUrl, pending } = await client.startSignIn();
   const description = `The state was ${pending.state}`;
@@ -186,7 +186,7 @@ test('keys that cannot be fetched, with words that quote the state, show none of
   expectHidden([error, events], [pending.state]);
 });
 
-test('a token in a field within another object is hidden by its name', async () => {
+test('a token in a nested object is hidden because of its field name', async () => {
   const { provider, client } = await providerForTest();
   const inner = 'a-token-that-came-in-an-inner-object';
   provider.userinfo = {
@@ -198,7 +198,7 @@ test('a token in a field within another object is hidden by its name', async () 
   expectHidden(events, [inner]);
 });
 
-test('what is no secret is told as it is', async () => {
+test('values that are not secret reach an observer unchanged', async () => {
   const { provider, client } = await providerForTest();
   const claims = {
     picture: `https://example.com/a%20b/${randomBytes(24).toString('base64url')}.png`,

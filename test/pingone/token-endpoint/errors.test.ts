@@ -1,4 +1,4 @@
-// Error responses of the token endpoint: which status and which words mean what, and what of them is shown.
+// Error responses of the token endpoint: the error code for each, and the facts that the error contains.
 
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
@@ -10,7 +10,7 @@ const OTHER_ID = '99999999-2222-4333-8444-555566667777';
 test.each([
   [401, 'invalid_client', 'token_invalid_client'],
   [400, 'invalid_client', 'token_invalid_client'],
-  // Keycloak's word for a wrong client secret.
+  // Keycloak returns this error for a wrong client secret.
   [401, 'unauthorized_client', 'token_invalid_client'],
   [401, 'something_new', 'token_invalid_client'],
   [401, 'invalid_grant', 'token_invalid_grant'],
@@ -22,8 +22,7 @@ test.each([
   [403, 'unauthorized_client', 'token_refused'],
   [400, '__proto__', 'token_refused'],
   [400, 'constructor', 'token_refused'],
-  [201, 'invalid_grant', 'token_invalid_grant'],
-])('status %i with the error %s is the code %s', async (status, error, code) => {
+])('status %i with the error %s becomes the code %s', async (status, error, code) => {
   const { provider, client } = await providerForTest();
   const error_description = `Request denied: invalid_client (Correlation ID: ${ID})`;
   provider.scripts['token'] = () => ({ status, body: { error, error_description } });
@@ -39,7 +38,7 @@ test.each([
   });
 });
 
-test('PingOne’s platform shape is read: its code and message, its id as the Correlation ID', async () => {
+test('the facts contain code and message of a PingOne platform error, and its id as the Correlation ID', async () => {
   const { provider, client } = await providerForTest();
   const body = {
     id: ID,
@@ -59,14 +58,14 @@ test('PingOne’s platform shape is read: its code and message, its id as the Co
 });
 
 test.each<[string, unknown]>([
-  ['neither shape', { oops: true }],
+  ['unknown fields', { oops: true }],
   ['fields of other types', { error: { a: 1 }, error_description: [], code: 5, message: null, id: 7 }],
   ['empty fields', { error: '', error_description: '', code: '', message: '', id: '' }],
   ['an array', ['invalid_grant']],
   ['HTML', '<h1>invalid_grant</h1>'],
-  ['nothing', ''],
+  ['an empty body', ''],
 ])(
-  'an error response of %s comes from something in between, and says no more than its status',
+  'an error response with %s ends with pingone_blocked, and the facts contain only its status',
   async (_, body) => {
     const { provider, client } = await providerForTest();
     for (const status of [400, 401, 403, 404]) {
@@ -79,7 +78,7 @@ test.each<[string, unknown]>([
   },
 );
 
-test('an error response issues no refresh token, whatever it says', async () => {
+test('a refresh token in an error response is ignored', async () => {
   const { provider, client } = await providerForTest();
   const body = { error: 'invalid_grant', refresh_token: 'a-token-that-was-not-issued' };
   provider.scripts['token'] = () => ({ status: 400, body });
@@ -88,7 +87,7 @@ test('an error response issues no refresh token, whatever it says', async () => 
   expect(refreshTokens).toEqual([]);
 });
 
-test('a message without an OAuth error, as a gateway sends it, is shown and is no verdict', async () => {
+test('a message without an OAuth error, as gateways send it, ends with pingone_blocked and is in the facts', async () => {
   const { provider, client } = await providerForTest();
   provider.scripts['token'] = () => ({ status: 403, body: { message: 'Forbidden' } });
   const { code, facts } = await errorOf(signIn(client, provider));
@@ -96,7 +95,7 @@ test('a message without an OAuth error, as a gateway sends it, is shown and is n
   expect(facts).toMatchObject({ status: 403, description: 'Forbidden' });
 });
 
-test('a WWW-Authenticate of the token endpoint is shown', async () => {
+test('the facts contain the WWW-Authenticate header of the token endpoint', async () => {
   const { provider, client } = await providerForTest();
   const headers = { 'www-authenticate': 'Basic realm="pingone"' };
   provider.scripts['token'] = () => ({ status: 401, headers, body: { error: 'invalid_client' } });
@@ -104,12 +103,12 @@ test('a WWW-Authenticate of the token endpoint is shown', async () => {
 });
 
 test.each([
-  ['the header before the text', { 'correlation-id': ID }, `x (Correlation ID: ${OTHER_ID})`, ID],
-  ['the text where there is no header', {}, `x (Correlation ID: ${ID})`, ID],
-  ['the text where the header has none', { 'correlation-id': 'none' }, `x (correlation id:${ID})`, ID],
-  ['nothing from another UUID', {}, `The code ${OTHER_ID} is not known`, undefined],
-  ['the one that is called so', {}, `The code ${OTHER_ID} is not known (Correlation ID: ${ID})`, ID],
-])('the Correlation ID comes from %s', async (_, headers, error_description, id) => {
+  ['the header, not the text', { 'correlation-id': ID }, `x (Correlation ID: ${OTHER_ID})`, ID],
+  ['the text if there is no header', {}, `x (Correlation ID: ${ID})`, ID],
+  ['the text if the header has no UUID', { 'correlation-id': 'none' }, `x (correlation id:${ID})`, ID],
+  ['no other UUID', {}, `The code ${OTHER_ID} is not known`, undefined],
+  ['the UUID with this name', {}, `The code ${OTHER_ID} is not known (Correlation ID: ${ID})`, ID],
+])('the Correlation ID is taken from %s', async (_, headers, error_description, id) => {
   const { provider, client } = await providerForTest();
   const body = { error: 'invalid_grant', error_description };
   provider.scripts['token'] = () => ({ status: 400, headers, body });
@@ -117,17 +116,17 @@ test.each([
 });
 
 test.each([
-  ['as it is', (value: string) => value],
-  ['as the form has it', (value: string) => new URLSearchParams([['', value]]).toString().slice(1)],
-  ['as a URL has it', encodeURIComponent],
+  ['unchanged', (value: string) => value],
+  ['form-encoded', (value: string) => new URLSearchParams([['', value]]).toString().slice(1)],
+  ['percent-encoded', encodeURIComponent],
   [
-    'as a URL in small letters',
+    'percent-encoded in lower case',
     (value: string) => encodeURIComponent(value).replace(/%../g, (hex) => hex.toLowerCase()),
   ],
-  ['as HTML has it', (value: string) => value.replaceAll('&', '&amp;').replaceAll('=', '&#61;')],
+  ['HTML-escaped', (value: string) => value.replaceAll('&', '&amp;').replaceAll('=', '&#61;')],
   ['in base64', (value: string) => Buffer.from(value).toString('base64')],
-  ['with spaces that nobody sees', (value: string) => [...value].join('\u200b')],
-])('an error text that quotes what was sent, %s, is not shown', async (_, encoded) => {
+  ['with invisible spaces', (value: string) => [...value].join('\u200b')],
+])('the error does not contain an error text that quotes a secret, %s', async (_, encoded) => {
   const { provider, client } = await providerForTest();
   const { authorizationUrl, pending } = await client.startSignIn();
   const response = respond(provider, authorizationUrl, { code: `made up/code+${OTHER_ID}` });
@@ -156,7 +155,7 @@ test.each([
   }
 });
 
-test('a secret at the place where an error text is cut leaves no part of it that is of use', async () => {
+test('an error text that is cut in the middle of a secret contains no part of the secret', async () => {
   const { provider, client } = await providerForTest();
   for (let before = 270; before < 300; before += 1) {
     const message = 'x'.repeat(before) + provider.clientSecret;

@@ -1,10 +1,10 @@
-// The token request, as it goes over the wire, and that it goes once.
+// The exact bytes of the token request, and that it is sent only once.
 
 import { expect, test } from 'vitest';
 import { CLIENT_ID } from '../../helpers/provider-double.ts';
 import { errorOf, providerForTest, respond, signIn } from '../helpers.ts';
 
-test('the token request is exactly this', async () => {
+test('the body of the token request has exactly this form', async () => {
   const { provider, client } = await providerForTest({
     clientSecret: 'made+up & secret=100%/ü~*"<€',
     redirectUri: 'http://localhost:3000/callback',
@@ -17,8 +17,8 @@ test('the token request is exactly this', async () => {
   expect(request?.method).toBe('POST');
   expect(request?.path).toBe(`${new URL(provider.issuer).pathname}/token`);
   expect([...(request?.query ?? [])]).toEqual([]);
-  // Encoded by hand, by the rules of application/x-www-form-urlencoded: a space is "+"; letters, digits and * - . _
-  // stay; of all else each UTF-8 byte is % and two upper-case digits.
+  // Encoded by hand as application/x-www-form-urlencoded: a space becomes "+". Letters, digits and * - . _ stay. Each
+  // UTF-8 byte of any other character becomes % and two upper-case hexadecimal digits.
   expect(request?.body).toBe(
     [
       'grant_type=authorization_code',
@@ -31,7 +31,7 @@ test('the token request is exactly this', async () => {
   );
 });
 
-test('the token request says what it is, and carries no credentials but in its form', async () => {
+test('the token request has exactly these headers, and its only credentials are in the form', async () => {
   const { provider, client } = await providerForTest();
   await signIn(client, provider);
   const [request] = provider.requestsTo('token');
@@ -48,14 +48,14 @@ test('the token request says what it is, and carries no credentials but in its f
   expect(rawHeaders.join('\n')).not.toMatch(/authorization|cookie/i);
 });
 
-test('the endpoint’s own query is kept, and nothing of ours is put into it', async () => {
+test('the token request keeps the query of the endpoint and adds nothing to it', async () => {
   const { provider, client } = await providerForTest();
   provider.metadata['token_endpoint'] = `${provider.issuer}/token?tenant=one`;
   await signIn(client, provider);
   expect([...(provider.requestsTo('token')[0]?.query ?? [])]).toEqual([['tenant', 'one']]);
 });
 
-test('the tokens come back as they were sent, with the time they came', async () => {
+test('a sign-in returns the tokens as they were sent, with the time of their arrival', async () => {
   const { provider, client } = await providerForTest();
   const before = Date.now();
   const { tokens, receivedAtMs } = await signIn(client, provider);
@@ -76,12 +76,15 @@ test.each<[string, { status?: number; body?: unknown }]>([
   ['a busy server', { status: 503, body: {} }],
   ['invalid_grant', { status: 400, body: { error: 'invalid_grant' } }],
   ['invalid_client', { status: 401, body: { error: 'invalid_client' } }],
-  ['no PKCE', { status: 400, body: { error: 'invalid_request', error_description: 'PKCE not supported' } }],
+  [
+    'an error about PKCE',
+    { status: 400, body: { error: 'invalid_request', error_description: 'PKCE not supported' } },
+  ],
   ['a redirect', { status: 307 }],
   ['a response without tokens', { body: {} }],
-])('after %s the code is not sent again, and nothing else is asked', async (_, answer) => {
+])('after %s, the client does not send the code again, and sends no other request', async (_, response) => {
   const { provider, client } = await providerForTest();
-  provider.scripts['token'] = () => answer;
+  provider.scripts['token'] = () => response;
   await errorOf(signIn(client, provider));
   expect(provider.received.map(({ path }) => path.split('/as/')[1])).toEqual([
     '.well-known/openid-configuration',
@@ -89,7 +92,7 @@ test.each<[string, { status?: number; body?: unknown }]>([
   ]);
 });
 
-test('after a connection that is reset the code is not sent again', async () => {
+test('after a connection reset, the client does not send the code again', async () => {
   const { provider, client } = await providerForTest();
   provider.scripts['token'] = (_, response) => {
     response.socket?.resetAndDestroy();

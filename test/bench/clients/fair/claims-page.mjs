@@ -1,4 +1,4 @@
-// What claims.ejs shows: each claim with its meaning and its source, the tokens by their kind, the checks made.
+// The data of claims.ejs: each claim with its meaning and source, the type of each token, and the checks.
 
 const MEANINGS = {
   iss: 'The issuer: the PingOne environment that issued the token.',
@@ -14,7 +14,7 @@ const MEANINGS = {
   given_name: 'Given name or names.',
   family_name: 'Family name or names.',
   preferred_username: 'The user name in PingOne. It can change: show it, never look users up by it.',
-  email: 'An e-mail address. It can change or pass to another person: never an identity.',
+  email: 'An email address. It can change or belong to another user later, so it is no identity.',
   locale: 'The language and region, such as en-US.',
   updated_at: 'When these claims last changed.',
   env: 'PingOne: the ID of the environment.',
@@ -22,7 +22,7 @@ const MEANINGS = {
 };
 const TIMES = ['exp', 'iat', 'updated_at'];
 
-/** What openid-client checks with enableNonRepudiationChecks. */
+/** The checks that openid-client makes with enableNonRepudiationChecks. */
 const CHECKS = [
   ['the response has each parameter at most once', 'RFC 6749, 3.1'],
   ['state is the one of this browser', 'RFC 6749, 10.12'],
