@@ -27,6 +27,9 @@ async function serverForTest(limits = SHORT) {
   return { ...app, port: (app.server.address() as AddressInfo).port };
 }
 
+/** Resolves also if the connection ends with an error, on which `once` would reject. */
+const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+
 async function open(port: number, text: string): Promise<{ socket: Socket; received: () => string }> {
   const socket = connect(port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
@@ -43,7 +46,7 @@ test('a request with incomplete headers ends with status 408', async () => {
   const { socket, received } = await open(port, 'GET / HTTP/1.1\r\nHost: a\r\nX-Slow: ');
   const drip = setInterval(() => socket.write('x'), 50);
   onTestFinished(() => clearInterval(drip));
-  await once(socket, 'close');
+  await closed(socket);
   expect(received()).toContain('408 Request Timeout');
 });
 
@@ -53,7 +56,7 @@ test('the server closes the connection if a request body does not end', async ()
   const { socket } = await open(port, head);
   const drip = setInterval(() => socket.write('x'), 50);
   onTestFinished(() => clearInterval(drip));
-  await once(socket, 'close');
+  await closed(socket);
 });
 
 test('the server closes the connection if the client does not read the response', async () => {
@@ -67,7 +70,7 @@ test('the server closes the connection if the client does not read the response'
 test('the server closes an idle connection', async () => {
   const { port } = await serverForTest();
   const { socket, received } = await open(port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-  await once(socket, 'close');
+  await closed(socket);
   expect(received()).toContain('hello');
 });
 
@@ -108,7 +111,7 @@ test.each([
       app.port,
       `POST ${path} HTTP/1.1\r\nHost: a\r\n${lines.join('')}\r\n`,
     );
-    await once(socket, 'close');
+    await closed(socket);
     expect(received()).toMatch(/^HTTP\/1.1 413 /);
     expect(codeOn({ body: received() } as never)).toBe('request_too_big');
     expect(received()).toMatch(/connection: close/i);

@@ -81,7 +81,7 @@ async function visit(user: number): Promise<keyof typeof outcomes> {
   if (status === 502) return 'failed';
   const profile = await browser.get(`${URL_OF_APP}/profile`);
   const signOut = await browser.post(`${URL_OF_APP}/logout`);
-  return profile.status === 200 && signOut.status === 303 ? 'signedOut' : 'unexpected';
+  return profile.status === 200 && signOut.status === 200 ? 'signedOut' : 'unexpected';
 }
 
 /** Takes and prints twelve samples during the run. */
