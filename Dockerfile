@@ -18,4 +18,4 @@ USER 1000
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Runs Node.js directly, because npm may not pass on the stop signal.
-CMD ["node", "--import", "./src/compile-cache.js", "--disable-warning=ExperimentalWarning", "--env-file-if-exists=.env", "src/main.ts"]
+CMD ["node", "--import", "./src/compile-cache.js", "--disable-warning=ExperimentalWarning", "--import=./src/env-file.js", "src/main.ts"]

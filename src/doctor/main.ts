@@ -11,7 +11,7 @@ if (more.length > 0 || (argument !== undefined && argument !== '--json')) {
   stderr.write(USAGE);
   exit(1);
 }
-// The file that --env-file-if-exists in package.json has read into `env`.
+// The file that src/env-file.js has read into `env`.
 const findings = await examine(env, '.env');
 stdout.write(argument === '--json' ? asJson(findings) : asText(findings));
 process.exitCode = exitCodeOf(findings);

@@ -9,7 +9,7 @@ import { CLIENT_ID, CLIENT_SECRET, freePort, ISSUER, SESSION_SECRET } from './se
 const [, ...command] = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts.start.split(' ');
 const app = {
   file: join(ROOT, command.pop()),
-  execArgv: command.filter((flag) => !flag.startsWith('--env-file')),
+  execArgv: command.filter((flag) => !flag.endsWith('env-file.js')),
   keepsCompiled: true,
   env: {
     // In production mode the app refuses http, and the bench uses only http.

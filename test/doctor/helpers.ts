@@ -86,7 +86,7 @@ export async function runDoctor(env: Record<string, string>, ...args: string[]) 
 /** As `runDoctor`, with this `.env`, and with the option that package.json sets. */
 export async function runDoctorWith(text: string, env: Record<string, string>) {
   const cwd = dirname(envFileWith(text));
-  return run({ env, cwd }, ['--env-file-if-exists=.env', join(ROOT, 'src/doctor/main.ts')]);
+  return run({ env, cwd }, [`--import=${join(ROOT, 'src/env-file.js')}`, join(ROOT, 'src/doctor/main.ts')]);
 }
 
 /** Writes an `.env` for one test and returns its path. */

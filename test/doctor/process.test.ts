@@ -167,6 +167,6 @@ test.each([[], ['--json']])('no secret is printed, whatever PingOne returns (%s)
 test('the doctor script in package.json starts this process', () => {
   const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   expect(scripts.doctor).toBe(
-    'node --import ./src/compile-cache.js --disable-warning=ExperimentalWarning --env-file-if-exists=.env src/doctor/main.ts',
+    'node --import ./src/compile-cache.js --disable-warning=ExperimentalWarning --import=./src/env-file.js src/doctor/main.ts',
   );
 });
