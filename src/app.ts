@@ -69,11 +69,12 @@ export function createApp(options: AppOptions): { app: Express; close(): Promise
   if (options.flowPage) Object.assign(site, { flowUrl: '/flow', hasFlowRecord: flow.hasRecord }); // flow
 
   const app = createExpressApp(options.trustProxy, site);
-  app.use(requestLogging(logger), securityHeaders(https), proxyWarning(options.trustProxy), bodyLimit);
+  app.use(requestLogging(logger), securityHeaders(https), proxyWarning(options.trustProxy));
+  app.all('/callback', noReferrer).use(bodyLimit);
   app.use(sessionlessRoutes({ client, store: stores.sessions, https, cookieName }));
 
   app.use(sessions.load);
-  app.get('/login', rateLimit()).all('/callback', noReferrer).get('/callback', rateLimit());
+  app.get('/login', rateLimit()).get('/callback', rateLimit());
   app.use(auth.routes);
   app.route('/').get(homePage(auth, configuration)).all(onlyGetAndHead);
   app.route('/profile').get(auth.required(), claimsPage(auth, { provider, scope })).all(onlyGetAndHead);

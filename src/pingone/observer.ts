@@ -63,9 +63,8 @@ const TOLD_HEADER = /^(content-type|cache-control|date|age|retry-after|correlati
 export function observe({ observer, redact }: Listener, event: ObserverEvent): void {
   if (!observer) return;
   const copy = () => Object.entries(event).map(([name, value]) => [name, masked(name, value, redact)]);
-  const told = event.type === 'check' ? event : Object.fromEntries(copy());
-  // Called at once. What it throws, or rejects with later, has no say in a sign-in.
-  (async () => observer(told))().catch(() => {});
+  // Called at once. What is thrown here, or rejects later, has no say in a sign-in.
+  (async () => observer(event.type === 'check' ? event : Object.fromEntries(copy())))().catch(() => {});
 }
 
 type Listener = { observer?: Observer | undefined; redact: Redactor };
@@ -93,5 +92,5 @@ function hidden(name: string, value: unknown, redact: Redactor): unknown {
   const json = JSON.stringify(value).slice(0, VALUE_LIMIT + 1);
   const text = json.replace(SECRET_FIELD, (_, field, inner) => `${field}"${secretOf(inner)}"`);
   const safe = redact(text, VALUE_LIMIT);
-  return safe === text ? JSON.parse(text) : safe;
+  return safe === text && json.length <= VALUE_LIMIT ? JSON.parse(text) : safe;
 }

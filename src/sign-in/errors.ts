@@ -19,7 +19,7 @@ export type RequestErrorCode = keyof typeof STATUS;
 type RequestFacts = SignInError['facts'] & { cookiesCame?: boolean; behindProxy?: boolean };
 
 /** Foreign text in the facts of an error, without control characters. */
-export const shown = (text: string, limit: number) => text.slice(0, limit).replace(/\p{C}/gu, ' ');
+export const shown = (text: string, limit: number) => text.slice(0, limit).replace(/[\p{C}\p{Z}]/gu, ' ');
 
 /** A request that the routes refuse. */
 export class RequestError extends Error {

@@ -45,8 +45,10 @@ export function createCheckCollector() {
 }
 
 /** The checks of the sign-in that created the session of this request; undefined if there are none. */
-export function checksOfSession({ session }: Request) {
-  return session.checks?.split('\n').map((line) => {
+export function checksOfSession({ session: { checks } }: Request) {
+  // The sessions of an earlier version have a list.
+  if (typeof checks !== 'string') return undefined;
+  return checks.split('\n').map((line) => {
     const [result = '', name, section, why] = line.split('|');
     return { result, name, section, why };
   });

@@ -4,6 +4,7 @@ import crypto from 'node:crypto';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { readAuthorizationResponse, SignInError } from '../../src/pingone/index.ts';
 import { createSigningKey, publicJwk } from '../helpers/provider-double.ts';
+import { numbersFrom, seed } from '../helpers/random.ts';
 import { errorOf, JSON_TYPE, providerForTest, signIn, watch } from './helpers.ts';
 import { changeIdToken, payloadOf } from './id-token/helpers.ts';
 
@@ -193,4 +194,22 @@ test('an ID token longer than 16,384 characters is not decoded', async () => {
   expect([error?.code, error?.facts.why]).toEqual(['token_response_invalid', 'too_long']);
   expect(events.some(({ type }) => type === 'id_token')).toBe(false);
   expect(crypto.verify).not.toHaveBeenCalled();
+});
+
+test(`claims whose masked text is shorter than what was cut off end no sign-in (SEED=${seed})`, async () => {
+  const { provider, client } = await providerForTest();
+  const { sub } = provider.userinfo as { sub: string };
+  const random = numbersFrom(seed);
+  for (let round = 0; round < 40; round += 1) {
+    const name = ['code', 'state', 'token', 'nonce', 'client_secret', 'name'][random(6)] ?? '';
+    const item = { [name]: 'x'.repeat(random(3_000)) };
+    const list = Array.from({ length: 1 + random(80) }, () => ({ [name]: 'y'.repeat(random(90)) }));
+    provider.userinfo = { sub, item, list };
+    provider.claims = { item, list: list.slice(0, 20) };
+    const { signedIn, exchanges } = await watch(client, provider);
+    expect(signedIn?.userinfo, JSON.stringify({ name, round })).toEqual({ sub, item, list });
+    const [shown = {}] = exchanges.slice(-1).map(({ body }) => body);
+    for (const value of [shown['item'], shown['list']])
+      expect(JSON.stringify(value).length).toBeLessThan(4_300);
+  }
 });
