@@ -12,7 +12,7 @@ export default defineConfig({
     coverage: {
       enabled: false,
       provider: 'v8',
-      include: ['src/pingone/**', 'src/sign-in/**', 'src/web/**'],
+      include: ['src/{pingone,sign-in,web}/**/*.ts'],
       reporter: ['text'],
       thresholds: { branches: 90 },
     },

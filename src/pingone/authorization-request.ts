@@ -1,38 +1,43 @@
-// GET <authorization_endpoint>?response_type=code&…: the request that the browser is sent to PingOne with
-// (RFC 6749, section 4.1.1; OpenID Connect Core 1.0, section 3.1.2.1; PKCE: RFC 7636, section 4).
+// GET <authorization_endpoint>?response_type=code&…: the request with which the app sends the browser to
+// PingOne (RFC 6749, section 4.1.1; OpenID Connect Core 1.0, section 3.1.2.1; PKCE: RFC 7636, section 4).
 
 import { hash, randomBytes } from 'node:crypto';
 import type { Registration } from './attempt.ts';
 import type { ProviderMetadata } from './discovery.ts';
 import type { Requirement } from './id-token-rules.ts';
 
-/** What a sign-in may ask for beyond the usual. */
+/** Optional parameters of an authorization request. */
 export interface SignInRequest extends Requirement {
-  /** Has PingOne ask the user to sign on again. A wish: nothing shows that it was granted. */
+  /** Asks PingOne to make the user sign on again. No response proves that PingOne did. */
   prompt?: 'login' | undefined;
-  /** The user name to begin with. */
+  /** The user name to fill in on PingOne's sign-on page. */
   loginHint?: string | undefined;
 }
 
-/** What must be kept, for this browser alone, from the authorization request to its response. */
+/** What the app must keep, only for this browser, until the authorization response. */
 export interface PendingSignIn extends SignInRequest {
-  /** Ties the response to the browser that asked (RFC 6749, section 10.12). */
+  /** Ties the response to the browser that started the sign-in (RFC 6749, section 10.12). */
   state: string;
   /** Ties the ID token to this sign-in (OpenID Connect Core, section 15.5.2). */
   nonce: string;
-  /** Ties the code to this app: only its hash is sent now, the verifier itself with the code. */
+  /**
+   * Ties the code to this app. The authorization request has only its hash; the token request has the
+   * verifier.
+   */
   codeVerifier: string;
-  /** When the browser was sent to PingOne, in milliseconds since 1970. */
+  /** When the sign-in started, in milliseconds since 1970. */
   startedAtMs: number;
 }
 
-/** New values for one sign-in, 256 bits each: 43 characters that need no encoding in a URL. */
+/**
+ * Makes the values of one sign-in. Each secret has 256 bits: 43 characters that need no encoding in a URL.
+ */
 export function createPendingSignIn(request: SignInRequest = {}): PendingSignIn {
   const secret = () => randomBytes(32).toString('base64url');
   return { ...request, state: secret(), nonce: secret(), codeVerifier: secret(), startedAtMs: Date.now() };
 }
 
-/** The URL to redirect the browser to. Query parameters that the endpoint has already are kept (section 3.1). */
+/** The URL to which the app redirects the browser. The endpoint's own query parameters stay (section 3.1). */
 export function buildAuthorizationUrl(
   { authorization_endpoint }: ProviderMetadata,
   registration: Registration,

@@ -1,4 +1,4 @@
-// GET /callback?code=…&state=…: what PingOne makes the browser bring back
+// GET /callback?code=…&state=…: the response that the browser brings from PingOne
 // (RFC 6749, section 4.1.2; `iss`: RFC 9207; errors: OpenID Connect Core 1.0, section 3.1.2.6).
 
 import { type Attempt, check, fail } from './attempt.ts';
@@ -10,7 +10,7 @@ import { cleanText } from './text.ts';
 const QUERY_LIMIT = 8_192;
 const CODE_LIMIT = 4_096;
 
-/** An authorization response as it came, not believed yet. Parameters that it does not name are ignored. */
+/** An authorization response before any check. Other parameters are ignored. */
 export interface AuthorizationResponse {
   state: string;
   code?: string | undefined;
@@ -20,9 +20,9 @@ export interface AuthorizationResponse {
 }
 
 /**
- * Reads the query of the callback: no parameter more than once, none of ours empty, a `state`, and either a code or an
- * error.
- * @param query without its question mark
+ * Reads the query of the callback. It must have a `state`, and either a code or an error. No parameter may
+ * occur twice, and none of those that are read may be empty, except the description.
+ * @param query without "?"
  * @throws SignInError callback_malformed
  */
 export function readAuthorizationResponse(query: string): AuthorizationResponse {
@@ -34,7 +34,7 @@ export function readAuthorizationResponse(query: string): AuthorizationResponse 
     if (parameters.get(name) === '') throw malformed(`an empty ${name}`);
     return parameters.get(name);
   });
-  // The word of a stray error tells an administrator what PingOne refuses.
+  // PingOne may send an error without a state. Its code tells the administrator what PingOne rejects.
   if (state === undefined) throw malformed('no state', error);
   if (code !== undefined && error !== undefined) throw malformed('both a code and an error');
   if (code === undefined && error === undefined) throw malformed('neither a code nor an error');
@@ -42,7 +42,7 @@ export function readAuthorizationResponse(query: string): AuthorizationResponse 
   return { state, code, error, errorDescription: parameters.get('error_description'), iss };
 }
 
-/** @param error an OAuth error that came without a state */
+/** @param error the OAuth error of a response without a state */
 function malformed(found: string, error?: string): SignInError {
   return new SignInError('callback_malformed', { found, description: error && cleanText(error, 100) });
 }
@@ -52,21 +52,23 @@ const ISSUER = ['issuer_mismatch', 'iss of the response is the issuer', 'RFC 920
 const ISSUER_MISSING = ['issuer_missing', ISSUER[1], ISSUER[2]] as const;
 
 /**
- * The code of a response to this sign-in.
- * @throws SignInError sign_in_unknown, issuer_mismatch, issuer_missing, or what the provider's `error` stands for
+ * Checks that the response belongs to this sign-in, and returns its code.
+ * @throws SignInError sign_in_unknown, issuer_mismatch, issuer_missing, or the code for the provider's
+ *   `error`
  */
 export function checkAuthorizationResponse(
   attempt: Attempt,
-  { issuer, authorization_response_iss_parameter_supported: isAnnounced }: ProviderMetadata,
+  { issuer, authorization_response_iss_parameter_supported: isIssAnnounced }: ProviderMetadata,
   { response, state }: { response: AuthorizationResponse; state: string },
 ): string {
   const { iss, error, errorDescription, code } = response;
   check(attempt, STATE, response.state === state || {});
-  // Before `error` is looked at: another issuer's error is not this provider's either (RFC 9207, section 2.4).
+  // This comes before `error`, because an error of another issuer is not an error of this provider (RFC 9207,
+  // section 2.4).
   if (iss !== undefined) check(attempt, ISSUER, iss === issuer || { expected: issuer, found: iss });
-  else check(attempt, ISSUER_MISSING, isAnnounced ? {} : 'no iss came, and the provider announces none');
+  else check(attempt, ISSUER_MISSING, isIssAnnounced ? {} : 'the provider neither sends nor announces iss');
   if (error !== undefined) {
-    // Decided on `error` alone; the description is the provider's own wording and may change.
+    // The code depends only on `error`, because the provider may change the wording of its description.
     const errorCode = ERROR_CODES.get(error) ?? 'authorization_refused';
     const description = errorDescription || undefined;
     fail(attempt, errorCode, { error, description, correlationId: correlationIdOf(undefined, description) });

@@ -1,7 +1,7 @@
-// The whole sign-in, from top to bottom: an authorization request, then, with its response, the tokens, the ID token's
-// checks and the claims. Each step stands in the file of its name.
+// The whole sign-in: startSignIn makes the authorization request; finishSignIn checks its response, requests
+// the tokens, validates the ID token, and requests userinfo. Each step has a file of its name.
 
-import { type Attempt, createAttempt, type Hooks, type Registration } from './attempt.ts';
+import { type Attempt, createAttempt, type Listeners, type Registration } from './attempt.ts';
 import type { PendingSignIn, SignInRequest } from './authorization-request.ts';
 import { buildAuthorizationUrl, createPendingSignIn } from './authorization-request.ts';
 import { type AuthorizationResponse, checkAuthorizationResponse } from './authorization-response.ts';
@@ -9,7 +9,7 @@ import { createDiscovery, type ProviderMetadata, type Warn } from './discovery.t
 import { createHttp } from './http.ts';
 import { validateIdToken } from './id-token.ts';
 import { signInRules } from './id-token-rules.ts';
-import { createKeys } from './jwk-set.ts';
+import { createKeySource } from './jwk-set.ts';
 import { observe } from './observer.ts';
 import type { JsonObject } from './response.ts';
 import { requestTokens, type TokenResponse } from './token-request.ts';
@@ -18,16 +18,19 @@ import { requestUserinfo } from './userinfo.ts';
 const START_LIMIT_MS = 5_000;
 const FINISH_LIMIT_MS = 8_000;
 
-/** A sign-in that passed every check. The user is `issuer` and `subject` together, never an email address. */
+/**
+ * A sign-in that passed every check. Identify the user by `issuer` and `subject` together, never by an email
+ * address.
+ */
 export interface SignIn {
   issuer: string;
   subject: string;
-  /** Of the ID token. */
+  /** All claims of the ID token. */
   claims: JsonObject;
-  /** Absent where the provider has no userinfo endpoint. */
+  /** The userinfo response. Absent if the provider has no userinfo endpoint. */
   userinfo?: JsonObject | undefined;
   tokens: TokenResponse;
-  /** When the token response came, in milliseconds since 1970: expires_in counts from here. */
+  /** When the token response arrived, in milliseconds since 1970. `expires_in` counts from this time. */
   receivedAtMs: number;
 }
 
@@ -35,69 +38,74 @@ export type PingOneClient = ReturnType<typeof createPingOneClient>;
 export type Provider = PingOneClient['provider'];
 
 /**
- * @param warn told what is unusual about the provider, yet no reason to stop
- * @throws TypeError that names a field without which no sign-in can begin
+ * Makes the client of one application. The first request to the provider is the discovery of its metadata.
+ * @param warn called if the provider's metadata is unusual but can be used
+ * @throws TypeError that names a field of the registration that is missing or not a URL
  */
 export function createPingOneClient(registration: Registration, warn: Warn = () => {}) {
   for (const name of ['issuer', 'redirectUri', 'signOffUrl'] as const)
     if (!URL.canParse(registration[name])) throw new TypeError(`${name} is not a URL.`);
   if (!registration.clientId) throw new TypeError('clientId is missing.');
-  const base = { http: createHttp(), registration };
-  const discover = createDiscovery(base, warn);
-  const keys = createKeys(base);
+  const connection = { http: createHttp(), registration };
+  const discover = createDiscovery(connection, warn);
+  const getKeys = createKeySource(connection);
   return {
     registration,
-    /** What the steps need: for createAfterSignIn. */
-    provider: { ...base, discover, keys },
+    /** For createAfterSignIn. */
+    provider: { ...connection, discover, getKeys },
 
-    /** The URL to send the browser to, and what to keep for this browser until it comes back. @throws SignInError */
+    /**
+     * The URL to which to redirect the browser, and the values to keep for this browser.
+     * @throws SignInError
+     */
     async startSignIn(request?: SignInRequest) {
-      const metadata = await discover(createAttempt(base, START_LIMIT_MS));
+      const metadata = await discover(createAttempt(connection, START_LIMIT_MS));
       const pending = createPendingSignIn(request);
       return { authorizationUrl: buildAuthorizationUrl(metadata, registration, pending).href, pending };
     },
 
     /**
-     * Finishes a sign-in, in 8 s at most.
-     * @throws SignInError at the first check that fails: the user must not be signed in then
+     * Finishes a sign-in in at most 8 s.
+     * @throws SignInError at the first check that fails. Then the app must not sign the user in.
      */
-    async finishSignIn(response: AuthorizationResponse, pending: PendingSignIn, hooks?: Hooks) {
+    async finishSignIn(response: AuthorizationResponse, pending: PendingSignIn, listeners?: Listeners) {
       const { state, nonce, codeVerifier } = pending;
-      const attempt = createAttempt(base, FINISH_LIMIT_MS, hooks);
+      const rules = signInRules(pending);
+      const attempt = createAttempt(connection, FINISH_LIMIT_MS, listeners);
       attempt.secrets.push(state, nonce, codeVerifier, response.code ?? '');
       const metadata = await discover(attempt);
-      showBrowserMessages(attempt, metadata, { response, pending });
+      observeBrowserMessages(attempt, metadata, { response, pending });
       const code = checkAuthorizationResponse(attempt, metadata, { response, state });
       const tokens = await requestTokens(attempt, metadata, { code, codeVerifier });
       const receivedAtMs = Date.now();
-      const claims = await validateIdToken(attempt, metadata, { tokens, keys, rules: signInRules(pending) });
+      const claims = await validateIdToken(attempt, metadata, { tokens, rules, getKeys });
       const userinfo = await requestUserinfo(attempt, metadata, { tokens, claims });
       const { issuer } = metadata;
       return { issuer, subject: claims.sub, claims, userinfo, tokens, receivedAtMs } satisfies SignIn;
     },
 
-    /** Resolves when discovery has succeeded. @throws SignInError why it has not */
+    /** Resolves when discovery has succeeded. @throws SignInError if it fails */
     async ready(): Promise<void> {
-      await discover(createAttempt(base, START_LIMIT_MS));
+      await discover(createAttempt(connection, START_LIMIT_MS));
     },
 
-    /** Ends all connections. */
-    close: base.http.close,
+    /** Closes all connections. */
+    close: connection.http.close,
   };
 }
 
 /**
- * Shows the observer the two messages that the browser carried. The request was not kept: the function that made it makes
- * it again, from what this sign-in has kept.
+ * Reports the two messages that the browser carried. The app did not keep the request: the function that made
+ * it makes it again, from the values that the app kept.
  */
-function showBrowserMessages(
+function observeBrowserMessages(
   attempt: Attempt,
   metadata: ProviderMetadata,
   { response, pending }: { response: AuthorizationResponse; pending: PendingSignIn },
 ): void {
-  if (!attempt.observer) return;
+  const { observer, registration } = attempt;
+  if (!observer) return;
   const message = { type: 'exchange', method: 'GET' } as const;
-  const { registration } = attempt;
   const { origin, pathname, searchParams } = buildAuthorizationUrl(metadata, registration, pending);
   const request = { url: origin + pathname, parameters: [...searchParams], startedAtMs: pending.startedAtMs };
   observe(attempt, { ...message, step: 'authorization_request', ...request });

@@ -1,24 +1,24 @@
-// GET <issuer>/.well-known/openid-configuration: where the provider's endpoints are and what they can do
+// GET <issuer>/.well-known/openid-configuration: the provider's metadata, with the addresses of its endpoints
 // (OpenID Connect Discovery 1.0, section 4).
 
 import * as z from 'zod';
-import { type Attempt, type Base, fail } from './attempt.ts';
+import { type Attempt, type Connection, fail } from './attempt.ts';
 import { SignInError } from './errors.ts';
-import { createShared, exchangeJson, isWithin, take } from './exchange.ts';
+import { createCache, exchangeJson, isYounger, valueFor } from './exchange.ts';
 import { beforeDeadline, isLoopback } from './http.ts';
 import { lenient, optional, wrongFields } from './response.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 const FAILURE_KEPT_SECONDS = 1;
-/** However long Retry-After says: until then every sign-in fails. */
+/** The longest Retry-After that is obeyed, because every sign-in fails until then. */
 const MAX_WAIT_SECONDS = 60;
 
-/** A list may be as long as the response. */
+/** A list is read up to its hundredth item, because it may be as long as the response. */
 const bounded = (value: unknown) => (Array.isArray(value) ? value.slice(0, 100) : value);
 
 const endpoint = z.string().refine((value) => URL.canParse(value), 'is not a URL');
 
-// Fields that PingOne leaves out, and all that this app does not use, are not asked for.
+// Not required: fields that PingOne does not send. Not read: fields that this app does not use.
 export const providerMetadata = z.object({
   issuer: z.string(),
   authorization_endpoint: endpoint,
@@ -33,34 +33,37 @@ export const providerMetadata = z.object({
 
 export type ProviderMetadata = z.infer<typeof providerMetadata>;
 
-/** Told once for each fetch what is unusual, yet no reason to stop. */
+/** Called once for each fetched document that is unusual but can be used. */
 export type Warn = (message: string) => void;
 
-/** Gets the metadata: fetched at first use, shared by all that wait for it, kept 24 hours. @throws SignInError */
-export function createDiscovery(base: Base, warn: Warn) {
-  const shared = createShared(base, (attempt) => requestMetadata(attempt, warn));
+/**
+ * Makes the function that returns the metadata. It is fetched at first use, once for all attempts, and kept
+ * for 24 hours. The function throws a SignInError if there is none.
+ */
+export function createDiscovery(connection: Connection, warn: Warn) {
+  const cache = createCache(connection, (attempt) => requestMetadata(attempt, warn));
   return async (attempt: Attempt): Promise<ProviderMetadata> => {
-    const { good, failed } = shared.kept;
+    const { success, failure } = cache.latest;
     const { retryAfterSeconds = FAILURE_KEPT_SECONDS } =
-      failed?.reason instanceof SignInError ? failed.reason.facts : {};
-    const mayFetch = !failed || !isWithin(failed.atMs, Math.min(retryAfterSeconds, MAX_WAIT_SECONDS) * 1000);
-    // Metadata that was good stays in use. It is renewed in the background: no sign-in waits for it.
-    if (good && mayFetch && !isWithin(good.atMs, KEPT_MS)) void shared.fetchOnce();
-    const known = good ?? (mayFetch ? undefined : failed);
-    if (known) return take(attempt, known, true);
-    return take(attempt, await beforeDeadline(attempt.deadline, { step: 'discovery' }, shared.fetchOnce));
+      failure?.reason instanceof SignInError ? failure.reason.facts : {};
+    const mayFetch = !failure || !isYounger(failure, Math.min(retryAfterSeconds, MAX_WAIT_SECONDS) * 1000);
+    // Valid metadata stays in use. It is renewed in the background, so no sign-in waits for it.
+    if (success && mayFetch && !isYounger(success, KEPT_MS)) void cache.fetchOnce();
+    const cached = success ?? (mayFetch ? undefined : failure);
+    if (cached) return valueFor(attempt, cached, true);
+    return valueFor(attempt, await beforeDeadline(attempt.deadline, { step: 'discovery' }, cache.fetchOnce));
   };
 }
 
 /**
- * Nothing of a document is used unless all of it is right (section 4.3).
+ * Fetches the metadata. If one field is wrong, the whole document is rejected (section 4.3).
  * @throws SignInError discovery_*, client_secret_post_not_offered, pingone_*
  */
 export async function requestMetadata(attempt: Attempt, warn: Warn): Promise<ProviderMetadata> {
   const { issuer } = attempt.registration;
-  // One slash at the issuer's end is left out before the path is appended (section 4.1); elsewhere it counts.
+  // Only here, a slash at the end of the issuer is removed (section 4.1). Comparisons keep it.
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  // A 401 or 403 comes from the network's edge, or from PingOne where /as is missing in the issuer.
+  // A 401 or 403 comes from a firewall or proxy, or from PingOne if the issuer does not end in /as.
   const document = await exchangeJson(attempt, { step: 'discovery', method: 'GET', url }, ({ status }) =>
     status === 401 || status === 403 ? 'pingone_blocked' : 'discovery_not_found',
   );
@@ -76,18 +79,21 @@ export async function requestMetadata(attempt: Attempt, warn: Warn): Promise<Pro
   return metadata;
 }
 
-/** Endpoints need https, unless the whole provider is a local one. PingOne's own are never on another host. */
+/**
+ * Endpoints must use https, unless the issuer uses http and the endpoint is on this machine. PingOne's own
+ * endpoints must be on the issuer's host.
+ */
 function wrongEndpoint(metadata: ProviderMetadata, issuer: URL): string | undefined {
   for (const [name, value] of Object.entries(metadata)) {
     if (typeof value !== 'string' || name === 'issuer') continue;
     const url = new URL(value);
-    const shown = `${name} (${url.origin}${url.pathname})`;
+    const place = `${name} (${url.origin}${url.pathname})`;
     const isLocal = issuer.protocol === 'http:' && url.protocol === 'http:' && isLoopback(url.hostname);
-    if (url.protocol !== 'https:' && !isLocal) return `${shown} is not an https URL`;
-    if (url.hash || url.username || url.password) return `${shown} has a fragment or a user name`;
+    if (url.protocol !== 'https:' && !isLocal) return `${place} is not an https URL`;
+    if (url.hash || url.username || url.password) return `${place} has a fragment or a user name`;
     // auth.pingone.com, .eu, .ca, .com.au, .sg, .asia
     if (/^auth\.pingone\.[a-z.]+$/.test(issuer.hostname) && url.origin !== issuer.origin)
-      return `${shown} is not on ${issuer.origin}`;
+      return `${place} is not on ${issuer.origin}`;
   }
   return undefined;
 }

@@ -1,10 +1,10 @@
-// The closed list of what can go wrong in a sign-in, and the one error type that carries it. An error is a code and the
-// facts of its case. There is no text for users here: an app writes its own, by code.
+// All error codes of a sign-in, and the one error class. An error is a code and the facts of the case. There
+// are no texts for users here: an app writes a text for each code.
 
-/** Where a failure comes from. Decisions branch on this and on the facts. */
+/** The cause of a failure. Decisions depend on the kind and the facts. */
 export type ErrorKind = 'provider' | 'connection' | 'configuration' | 'user' | 'clock' | 'identity';
 
-/** Every code, with its kind and the step that finds it. */
+/** Every code, with its kind and the step in which it occurs. */
 const CODES = [
   ['connection', 'any', ['pingone_unreachable', 'pingone_timeout', 'pingone_busy']],
   ['configuration', 'any', ['pingone_tls_failed', 'token_invalid_client', 'token_refused']],
@@ -39,20 +39,23 @@ const CODES = [
 
 export type SignInErrorCode = (typeof CODES)[number][2][number];
 
-/** The steps of a sign-in and what comes after it: those that find errors, and two more. */
+/** The steps of a sign-in, a refresh and a revocation. Two steps have no error codes of their own. */
 export type Step = Exclude<(typeof CODES)[number][1], 'any'> | 'authorization_request' | 'jwk_set';
 
 type Row = readonly [kind: ErrorKind, step: Step | 'any', codes: readonly string[]];
 
 const ROW_OF = new Map((CODES as readonly Row[]).flatMap((row) => row[2].map((code) => [code, row])));
 
-/** The step that finds an error, where that is always the same. */
+/** The step in which an error occurs. Undefined for errors that occur in any step. */
 export function stepOf(code: SignInErrorCode): Step | undefined {
   const [, step] = ROW_OF.get(code) ?? [];
   return step === 'any' ? undefined : step;
 }
 
-/** What is known of one case. Nothing here may hold a secret, a code or a token: it reaches logs and pages. */
+/**
+ * What is known about one case. It reaches logs and pages, so no fact may contain a secret, a code or a
+ * token.
+ */
 interface ErrorFacts {
   step?: Step;
   /** Method and URL, without the query. */
@@ -61,43 +64,43 @@ interface ErrorFacts {
   status?: number;
   contentType?: string;
   /**
-   * What Node.js, OpenSSL or undici calls a connection error: ECONNREFUSED, CERT_HAS_EXPIRED. PROXY_REFUSED: a proxy
-   * returned `status` to CONNECT.
+   * The code of a connection error from Node.js, OpenSSL or undici, such as ECONNREFUSED or CERT_HAS_EXPIRED.
+   * PROXY_REFUSED: a proxy returned `status` to CONNECT.
    */
   networkCode?: string;
   /** The OAuth `error` (RFC 6749, sections 4.1.2.1 and 5.2). */
   error?: string;
-  /** `code` of PingOne's platform errors, which have no `error`. */
+  /** The `code` of PingOne's platform errors, which have no `error`. */
   platformCode?: string;
-  /** The provider's own words: to be shown as its words, never decided upon. */
+  /** The provider's own message. Show it as the provider's message. No decision may depend on it. */
   description?: string;
-  /** PingOne's Correlation ID, which Ping's support asks for. */
+  /** PingOne's Correlation ID. Ping's support needs it. */
   correlationId?: string;
   /** The WWW-Authenticate header (RFC 6750, section 3). */
   wwwAuthenticate?: string;
   retryAfterSeconds?: number;
   expected?: string;
   found?: string;
-  /** Of two times that were compared. */
+  /** The difference between the two times that were compared. */
   secondsApart?: number;
-  /** A word that tells cases of one code apart. */
+  /** A fixed word that distinguishes the cases of one code. */
   why?: string;
-  /** Of whatever the code is about: sign-ins of this browser, keys. */
+  /** How many sign-ins are pending in this browser. */
   count?: number;
 }
 
-/** Facts as they are found: some may be missing. */
+/** Facts, some of which may be undefined. */
 export type GivenFacts = { [Name in keyof ErrorFacts]?: ErrorFacts[Name] | undefined };
 
-/** A sign-in, or a request to the provider, that failed. Code that catches it must not sign the user in. */
+/** A failed sign-in or request to the provider. Code that catches it must not sign the user in. */
 export class SignInError extends Error {
   readonly code: SignInErrorCode;
   readonly kind: ErrorKind;
   readonly facts: ErrorFacts;
 
   constructor(code: SignInErrorCode, given: GivenFacts = {}, cause?: unknown) {
-    const known = Object.entries({ step: stepOf(code), ...given }).filter(([, fact]) => fact !== undefined);
-    const facts = Object.fromEntries(known);
+    const defined = Object.entries({ step: stepOf(code), ...given }).filter(([, fact]) => fact !== undefined);
+    const facts = Object.fromEntries(defined);
     super(`${code} ${JSON.stringify(facts)}`, cause === undefined ? {} : { cause });
     this.name = 'SignInError';
     this.code = code;

@@ -1,24 +1,26 @@
-// One request of an attempt and its response: sent, told to the observer, and refused where its step could not use it.
-// Responses that many sign-ins share are kept with the exchange that fetched them.
+// One request of an attempt and its response. The exchange is reported to the observer, and a response that
+// the step cannot use ends the attempt. What all attempts share (metadata, keys) is cached with the exchange
+// that fetched it.
 
-import { type Attempt, type Base, createAttempt, errorIn, fail } from './attempt.ts';
+import { type Attempt, type Connection, createAttempt, errorIn, fail } from './attempt.ts';
 import { type GivenFacts, SignInError, type SignInErrorCode } from './errors.ts';
 import { factsOf, type HttpRequest, headersOf } from './http.ts';
 import { type Exchange, observe } from './observer.ts';
 import { errorFactsOf, type HttpResponse, readJson } from './response.ts';
 
-/** A longer token is refused: no header could carry it. */
+/** Characters. Servers accept no header long enough for a longer token. */
 export const TOKEN_LIMIT = 16_384;
-const SHARED_LIMIT_MS = 5_000;
+const FETCH_LIMIT_MS = 5_000;
 
-/** Which error a 4xx is at one endpoint. */
-type RefusedAs = (facts: GivenFacts) => SignInErrorCode;
+/** The error code for a 4xx response of one endpoint. */
+type ErrorCodeOf = (facts: GivenFacts) => SignInErrorCode;
 
 /**
- * Sends a request of an attempt, once. Only a response of status 200 comes back.
- * @throws SignInError what `refusedAs` says; pingone_* for another 2xx, redirects, 429, 5xx and every connection error
+ * Sends a request of an attempt, and returns its response if the status is 200.
+ * @throws SignInError with the code from `errorCodeOf`; pingone_* for another 2xx, a redirect, 429, 5xx or a
+ *   connection error
  */
-export async function exchange(attempt: Attempt, request: HttpRequest, refusedAs: RefusedAs) {
+export async function exchange(attempt: Attempt, request: HttpRequest, errorCodeOf: ErrorCodeOf) {
   const { step, method, url, form = {} } = request;
   const sent = { step, method, url, headers: headersOf(request), parameters: Object.entries(form) };
   const message: Exchange = { type: 'exchange', ...sent, startedAtMs: Date.now() };
@@ -40,12 +42,15 @@ export async function exchange(attempt: Attempt, request: HttpRequest, refusedAs
   if (response.status === 200) return response;
   const why = response.status < 300 ? 'status_not_200' : undefined;
   const facts = { ...factsOf(request), ...errorFactsOf(response), why };
-  return fail(attempt, unusable(response.status) ?? refusedAs(facts), facts);
+  return fail(attempt, commonErrorCode(response.status) ?? errorCodeOf(facts), facts);
 }
 
-/** The JSON object of such a response, if its content type says that it is one. @throws pingone_response_invalid, too */
-export async function exchangeJson(attempt: Attempt, request: HttpRequest, refusedAs: RefusedAs) {
-  const response = await exchange(attempt, request, refusedAs);
+/**
+ * Like `exchange`, but returns the JSON object.
+ * @throws SignInError also pingone_response_invalid, if there is none
+ */
+export async function exchangeJson(attempt: Attempt, request: HttpRequest, errorCodeOf: ErrorCodeOf) {
+  const response = await exchange(attempt, request, errorCodeOf);
   const { json, why } = readJson(response);
   if (json) return json;
   const { 'content-type': contentType = 'none' } = response.headers;
@@ -53,14 +58,17 @@ export async function exchangeJson(attempt: Attempt, request: HttpRequest, refus
   return fail(attempt, 'pingone_response_invalid', { ...factsOf(request), contentType, why, correlationId });
 }
 
-function unusable(status: number): SignInErrorCode | undefined {
+function commonErrorCode(status: number): SignInErrorCode | undefined {
   if (status < 300) return 'pingone_response_invalid';
   if (status < 400) return 'pingone_redirected';
   if (status === 429 || status === 503) return 'pingone_busy';
   return status >= 500 ? 'pingone_failed' : undefined;
 }
 
-/** Tokens that have come must not show from now on. A refresh token was issued, whatever else is wrong. */
+/**
+ * Each token is masked from now on. A new refresh token is reported, even if the rest of the response is
+ * wrong.
+ */
 function noteTokens({ secrets, last, onRefreshToken }: Attempt, { status, json = {} }: HttpResponse): void {
   for (const name of ['access_token', 'id_token', 'refresh_token']) {
     const token = json[name];
@@ -71,42 +79,48 @@ function noteTokens({ secrets, last, onRefreshToken }: Attempt, { status, json =
   }
 }
 
-/** The outcome of a fetch, kept for others, with its exchange. The time is in milliseconds since 1970. */
-type Kept<Outcome> = Outcome & { exchange: Exchange | undefined; atMs: number };
+/** The outcome of a fetch, with its exchange, and when it ended, in milliseconds since 1970. */
+type Cached<Outcome> = Outcome & { exchange: Exchange | undefined; atMs: number };
 
-/** What many sign-ins share. Those who ask decide how long a kept outcome serves, and when to fetch again. */
-export function createShared<T>(base: Base, work: (attempt: Attempt) => Promise<T>) {
-  const kept: { good?: Kept<PromiseFulfilledResult<T>>; failed?: Kept<PromiseRejectedResult> } = {};
-  let underWay: Promise<Kept<PromiseSettledResult<T>>> | undefined;
+/**
+ * Caches what all attempts share. The caller decides how long it uses a cached outcome, and when it fetches
+ * again.
+ */
+export function createCache<T>(connection: Connection, request: (attempt: Attempt) => Promise<T>) {
+  const latest: { success?: Cached<PromiseFulfilledResult<T>>; failure?: Cached<PromiseRejectedResult> } = {};
+  let underWay: Promise<Cached<PromiseSettledResult<T>>> | undefined;
 
-  async function fetchNow(): Promise<Kept<PromiseSettledResult<T>>> {
-    const attempt = createAttempt(base, SHARED_LIMIT_MS);
-    const [outcome] = await Promise.allSettled([work(attempt)]);
+  async function fetchNow(): Promise<Cached<PromiseSettledResult<T>>> {
+    const attempt = createAttempt(connection, FETCH_LIMIT_MS);
+    const [outcome] = await Promise.allSettled([request(attempt)]);
     underWay = undefined;
     const fetched = { ...outcome, exchange: attempt.last, atMs: Date.now() };
-    if (fetched.status === 'fulfilled') kept.good = fetched;
-    else kept.failed = fetched;
+    if (fetched.status === 'fulfilled') latest.success = fetched;
+    else latest.failure = fetched;
     return fetched;
   }
 
-  /** Fetches it in 5 s at most, once for all who wait. */
+  /** Fetches in at most 5 s. Callers that come during a fetch share its outcome. */
   function fetchOnce() {
     underWay ??= fetchNow();
     return underWay;
   }
 
-  return { kept, fetchOnce };
+  return { latest, fetchOnce };
 }
 
-/** The value, for one of the sign-ins that share it; its observer is told of the exchange. @throws SignInError */
-export function take<T>(attempt: Attempt, kept: Kept<PromiseSettledResult<T>>, reused?: true): T {
-  if (kept.exchange) observe(attempt, { ...kept.exchange, ...(reused && { reused }) });
-  if (kept.status === 'fulfilled') return kept.value;
-  // The secrets of this sign-in may be in it as well.
-  const error: unknown = kept.reason;
+/**
+ * Reports the exchange to the attempt's observer, and returns the value that was fetched.
+ * @throws SignInError if none was
+ */
+export function valueFor<T>(attempt: Attempt, cached: Cached<PromiseSettledResult<T>>, reused?: true): T {
+  if (cached.exchange) observe(attempt, { ...cached.exchange, ...(reused && { reused }) });
+  if (cached.status === 'fulfilled') return cached.value;
+  // Made again, because the facts may also contain secrets of this attempt.
+  const error: unknown = cached.reason;
   throw error instanceof SignInError ? errorIn(attempt, error) : error;
 }
 
-/** Whether a span of time still lasts. Not so once the clock has been set back behind its beginning. */
-export const isWithin = (beganAtMs: number, milliseconds: number) =>
-  Date.now() >= beganAtMs && Date.now() < beganAtMs + milliseconds;
+/** False also if the clock was set back to a time before the fetch. */
+export const isYounger = ({ atMs }: { atMs: number }, thanMs: number) =>
+  Date.now() >= atMs && Date.now() < atMs + thanMs;

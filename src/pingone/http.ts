@@ -1,5 +1,5 @@
-// The only place that opens a connection to the provider. A request ends within its deadline, its response is bounded, no
-// redirect is followed, and every connection error becomes one of our codes.
+// The only file that opens connections to the provider. Every request has a time limit, every response has a
+// size limit, no redirect is followed, and every connection error becomes one of our codes.
 
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undici';
 import { type GivenFacts, SignInError, type SignInErrorCode, type Step } from './errors.ts';
@@ -10,7 +10,7 @@ const BODY_LIMIT_BYTES = 256 * 1024;
 
 const COMMON_HEADERS = {
   accept: 'application/json',
-  // A compressed response could unfold far beyond the limit.
+  // A decompressed response could exceed the size limit by far.
   'accept-encoding': 'identity',
   'user-agent': 'pingone-sign-in',
 };
@@ -26,14 +26,19 @@ export interface HttpRequest {
 
 export type Http = ReturnType<typeof createHttp>;
 
-/** One pool of connections. Proxies of the environment (HTTPS_PROXY, NO_PROXY) serve all but loopback addresses. */
+/**
+ * Makes a pool of connections. It uses the proxies in HTTPS_PROXY, HTTP_PROXY and NO_PROXY, but not for
+ * loopback addresses.
+ */
 export function createHttp() {
   let pool = createPool();
   return {
     /**
-     * Sends one request and reads the whole response, whatever its status. A GET is sent once more if its connection broke
-     * before a response came; a POST never: the code in it may have been used.
-     * @param deadline milliseconds of performance.now(); the request has 5 s, or what is left until then
+     * Sends one request and reads the whole response, with any status. If the connection breaks before the
+     * response, a GET is sent once more. A POST is never repeated, because the first one may have used the
+     * code.
+     * @param deadline in milliseconds of performance.now(). The limit is 5 s, or less if the deadline is
+     *   earlier.
      * @throws SignInError pingone_*
      */
     async send(request: HttpRequest, deadline: number): Promise<HttpResponse> {
@@ -41,10 +46,10 @@ export function createHttp() {
       const dispatcher = isLoopback(new URL(request.url).hostname) ? pool.direct : pool.throughProxy;
       const work = (signal: AbortSignal) => roundTrip(request, dispatcher, signal);
       const facts = factsOf(request);
-      return beforeDeadline(limit, facts, work).catch((error: unknown) => refuse(error, facts));
+      return beforeDeadline(limit, facts, work).catch((error: unknown) => rethrow(error, facts));
     },
 
-    /** Uses none of the open connections again: requests that are under way end, new ones open new connections. */
+    /** Gives each later request a new connection. Requests under way still finish. */
     renew(): void {
       const used = pool;
       pool = createPool();
@@ -58,8 +63,9 @@ export function createHttp() {
 }
 
 function createPool() {
-  // HTTP/1.1: a broken connection ends one exchange, not all. An address that stays silent leaves time for the next one,
-  // and has time itself: the system sends a packet that was lost again after 1 s.
+  // HTTP/1.1, because a broken HTTP/2 connection would end all its exchanges. If an address does not respond
+  // within 2 s, the next one is tried. That leaves time for the next one, and is long enough for a lost
+  // packet, which the operating system sends again after 1 s.
   const connect = { timeout: EXCHANGE_LIMIT_MS, autoSelectFamilyAttemptTimeout: 2_000 };
   const options: Agent.Options = { connect, allowH2: false, maxResponseSize: BODY_LIMIT_BYTES };
   const throughProxy = new EnvHttpProxyAgent({ ...options, proxyTls: connect });
@@ -71,7 +77,7 @@ async function roundTrip(request: HttpRequest, dispatcher: Dispatcher, signal: A
   const body = form ? new URLSearchParams(form).toString() : null;
   const options = { dispatcher, method, headers: headersOf(request), body, signal };
   const response = await send(url, options).catch((error: unknown) => {
-    // Most likely a kept connection that the provider has closed meanwhile (RFC 9110, section 9.2.2).
+    // Most likely, the provider closed a connection that was kept open (RFC 9110, section 9.2.2).
     if (method === 'GET' && BROKEN.has(networkCodeOf(error))) return send(url, options);
     throw error;
   });
@@ -81,22 +87,22 @@ async function roundTrip(request: HttpRequest, dispatcher: Dispatcher, signal: A
   return { status: response.statusCode, headers, ...parseJsonObject(await response.body.text()) };
 }
 
-/** All headers that a request is sent with, but those of HTTP itself. */
+/** All headers of a request, except those that undici adds. */
 export function headersOf({ headers, form }: HttpRequest): Record<string, string> {
   const type = form && { 'content-type': 'application/x-www-form-urlencoded' };
   return { ...COMMON_HEADERS, ...type, ...headers };
 }
 
 /**
- * Runs `work` until a deadline, in milliseconds of performance.now(). undici notices an abort only once its socket is
- * connected, so the timer also races the work.
+ * Waits for `work` until the deadline, in milliseconds of performance.now(). Because undici notices an abort
+ * only when its socket is connected, the timer also races the work.
  * @throws SignInError pingone_timeout with these facts
  */
 export async function beforeDeadline<T>(deadline: number, facts: GivenFacts, work: Work<T>): Promise<T> {
   const milliseconds = deadline - performance.now();
   if (milliseconds <= 0) throw new SignInError('pingone_timeout', facts);
   const aborter = new AbortController();
-  // An exchange within the work has its own limit, and its error says more: its timer is set first.
+  // An exchange in `work` has its own limit and a more precise error, so its timer is set first.
   const working = work(aborter.signal);
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {
@@ -110,16 +116,16 @@ export async function beforeDeadline<T>(deadline: number, facts: GivenFacts, wor
 
 type Work<T> = (signal: AbortSignal) => Promise<T>;
 
-/** The connection broke before the head of a response came. */
+/** The connection broke before the response headers arrived. */
 const BROKEN = new Set<string | undefined>(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-/** @throws SignInError pingone_* */
-function refuse(error: unknown, facts: GivenFacts): never {
+/** Turns a connection error into one of our codes. @throws SignInError pingone_* */
+function rethrow(error: unknown, facts: GivenFacts): never {
   if (error instanceof SignInError) throw error;
-  // undici keeps the response itself in this error, tokens and all: it is no cause to pass on.
+  // Not passed on as the cause, because undici keeps the response in this error, with its tokens.
   if (error instanceof Error && error.name === 'HTTPParserError')
     throw new SignInError('pingone_response_invalid', { ...facts, why: 'not_http' });
-  // undici tells in words alone with which status a proxy refuses to connect.
+  // Only the message of undici's error has the status with which a proxy refused to connect.
   const refusal = /^Proxy response \((\d{3})\)/.exec(error instanceof Error ? error.message : '');
   const status = refusal ? Number(refusal[1]) : undefined;
   const networkCode = refusal ? 'PROXY_REFUSED' : networkCodeOf(error);
@@ -129,7 +135,7 @@ function refuse(error: unknown, facts: GivenFacts): never {
 
 function codeOf(networkCode = ''): SignInErrorCode {
   if (/^UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT$|^ETIMEDOUT$/.test(networkCode)) return 'pingone_timeout';
-  // OpenSSL and Node.js have many names: CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID, INVALID_CA, EPROTO,
+  // OpenSSL and Node.js have many codes: CERT_HAS_EXPIRED, ERR_TLS_CERT_ALTNAME_INVALID, INVALID_CA, EPROTO,
   // UNABLE_TO_VERIFY_LEAF_SIGNATURE, ERR_SSL_WRONG_VERSION_NUMBER.
   if (/CERT|TLS|SSL|CRL|SIGNATURE|_CA$|PURPOSE|PATH_LENGTH|HOSTNAME|^EPROTO$/.test(networkCode))
     return 'pingone_tls_failed';
@@ -141,14 +147,14 @@ function codeOf(networkCode = ''): SignInErrorCode {
 const networkCodeOf = (error: unknown) =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
-/** Step, method and URL, without the query: it may hold what must not show. */
+/** The facts that name a request. The URL has no query, because the query may contain secrets. */
 export function factsOf({ step, method, url }: HttpRequest): { step: Step; request: string } {
   return { step, request: `${method} ${url.replace(/[?#].*/s, '')}` };
 }
 
 /**
- * Whether a URL's host never leaves this machine. Only such hosts may be spoken to without TLS, and they are never reached
- * through a proxy (RFC 8252, section 8.3).
+ * Whether a URL's host is always this machine (RFC 8252, section 8.3). Only to such hosts, the app may
+ * connect without TLS. It never uses a proxy for them.
  */
 export const isLoopback = (hostname: string) =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

@@ -1,4 +1,5 @@
-// The one entry of this folder: signing users in with PingOne by the authorization code flow. No Express, no texts.
+// The entry of this folder: sign-in with PingOne by the authorization code flow, without Express and without
+// texts for users.
 
 export { createAfterSignIn } from './after-sign-in/index.ts';
 export type { Registration } from './attempt.ts';

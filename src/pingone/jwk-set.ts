@@ -1,23 +1,24 @@
-// GET <jwks_uri>: the public keys that the provider signs with, kept and fetched again when a token names an unknown one
-// (RFC 7517, section 5; OpenID Connect Core 1.0, section 10.1.1; PingOne rotates them every 90 days).
+// GET <jwks_uri>: the provider's JWK Set, with the public keys for its signatures. It is cached, and fetched
+// again if no key fits a token (RFC 7517, section 5; OpenID Connect Core 1.0, section 10.1.1). PingOne
+// rotates its keys every 90 days.
 
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
-import { type Attempt, type Base, fail } from './attempt.ts';
+import { type Attempt, type Connection, fail } from './attempt.ts';
 import { SignInError } from './errors.ts';
-import { createShared, exchangeJson, isWithin, take } from './exchange.ts';
+import { createCache, exchangeJson, isYounger, valueFor } from './exchange.ts';
 import { beforeDeadline } from './http.ts';
 import { optional } from './response.ts';
 
 const KEPT_MS = 60 * 60 * 1000;
-/** Each token may name another unknown key. */
+/** Limits the fetches, because each token may name another unknown key. */
 const BUDGET = { fetches: 10, windowMs: 10_000 };
 const KEYS_LIMIT = 100;
-const RSA_MIN_BITS = 2_048;
-/** Characters of base64url. A modulus has 8,192 bits at most; zeros may stand before an exponent. */
+const MIN_BITS = 2_048;
+/** In characters of base64url: a modulus of 8,192 bits, and an exponent that may begin with zeros. */
 const MAX_LENGTH = { e: 8, n: 1_366 };
 
-const UNUSUAL = 'has an unusual exponent';
+const BAD_EXPONENT = 'has an unsupported exponent';
 
 const jwk = z.object({
   kty: z.literal('RSA'),
@@ -28,68 +29,71 @@ const jwk = z.object({
   alg: optional(z.literal('RS256')),
 });
 
-/** One of the provider's RSA keys for signatures. */
+/** An RSA key of the provider for signatures. It has either `key` or `unusable`. */
 export interface SigningKey {
   kid: string | undefined;
   key?: KeyObject;
-  /** Why it cannot be used. */
+  /** Why the key cannot be used. */
   unusable?: string;
 }
 
 /**
- * The keys at an address, fetched an hour ago at most.
- * @param than keys that are known already: newer ones are fetched, unless too many were fetched lately
+ * Returns the keys of a JWK Set that was fetched within the last hour.
+ * @param stale keys that did not fit. If they are the cached ones, the JWK Set is fetched again, at most ten
+ *   times in 10 s.
  * @throws SignInError pingone_*
  */
-export type GetKeys = (attempt: Attempt, jwksUri: string, than?: SigningKey[]) => Promise<SigningKey[]>;
+export type GetKeys = (attempt: Attempt, jwksUri: string, stale?: SigningKey[]) => Promise<SigningKey[]>;
 
-export function createKeys(base: Base): GetKeys {
-  let current = keysAt('');
-  let fetchedAt: number[] = [];
+/** Makes the function that returns the keys. It caches the JWK Set. */
+export function createKeySource(connection: Connection): GetKeys {
+  let current = cacheFor('');
+  let fetchTimes: number[] = [];
 
-  function keysAt(jwksUri: string) {
-    const shared = createShared(base, (attempt) => {
-      fetchedAt.push(performance.now());
-      return requestKeys(attempt, jwksUri);
+  function cacheFor(jwksUri: string) {
+    const cache = createCache(connection, (attempt) => {
+      fetchTimes.push(performance.now());
+      return requestJwkSet(attempt, jwksUri);
     });
-    return { jwksUri, ...shared };
+    return { jwksUri, ...cache };
   }
 
-  return async (attempt, jwksUri, than) => {
-    if (current.jwksUri !== jwksUri) current = keysAt(jwksUri);
-    const { kept, fetchOnce } = current;
-    fetchedAt = fetchedAt.filter((time) => time > performance.now() - BUDGET.windowMs);
-    const mayFetch = fetchedAt.length < BUDGET.fetches;
-    const isFresh = kept.good && kept.good.value !== than && isWithin(kept.good.atMs, KEPT_MS);
-    if (kept.good && (isFresh || !mayFetch)) return take(attempt, kept.good, true);
+  return async (attempt, jwksUri, stale) => {
+    if (current.jwksUri !== jwksUri) current = cacheFor(jwksUri);
+    fetchTimes = fetchTimes.filter((time) => time > performance.now() - BUDGET.windowMs);
+    const mayFetch = fetchTimes.length < BUDGET.fetches;
+    const { success: cached } = current.latest;
+    const isFresh = cached && cached.value !== stale && isYounger(cached, KEPT_MS);
+    if (cached && (isFresh || !mayFetch)) return valueFor(attempt, cached, true);
     if (!mayFetch) throw new SignInError('pingone_busy', { step: 'jwk_set', retryAfterSeconds: 10 });
-    return take(attempt, await beforeDeadline(attempt.deadline, { step: 'jwk_set' }, fetchOnce));
+    return valueFor(attempt, await beforeDeadline(attempt.deadline, { step: 'jwk_set' }, current.fetchOnce));
   };
 }
 
-/** @throws SignInError pingone_* */
-export async function requestKeys(attempt: Attempt, jwksUri: string): Promise<SigningKey[]> {
+/** Fetches a JWK Set, and returns its RSA keys for signatures. @throws SignInError pingone_* */
+export async function requestJwkSet(attempt: Attempt, jwksUri: string): Promise<SigningKey[]> {
   const request = { step: 'jwk_set', method: 'GET', url: jwksUri } as const;
   const { keys } = await exchangeJson(attempt, request, () => 'pingone_blocked');
-  if (!Array.isArray(keys)) return fail(attempt, 'pingone_response_invalid', { why: 'no_keys' });
-  // Keys of other kinds, and what is no key at all, are skipped (RFC 7517, section 5).
+  if (!Array.isArray(keys)) return fail(attempt, 'pingone_response_invalid', { why: 'keys_is_not_an_array' });
+  // Keys of other types, and items that are not keys, are skipped (RFC 7517, section 5).
   return keys.slice(0, KEYS_LIMIT).flatMap((entry) => readKey(entry) ?? []);
 }
 
 /**
- * RFC 7518, section 3.3, asks for 2048 bits. An even exponent, or one below 3, is none. In practice it is 65537; some
- * libraries accept no more than 31 bits, and more would take longer.
+ * Reads one item of a JWK Set. RFC 7518, section 3.3, requires 2048 bits. An exponent below 3, or an even
+ * one, is not valid. In practice it is 65537. A larger one makes a verification slower, and some libraries
+ * accept no more than 31 bits.
  */
 function readKey(entry: unknown): SigningKey | undefined {
   const { success, data } = jwk.safeParse(entry);
   if (!success) return undefined;
   const { kid, kty, n, e } = data;
-  // What is done with a key takes quadratic time.
-  if (e.length > MAX_LENGTH.e) return { kid, unusable: UNUSUAL };
-  if (n.length > MAX_LENGTH.n) return { kid, unusable: 'has an unusual modulus' };
+  // Before createPublicKey, because work with a key takes quadratic time.
+  if (e.length > MAX_LENGTH.e) return { kid, unusable: BAD_EXPONENT };
+  if (n.length > MAX_LENGTH.n) return { kid, unusable: 'has an unsupported modulus' };
   const key = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
   const { modulusLength = 0, publicExponent = 0n } = key.asymmetricKeyDetails ?? {};
-  const isUsual = publicExponent >= 3n && publicExponent % 2n === 1n && publicExponent < 2n ** 31n;
-  if (isUsual && modulusLength >= RSA_MIN_BITS) return { kid, key };
-  return { kid, unusable: isUsual ? `has ${modulusLength} bits, not ${RSA_MIN_BITS}` : UNUSUAL };
+  const isSupported = publicExponent >= 3n && publicExponent % 2n === 1n && publicExponent < 2n ** 31n;
+  if (isSupported && modulusLength >= MIN_BITS) return { kid, key };
+  return { kid, unusable: isSupported ? `has ${modulusLength} bits, fewer than ${MIN_BITS}` : BAD_EXPONENT };
 }

@@ -1,11 +1,11 @@
-// A second entry, for a doctor that tries single steps. Apps use index.ts.
+// A second entry, only for a doctor, which runs single steps. Apps use index.ts.
 
 export { type Attempt, createAttempt } from './attempt.ts';
 export { buildAuthorizationUrl, createPendingSignIn } from './authorization-request.ts';
 export { type ProviderMetadata, providerMetadata, requestMetadata } from './discovery.ts';
 export { SignInError } from './errors.ts';
 export { createHttp, type Http } from './http.ts';
-export { requestKeys } from './jwk-set.ts';
+export { requestJwkSet } from './jwk-set.ts';
 export type { ObserverEvent } from './observer.ts';
 export { cleanText } from './text.ts';
 export { requestTokens } from './token-request.ts';

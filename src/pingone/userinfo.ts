@@ -10,8 +10,9 @@ const HAS_SUB = ['userinfo_invalid', 'userinfo has a sub', 'Core 5.3.2'] as cons
 const SAME_SUB = ['userinfo_subject_mismatch', 'sub of userinfo matches the ID token', 'Core 5.3.2'] as const;
 
 /**
- * The claims as the provider sent them; undefined if it has no userinfo endpoint. Call it only after the ID token was
- * validated: the response must repeat its `sub` (section 5.3.2).
+ * Requests the claims, and returns them as the provider sent them, or undefined if it has no userinfo
+ * endpoint. Call this only with a validated `sub`, because the response must have the same one (section
+ * 5.3.2).
  * @throws SignInError userinfo_*, pingone_*
  */
 export async function requestUserinfo(

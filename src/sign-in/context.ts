@@ -1,4 +1,4 @@
-// The options, complete, and the parts that the routes share.
+// The options with their defaults, and the parts that the routes share.
 
 import type { Request, Response } from 'express';
 import { createAfterSignIn } from '../pingone/index.ts';
@@ -10,7 +10,7 @@ import type { SignInEvent, SignInOptions } from './types.ts';
 
 export type Context = ReturnType<typeof createContext>;
 
-/** @throws TypeError if there is no secret, or a short one */
+/** @throws TypeError if there is no secret, or if one is too short */
 export function createContext({ paths, observe, onEvent, ...options }: SignInOptions) {
   const { client, secrets } = options;
   if (!secrets[0] || secrets.some(({ length }) => length < 32))
@@ -21,22 +21,22 @@ export function createContext({ paths, observe, onEvent, ...options }: SignInOpt
     origin,
     https: origin.startsWith('https:'),
     paths: { signIn: '/login', signOut: '/logout', ...paths, callback },
-    // What only listens has no say in a sign-in.
+    // What these functions throw changes nothing in a sign-in.
     observe: (req: Request, res: Response) => quietly(() => observe?.(req, res)),
-    tell: (event: SignInEvent, req?: Request, res?: Response) => quietly(() => onEvent?.(event, req, res)),
+    emit: (event: SignInEvent, req?: Request, res?: Response) => quietly(() => onEvent?.(event, req, res)),
   };
   const after = createAfterSignIn(client);
-  const revocations = createRevocations(after.revoke, settings.tell);
+  const revocations = createRevocations(after.revoke, settings.emit);
   const sessions = createSessions(settings.cookieName, revocations.add);
   return { ...settings, after, sessions, cookies: createSignInCookies(settings), revocations };
 }
 
-function quietly<T>(listen: () => T): T | undefined {
+function quietly<T>(call: () => T): T | undefined {
   try {
-    const heard = listen();
-    // An async one that rejects would end the process.
-    Promise.resolve(heard).catch(() => undefined);
-    return heard;
+    const result = call();
+    // A rejection without a handler would end the process.
+    Promise.resolve(result).catch(() => undefined);
+    return result;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
-// What the routes pass to next(error). Each error has the `status` and `expose: false` that Express's error handling knows,
-// so an app without an error handler of its own responds with the right status and shows nothing of the error.
+// The errors that the routes pass to next(error). They have `status` and `expose: false`, which Express's own
+// error handler uses, so an app without an error handler responds with the correct status.
 
 import { SignInError } from '../pingone/index.ts';
 
@@ -13,15 +13,15 @@ const STATUS = {
 export type RequestErrorCode = keyof typeof STATUS;
 
 /**
- * What is known of one case. No field holds a secret. `behindProxy`: a proxy is trusted, so the app cannot tell under which
- * host it was opened.
+ * What is known about one case. No fact contains a secret. `hasCookies`: the browser sent at least one
+ * cookie. `behindProxy`: the app trusts a proxy, so it does not know at which host the browser opened it.
  */
-type RequestFacts = SignInError['facts'] & { cookiesCame?: boolean; behindProxy?: boolean };
+type RequestFacts = SignInError['facts'] & { hasCookies?: boolean; behindProxy?: boolean };
 
-/** Foreign text in the facts of an error, without control characters. */
-export const shown = (text: string, limit: number) => text.slice(0, limit).replace(/[\p{C}\p{Z}]/gu, ' ');
+/** Text from outside as a fact: cut, and with spaces in place of control characters and separators. */
+export const printable = (text: string, limit: number) => text.slice(0, limit).replace(/[\p{C}\p{Z}]/gu, ' ');
 
-/** A request that the routes refuse. */
+/** The error for a request that the routes reject. */
 export class RequestError extends Error {
   readonly code: RequestErrorCode;
   readonly status: number;
@@ -38,10 +38,11 @@ export class RequestError extends Error {
 }
 
 /**
- * An error of ours with what its sign-in knows; a SignInError also with its status. That is a copy, because requests that
- * wait for one response of PingOne share its error, and their status may differ.
- * @param returnTo the path that the sign-in should have led to, so that a new one can lead there
- * @param starting whether the sign-in had not begun yet, so that all a user can do is to try again later
+ * Adds `returnTo` to an error, and `status` to a SignInError. The SignInError is copied, because requests
+ * that wait for the same response of PingOne share one error, but may need another status.
+ * @param returnTo the path to which the sign-in should have led, so that a new sign-in can lead there
+ * @param starting whether the sign-in has not started yet. Then a timeout has status 503, because the user
+ *   can only try again later.
  */
 export function withStatus(error: unknown, returnTo?: string, starting = false): unknown {
   if (error instanceof RequestError) return Object.assign(error, returnTo && { returnTo });
@@ -50,7 +51,7 @@ export function withStatus(error: unknown, returnTo?: string, starting = false):
   return Object.assign(copy, { status: statusOf(error, starting), expose: false }, returnTo && { returnTo });
 }
 
-/** Handles the error of a store. */
+/** Makes a handler that turns the error of a store into a RequestError. */
 export const unavailable = (why: string) => (error?: unknown) =>
   Promise.reject(new RequestError('session_unavailable', { why }, error));
 

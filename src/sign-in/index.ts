@@ -1,4 +1,4 @@
-// The sign-in of an Express app. It stands on the app's own express-session and needs ../pingone/ beside it.
+// The sign-in of an Express app. It uses the app's own express-session, and needs the folder ../pingone/.
 //
 //   const auth = createSignInRoutes({ client, secrets });
 //   app.use(session(...), auth.routes);
@@ -9,7 +9,7 @@ import { createCallback } from './callback.ts';
 import { createContext } from './context.ts';
 import { RequestError } from './errors.ts';
 import { identityOf } from './session.ts';
-import { signOutRoute } from './sign-out.ts';
+import { createSignOut } from './sign-out.ts';
 import { createStart } from './start.ts';
 import { createTokens } from './tokens.ts';
 import type { SignInOptions, User } from './types.ts';
@@ -18,15 +18,15 @@ export { createEncryption } from './encrypted-text.ts';
 export { RequestError, type RequestErrorCode } from './errors.ts';
 export { checkSameOrigin, isNavigation, isPrefetch } from './request.ts';
 export { createMemoryShared } from './shared.ts';
-export { KEPT_IN_ONE_BROWSER, SIGN_IN_LIMIT_MS } from './sign-in-cookie.ts';
+export { MAX_PENDING_SIGN_INS, SIGN_IN_LIMIT_MS } from './sign-in-cookie.ts';
 export type * from './types.ts';
 
 export type SignInRoutes = ReturnType<typeof createSignInRoutes>;
 
 /**
- * Everything that an app needs to sign users in. What goes wrong in these functions is a RequestError, or a SignInError with
- * a `status`.
- * @throws TypeError if there is no secret, or a short one
+ * Makes everything that an app needs to sign users in. Its routes and functions fail with a RequestError, or
+ * a SignInError with a `status`.
+ * @throws TypeError if there is no secret, or if one is too short
  */
 export function createSignInRoutes(options: SignInOptions) {
   const context = createContext(options);
@@ -37,7 +37,7 @@ export function createSignInRoutes(options: SignInOptions) {
   routes.use(sessions.middleware);
   routes.all(paths.signIn, only('GET', route));
   routes.all(paths.callback, only('GET', createCallback(context)));
-  routes.all(paths.signOut, only('POST', signOutRoute(context)));
+  routes.all(paths.signOut, only('POST', createSignOut(context)));
 
   function user(req: Request): User | undefined {
     const { signIn } = sessions.read(req) ?? {};
@@ -45,25 +45,33 @@ export function createSignInRoutes(options: SignInOptions) {
   }
 
   return {
-    /** Sign-in, callback and sign-out. To be mounted at the root, below express-session. */
+    /** The routes for sign-in, callback and sign-out. Mount them at the root, after express-session. */
     routes,
-    /** Lets only signed-in users through, who satisfy the requirement if there is one. */
+    /** The guard of a route. Only signed-in users who satisfy the requirement pass. */
     required,
-    /** The claims are those of the ID token and, in their place where both have one, of userinfo. */
+    /**
+     * The signed-in user, or undefined. If the ID token and userinfo have the same claim, the claim of
+     * userinfo counts.
+     */
     user,
-    session: sessions.read,
+    /** All that is stored about the signed-in user, with the tokens, or undefined. */
+    storedSignIn: sessions.read,
     ...createTokens(context),
-    /** Redirects to PingOne. */
+    /** Starts a sign-in: redirects the browser to PingOne. */
     start,
-    /** Revokes the refresh tokens that are due. To be called before the client is closed. */
+    /** Revokes the refresh tokens that wait for their revocation. Call it before `client.close()`. */
     close: revocations.close,
   };
 }
 
-/** Express would let HEAD run the GET handler, and a link scanner's HEAD would use up a code. */
+/**
+ * Rejects other methods. Express would run the GET handler for HEAD, and the HEAD of a link scanner would use
+ * a code.
+ */
 function only(method: 'GET' | 'POST', handler: RequestHandler): RequestHandler {
   return (req, res, next) => {
-    // An address that holds a code, or the ID token, is named to nobody (RFC 9700, section 4.2.4).
+    // The URL may contain a code or the ID token, so no Referer header may contain the URL (RFC 9700, section
+    // 4.2.4).
     res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
     if (req.method === method) return handler(req, res, next);
     res.set('Allow', method);

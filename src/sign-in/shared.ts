@@ -1,4 +1,5 @@
-// What requests share: which states were used, and which session is being refreshed. And how long a time ago still counts.
+// What requests share: which states are used, and which session is being refreshed. Also the comparison of
+// times.
 
 import { hash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,15 +7,15 @@ import { unavailable } from './errors.ts';
 import type { Shared } from './types.ts';
 
 const MAX_ENTRIES = 100_000;
-/** A refresh takes 8 s at most. If its process was killed, the others wait no longer than this. */
+/** A refresh takes at most 8 s. If its process is killed, other requests wait no longer than this. */
 const LOCK_MS = 20_000;
 const POLL_MS = 50;
-/** The clocks of two processes may differ by as much. */
+/** The clocks of two servers may differ by this. */
 export const CLOCK_TOLERANCE_MS = 60 * 1000;
 
 /**
- * For an app of one process. Full, it forgets the oldest, so that no flood keeps others from signing in. Its time is
- * monotonic: a clock that is set changes nothing.
+ * For an app with one process. When it is full, it drops the oldest entries, so that a flood cannot stop
+ * other sign-ins. It uses monotonic time, so setting the clock has no effect.
  */
 export function createMemoryShared(): Shared {
   const expiresAt = new Map<string, number>();
@@ -34,27 +35,34 @@ export function createMemoryShared(): Shared {
   return { claim, release: async (key) => void expiresAt.delete(key) };
 }
 
-/** @throws RequestError session_unavailable: nothing is known to be claimed */
+/**
+ * True if this request is the first that claims the key.
+ * @throws RequestError session_unavailable if that is not known
+ */
 export const claim = async (shared: Shared, key: string, ttlMs: number): Promise<boolean> =>
   shared.claim(key, ttlMs).catch(unavailable('claim_failed'));
 
 /**
- * Claims a session, of which no two requests may use or end the refresh token at the same time.
- * @returns what releases it
- * @throws RequestError session_unavailable: another request still holds it after `waitMs`, or the claims are away
+ * Locks a session, because two requests must not use or end its refresh token at the same time.
+ * @returns the function that unlocks it
+ * @throws RequestError session_unavailable if another request still has the lock after `waitMs`, or if
+ *   `shared` fails
  */
 export async function lock(shared: Shared, sessionId: string, waitMs = LOCK_MS + 1_000) {
-  // Whoever reads the claims must not get the session.
+  // Hashed, because the keys must not reveal session IDs.
   const key = `refresh:${hash('sha256', sessionId)}`;
   const waitUntil = performance.now() + waitMs;
   while (!(await claim(shared, key, LOCK_MS))) {
     if (performance.now() >= waitUntil) await unavailable('lock_held')();
     await sleep(POLL_MS);
   }
-  // If this fails, the claim expires.
+  // A failure is ignored, because the claim expires.
   return () => shared.release(key).catch(() => undefined);
 }
 
-/** Whether a time of the wall clock is so long ago at most. A clock that was set back makes nothing last longer. */
+/**
+ * Whether a time of the wall clock is no longer ago than the limit. A time in the future is not, so a clock
+ * that was set back extends no limit.
+ */
 export const isWithin = (sinceMs: number, limitMs: number, toleranceMs = 0) =>
   Date.now() >= sinceMs - toleranceMs && Date.now() < sinceMs + limitMs;

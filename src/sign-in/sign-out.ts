@@ -1,5 +1,6 @@
-// POST /logout: ends the session here, then leads the browser on to end it at PingOne (RP-Initiated Logout 1.0, section 2).
-// The response is a page, because browsers block a form whose redirects lead to a host that form-action does not name.
+// POST /logout: ends the session of the app, then leads the browser to PingOne to end the session there
+// (RP-Initiated Logout 1.0, section 2). The response is a page, because browsers block redirects of a form to
+// a host that is not in form-action.
 
 import type { Request, RequestHandler } from 'express';
 import type { Context } from './context.ts';
@@ -8,33 +9,36 @@ import { identityOf } from './session.ts';
 import { lock } from './shared.ts';
 import type { SignInOptions } from './types.ts';
 
-/** Some providers end the user's session with its refresh token. The browser should reach the sign-off endpoint first. */
-const AFTER_SIGN_OUT_MS = 10_000;
-/** A refresh under way ends first, so that the tokens that it brings are revoked. */
+/**
+ * Some providers end the user's session when its refresh token is revoked. The browser should reach the
+ * sign-off endpoint first.
+ */
+const REVOCATION_DELAY_MS = 10_000;
+/** Sign-out waits for a refresh under way, so that its new refresh token is revoked, too. */
 const WAIT_MS = 10_000;
 
-export function signOutRoute(context: Context): RequestHandler {
-  const { after, revocations, sessions, shared, signOutPage = barePage, tell } = context;
+export function createSignOut(context: Context): RequestHandler {
+  const { after, revocations, sessions, shared, signOutPage = barePage, emit } = context;
 
   return async function signOut(req, res) {
     checkSameOrigin(req, context);
-    // Without the lock the session ends all the same.
+    // The session ends even if the lock is not available.
     const release = sessions.read(req) && (await lock(shared, req.sessionID, WAIT_MS).catch(() => undefined));
-    const { signIn } = (await end(req).finally(release)) ?? {};
-    revocations.add(signIn?.tokens.refresh_token, AFTER_SIGN_OUT_MS);
-    if (signIn) tell({ type: 'signed_out', user: identityOf(signIn) }, req, res);
+    const { signIn } = (await endSession(req).finally(release)) ?? {};
+    revocations.add(signIn?.tokens.refresh_token, REVOCATION_DELAY_MS);
+    if (signIn) emit({ type: 'signed_out', user: identityOf(signIn) }, req, res);
     const signOffUrl = await after.signOffUrl(signIn?.tokens.id_token).catch((error: unknown) => {
-      tell({ type: 'warning', what: 'sign_off_failed', error }, req, res);
+      emit({ type: 'warning', what: 'sign_off_failed', error }, req, res);
       return undefined;
     });
     await signOutPage(req, res, signOffUrl ? { signOffUrl } : {});
   };
 
-  async function end(req: Request) {
-    // With the tokens of a refresh that has just ended in another request.
+  async function endSession(req: Request) {
+    // Another request may just have stored new tokens.
     const stored = await sessions.reload(req);
-    // express-session makes a session for every request; only one that is stored has to end.
-    if (await sessions.find(req, req.sessionID)) await sessions.end(req);
+    // express-session makes a session for every request. Only a stored one has to be destroyed.
+    if (await sessions.find(req, req.sessionID)) await sessions.destroy(req);
     return stored;
   }
 }

@@ -1,39 +1,41 @@
-// GET /login?return_to=/path: starts a sign-in and sends the browser to PingOne (RFC 6749, section 4.1.1). It also serves as
-// the Initiate Login URI of PingOne's application portal (OpenID Connect Core 1.0, section 4). The guard of a route starts
-// sign-ins, too.
+// GET /login?return_to=/path: starts a sign-in and sends the browser to PingOne (RFC 6749, section 4.1.1). It
+// is also the Initiate Login URI for PingOne's application portal (OpenID Connect Core 1.0, section 4). The
+// guard starts sign-ins, too.
 
 import type { Request, RequestHandler, Response } from 'express';
 import { failedRequirement } from '../pingone/index.ts';
 import type { Context } from './context.ts';
-import { RequestError, shown, withStatus } from './errors.ts';
+import { printable, RequestError, withStatus } from './errors.ts';
 import { checkHost, checkNavigation, checkReturnTo, isNavigation, queryOf, redirect } from './request.ts';
 import { sessionOf, userHash } from './session.ts';
 import type { Requirement, StartRequest } from './types.ts';
 
-/** Percent-encoded: it is in the redirect and in the cookie. */
+/**
+ * In percent-encoded characters. The hint is part of the redirect and of the cookie, which must stay short.
+ */
 const LOGIN_HINT_LIMIT = 256;
 
 export function createStart(context: Context) {
-  const { client, cookies, defaultPage, origin, paths, sessions, tell } = context;
+  const { client, cookies, defaultPage, origin, paths, sessions, emit } = context;
 
-  async function start(req: Request, res: Response, { returnTo, ...asked }: StartRequest = {}) {
+  async function start(req: Request, res: Response, { returnTo, ...options }: StartRequest = {}) {
     checkNavigation(req, context);
     checkHost(req, context, 'host');
-    const checked = checkReturnTo(returnTo ?? defaultPage, context);
-    if (!checked) tell({ type: 'warning', what: 'return_to_refused' }, req, res);
-    const { authorizationUrl, pending } = await client.startSignIn(asked).catch((error: unknown) => {
-      tell({ type: 'sign_in_failed', error }, req, res);
-      throw withStatus(error, checked, true);
+    const ownPath = checkReturnTo(returnTo ?? defaultPage, context);
+    if (!ownPath) emit({ type: 'warning', what: 'return_to_refused' }, req, res);
+    const { authorizationUrl, pending } = await client.startSignIn(options).catch((error: unknown) => {
+      emit({ type: 'sign_in_failed', error }, req, res);
+      throw withStatus(error, ownPath, true);
     });
-    // If more is asked of the signed-in user, nobody else may come back. `prompt` alone is for any user.
-    const isStepUp = asked.maxAgeSeconds !== undefined || asked.acrValues !== undefined;
+    // A step-up is only for the signed-in user. A sign-in with `prompt` alone is for any user.
+    const isStepUp = options.maxAgeSeconds !== undefined || options.acrValues !== undefined;
     const user = isStepUp && sessions.read(req)?.signIn;
     const stepUp = user && { stepUpOf: userHash(user) };
-    cookies.set(req, res, { ...pending, returnTo: checked ?? defaultPage, ...stepUp });
+    cookies.set(req, res, { ...pending, returnTo: ownPath ?? defaultPage, ...stepUp });
     redirect(res, 302, authorizationUrl);
   }
 
-  /** The route: of its query nothing but `return_to` counts, unless the portal opened it. */
+  /** The route. It reads only `return_to` from the query, unless the request comes from the portal. */
   const route: RequestHandler = async (req, res) => {
     const query = new URLSearchParams(queryOf(req));
     const portal = query.has('iss') ? fromPortal(query) : {};
@@ -44,7 +46,7 @@ export function createStart(context: Context) {
   function fromPortal(query: URLSearchParams): StartRequest {
     const { issuer: expected } = client.registration;
     const issuers = query.getAll('iss').join(' ');
-    const found = shown(issuers, 200);
+    const found = printable(issuers, 200);
     if (issuers !== expected) throw new RequestError('initiate_login_issuer', { expected, found });
 
     const target = query.get('target_link_uri') ?? '';
@@ -56,8 +58,8 @@ export function createStart(context: Context) {
   }
 
   /**
-   * The guard: only signed-in users pass, and only those who satisfy the requirement (step-up). Everybody else goes to
-   * PingOne if a page was opened, and gets 401 if it was anything else. Nothing is replayed.
+   * The guard of a route. Signed-in users who satisfy the requirement pass. For others, a page navigation
+   * starts a sign-in or a step-up, and any other request gets 401. No request is repeated after the sign-in.
    */
   function required(requirement: Requirement = {}): RequestHandler {
     return async function guard(req, res, next) {
@@ -68,7 +70,8 @@ export function createStart(context: Context) {
       const opensPage = isNavigation(req) && (req.method === 'GET' || (req.method === 'HEAD' && !stored));
       if (!opensPage) throw new RequestError('not_signed_in', why ? { why } : {});
       const returnTo = checkReturnTo(req.originalUrl, context);
-      // prompt: PingOne may have a session of another user, who would come back again and again.
+      // prompt=login, because PingOne may have a session of another user. Without it, that user would come
+      // back every time.
       if (stored) return start(req, res, { ...requirement, prompt: 'login', returnTo });
       redirect(res, 302, paths.signIn + (returnTo ? `?${new URLSearchParams({ return_to: returnTo })}` : ''));
     };

@@ -1,63 +1,78 @@
-// What an app gives to the sign-in routes, and what it gets from them.
+// The options of the sign-in routes, and the types that they return.
 
 import type { Request, Response } from 'express';
 import type { failedRequirement, Observer, PingOneClient, SignIn, SignInError } from '../pingone/index.ts';
 
 export interface SignInOptions {
-  /** Its redirect URI says which origin this app has, and at which path the callback is. */
+  /** The origin of the app and the path of the callback come from its `redirectUri`. */
   client: PingOneClient;
-  /** 32 characters at least; the newest first. They encrypt the cookie of a pending sign-in. */
+  /**
+   * Each has at least 32 characters. The newest comes first. They encrypt the cookies of pending sign-ins.
+   */
   secrets: string[];
+  /** The paths of the sign-in and sign-out routes. The defaults are `/login` and `/logout`. */
   paths?: { signIn?: string; signOut?: string };
-  /** Where a sign-in leads to if it was not started from another page. */
+  /** The path to which a sign-in leads if it has no `returnTo`. The default is `/`. */
   defaultPage?: string;
-  /** Cookie names start with it, and it is the one field of `req.session` that the routes use. */
+  /**
+   * The beginning of cookie names, and the name of the only field of `req.session` that the routes use.
+   * Default: `pingone`.
+   */
   cookieName?: string;
-  /** For an app of several processes. */
+  /** Needed if the app has several processes. The default is the memory of one process. */
   shared?: Shared;
   /** May return an observer of the sign-in or refresh that this request makes. */
   observe?(req: Request, res: Response): Observer | undefined;
+  /** Called after each sign-in, sign-out, refresh, failure and warning. Some happen without a request. */
   onEvent?(event: SignInEvent, req?: Request, res?: Response): void;
   /**
-   * Gets each new sign-in before the user is signed in: the place for an app's own user lookup. What it writes into
-   * `req.session` is kept. If it throws, the response is 403 and the session is what it was.
+   * Called with each new sign-in before the user is signed in. Look up your own user here. What it writes
+   * into `req.session` is kept. If it throws, the response is 403, and the session stays as it was.
    */
   onSignIn?(req: Request, signIn: SignIn): void | Promise<void>;
-  /** Sends the page after sign-out, which leads on to `signOffUrl`: there the session at PingOne ends. */
+  /**
+   * Sends the page after sign-out. If there is a `signOffUrl`, it must lead the browser there, where the
+   * session at PingOne ends.
+   */
   signOutPage?(req: Request, res: Response, links: { signOffUrl?: string }): void | Promise<void>;
 }
 
-/** What requests share: which states were used, and which session is being refreshed. */
+/** What the processes of an app share: which states are used, and which session is being refreshed. */
 export interface Shared {
-  /** True for the first that claims this key, until it is released or `ttlMs` have passed. */
+  /**
+   * True for the first call with this key, false for later ones, until the key is released or `ttlMs` have
+   * passed.
+   */
   claim(key: string, ttlMs: number): Promise<boolean>;
   release(key: string): Promise<void>;
 }
 
-/** `maxAgeSeconds`: how long ago the user may have signed in at PingOne; `acrValues`: any one of them is enough. */
+/**
+ * `maxAgeSeconds`: the longest time since the user signed on at PingOne. `acrValues`: one of them is enough.
+ */
 export type Requirement = Parameters<typeof failedRequirement>[1];
 
-/** `returnTo` is a path of this app; any other address is ignored. */
+/** `returnTo` must be a path of this app. Other addresses are ignored. */
 export type StartRequest = Parameters<PingOneClient['startSignIn']>[0] & { returnTo?: string | undefined };
 
-/** The identity is `issuer` and `subject` together, never the email address. */
+/** Identify the user by `issuer` and `subject` together, never by the email address. */
 export type User = Pick<SignIn, 'issuer' | 'subject' | 'claims'>;
 
-/** What `req.session` holds of a signed-in user. Plain JSON. */
+/** What `req.session` stores about a signed-in user, as plain JSON. */
 export interface StoredSignIn {
   signIn: SignIn;
   signedInAtMs: number;
-  /** Of the sign-in: no refresh changes them. */
+  /** Claims of the sign-in, for the guard. A refresh does not change them. */
   authentication: { auth_time?: unknown; acr?: unknown; amr?: unknown };
-  /** The last refresh. Its outcome is that of all requests that asked for one at the same time. */
+  /** The last refresh. Requests at the same time share its outcome. */
   refresh?: {
-    /** Refreshes so far. */
+    /** How many refreshes there were. */
     count: number;
     endedAtMs: number;
-    /** The error, if it failed. */
+    /** The error code, if the refresh failed. */
     failedWith?: SignInError['code'];
     facts?: SignInError['facts'];
-    /** Userinfo failed, so the claims are those from before. */
+    /** The error code, if only userinfo failed. Then the claims of userinfo are the earlier ones. */
     userinfoError?: SignInError['code'];
   };
 }

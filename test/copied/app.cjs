@@ -4,12 +4,12 @@ const session = require('express-session');
 const { createPingOneClient } = require('./pingone/index.ts');
 const { createSignInRoutes } = require('./sign-in/index.ts');
 
-const { ISSUER, CLIENT_ID, CLIENT_SECRET, COOKIE_SECRET, PORT } = process.env;
+const { PINGONE_ISSUER, PINGONE_CLIENT_ID, PINGONE_CLIENT_SECRET, COOKIE_SECRET, PORT } = process.env;
 const origin = `http://localhost:${PORT}`;
 const client = createPingOneClient({
-  issuer: ISSUER,
-  clientId: CLIENT_ID,
-  clientSecret: CLIENT_SECRET,
+  issuer: PINGONE_ISSUER,
+  clientId: PINGONE_CLIENT_ID,
+  clientSecret: PINGONE_CLIENT_SECRET,
   scope: 'openid profile email',
   redirectUri: `${origin}/auth/callback`,
   signOffUrl: `${origin}/`,

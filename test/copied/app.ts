@@ -10,22 +10,14 @@ declare module 'express-session' {
   }
 }
 
-const { ISSUER = '', CLIENT_ID = '', CLIENT_SECRET = '', COOKIE_SECRET = '', PORT = '8080' } = process.env;
+const { PINGONE_ISSUER: issuer = '', PINGONE_CLIENT_ID: clientId = '' } = process.env;
+const { PINGONE_CLIENT_SECRET: clientSecret = '', COOKIE_SECRET = '', PORT = '8080' } = process.env;
 const origin = `http://localhost:${PORT}`;
-
-const client = createPingOneClient({
-  issuer: ISSUER,
-  clientId: CLIENT_ID,
-  clientSecret: CLIENT_SECRET,
-  scope: 'openid profile email',
-  redirectUri: `${origin}/auth/callback`,
-  signOffUrl: `${origin}/`,
-});
-const auth = createSignInRoutes({
-  client,
-  secrets: [COOKIE_SECRET],
-  paths: { signIn: '/auth/sign-in', signOut: '/auth/sign-out' },
-});
+const scope = 'openid profile email';
+const uris = { redirectUri: `${origin}/auth/callback`, signOffUrl: `${origin}/` };
+const client = createPingOneClient({ issuer, clientId, clientSecret, scope, ...uris });
+const paths = { signIn: '/auth/sign-in', signOut: '/auth/sign-out' };
+const auth = createSignInRoutes({ client, secrets: [COOKIE_SECRET], paths });
 
 const app = express();
 app.use(session({ secret: COOKIE_SECRET, resave: false, saveUninitialized: false }));
@@ -47,13 +39,11 @@ app.get('/transfer', auth.required({ maxAgeSeconds: 300 }), (_req, res) => {
 });
 app.get('/api', auth.required(), async (req, res) => {
   const authorization = `Bearer ${await auth.accessToken(req, res)}`;
-  const response = await fetch(`${ISSUER}/userinfo`, { headers: { authorization } });
+  const response = await fetch(`${issuer}/userinfo`, { headers: { authorization } });
   res.status(response.status).json(await response.json());
 });
 
-const server = app.listen(Number(PORT), 'localhost', (error) => {
-  if (error) throw error;
-});
+const server = app.listen(Number(PORT), 'localhost');
 process.on('SIGTERM', async () => {
   server.close();
   await auth.close();

@@ -65,9 +65,9 @@ export async function start(
   const env = {
     NODE_ENV: nodeEnv,
     PORT: String(port),
-    ISSUER: issuer,
-    CLIENT_ID: clientId,
-    CLIENT_SECRET: clientSecret,
+    PINGONE_ISSUER: issuer,
+    PINGONE_CLIENT_ID: clientId,
+    PINGONE_CLIENT_SECRET: clientSecret,
     COOKIE_SECRET: randomBytes(32).toString('base64url'),
   };
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], { env });

@@ -28,7 +28,7 @@ test('claims with fifty nested levels arrive unchanged, and claims with one more
   const error = await errorOf(signIn(client, provider));
   expect(error).toMatchObject({
     code: 'pingone_response_invalid',
-    facts: { step: 'userinfo', why: 'too_deep' },
+    facts: { step: 'userinfo', why: 'nested_too_deeply' },
   });
   provider.userinfo = { sub };
   provider.claims = { deep: { inner: nested(49) } };
@@ -154,7 +154,10 @@ test.each([
     provider.header['kid'] = `k${length}`;
     vi.clearAllMocks();
     const { code, facts } = await errorOf(signIn(client, provider));
-    expect([code, facts.found]).toEqual(['id_token_key_unusable', `kid k${length} has an unusual ${name}`]);
+    expect([code, facts.found]).toEqual([
+      'id_token_key_unusable',
+      `kid k${length} has an unsupported ${name}`,
+    ]);
     expect(vi.mocked(crypto.createPublicKey)).not.toHaveBeenCalled();
   }
 });

@@ -97,12 +97,12 @@ test('the error of a callback without its cookie has the facts about the possibl
   expect(errorOf(missing)).toEqual({
     status: 400,
     code: 'sign_in_cookie_missing',
-    facts: { count: 0, cookiesCame: false, behindProxy: false },
+    facts: { count: 0, hasCookies: false, behindProxy: false },
   });
   const notOurs = await otherBrowser.get(`${app.url}/callback?code=c&state=short`, { cookie: 'a=b' });
   expect(errorOf(notOurs).facts).toEqual({
-    ...{ count: 0, cookiesCame: true, behindProxy: false },
-    ...{ why: 'not_our_state', found: 'length: 5' },
+    ...{ count: 0, hasCookies: true, behindProxy: false },
+    ...{ why: 'state_not_from_this_app', found: 'length: 5' },
   });
   await start(otherBrowser, app);
   const unknown = await otherBrowser.get(`${app.url}/callback?code=c&state=${state}`);
@@ -110,7 +110,7 @@ test('the error of a callback without its cookie has the facts about the possibl
   const elsewhere = await createBrowser().get(`${app.url}/callback?code=c&state=${state}`, {
     host: 'app.example',
   });
-  expect(errorOf(elsewhere)).toMatchObject({ status: 400, code: 'other_host', facts: { why: 'name' } });
+  expect(errorOf(elsewhere)).toMatchObject({ status: 400, code: 'other_host', facts: { why: 'other_name' } });
 });
 
 test('cookies ignore the port, so a callback at another port completes', async () => {

@@ -196,7 +196,7 @@ test('a guard above the routes does not let an expired session through', async (
     typeof app.auth.user
   >[0];
   expect(app.auth.user(request)).toBeUndefined();
-  expect(app.auth.session(request)).toBeUndefined();
+  expect(app.auth.storedSignIn(request)).toBeUndefined();
   expect(await isSignedIn(browser, app)).toBe(false);
 });
 

@@ -91,9 +91,9 @@ test('paths must match exactly', async () => {
 });
 
 test.each([
-  ['127.0.0.1', 'loopback'],
-  ['evil.example', 'name'],
-  ['localhost', 'port'],
+  ['127.0.0.1', 'other_loopback_name'],
+  ['evil.example', 'other_name'],
+  ['localhost', 'other_port'],
 ])('at the host %s the error names the app’s own origin', async (name, why) => {
   const page = await login('', { host: `${name}:1` });
   expect(errorOf(page)).toMatchObject({ status: 400, code: 'other_host' });

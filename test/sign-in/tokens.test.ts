@@ -12,6 +12,7 @@ import {
   isSignedIn,
   sessionOf,
   signIn,
+  start,
   TestStore,
   until,
 } from './helpers.ts';
@@ -110,6 +111,31 @@ test('a token is not used in its last 30 s if PingOne refuses the refresh, or if
   };
   expect((await api(leaving)).status).toBeGreaterThanOrEqual(400);
 });
+
+test.each([200, 503])(
+  'a refresh that ends with %i after a new sign-in in the same browser leaves that sign-in as it is',
+  async (status) => {
+    const browser = await signedIn(1);
+    setClock(10);
+    const arrived = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    app.double.scripts['token'] = async () => {
+      delete app.double.scripts['token'];
+      arrived.resolve();
+      await released.promise;
+      return status === 200 ? undefined : { status };
+    };
+    const late = api(browser);
+    await arrived.promise;
+    await (await start(browser, app)).finish();
+    const { size } = store.held;
+    released.resolve();
+    const page = await late;
+    expect([page.status, page.headers['set-cookie']]).toEqual([401, undefined]);
+    expect(store.held.size).toBe(size);
+    expect(await isSignedIn(browser, app)).toBe(true);
+  },
+);
 
 test('without expires_in the app cannot know when the token expires, and uses it', async () => {
   app.double.tokenChanges = { expires_in: undefined };

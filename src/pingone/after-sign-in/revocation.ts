@@ -1,4 +1,4 @@
-// POST <revocation_endpoint>: makes a refresh token worthless, with client_secret_post (RFC 7009, section 2.1).
+// POST <revocation_endpoint>: revokes a refresh token, with client_secret_post (RFC 7009, section 2.1).
 
 import { createAttempt } from '../attempt.ts';
 import type { Provider } from '../client.ts';
@@ -8,9 +8,10 @@ import { credentialsOf } from '../token-request.ts';
 const REVOKE_LIMIT_MS = 2_000;
 
 /**
- * Resolves once the token is known to be worthless: with 200, also for one that was so before, whatever the body says
- * (section 2.2). Sent once, in 2 s at most. A provider without a revocation endpoint is asked nothing.
- * @throws SignInError: the token may still be good
+ * Revokes a refresh token, with one request of at most 2 s. Status 200 means that the token is not valid any
+ * more, also if it was not valid before; the body is ignored (section 2.2). If the provider has no revocation
+ * endpoint, nothing is sent.
+ * @throws SignInError if that fails. Then the token may still be valid.
  */
 export async function revokeToken(provider: Provider, token: string): Promise<void> {
   const attempt = createAttempt(provider, REVOKE_LIMIT_MS);

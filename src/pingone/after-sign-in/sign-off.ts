@@ -1,20 +1,20 @@
-// GET <end_session_endpoint>?id_token_hint=…: ends the user's session at PingOne, which calls this "sign-off"
-// (OpenID Connect RP-Initiated Logout 1.0, section 2).
+// GET <end_session_endpoint>?id_token_hint=…: ends the user's session at PingOne. PingOne calls this
+// "sign-off" (OpenID Connect RP-Initiated Logout 1.0, section 2).
 
 import { randomBytes } from 'node:crypto';
 import { createAttempt } from '../attempt.ts';
 import type { Provider } from '../client.ts';
 
-/** The user waits for the end of the sign-out. */
+/** Short, because the user waits for the sign-out. */
 const DISCOVERY_LIMIT_MS = 2_000;
-// PingOne takes 6 KB of request headers in all (platform limits): the URL, the cookies and the rest.
+// PingOne accepts 6 KB of request headers (platform limits). They include the URL and the cookies.
 const URL_LIMIT = 2_500;
 
 /**
- * Where to send the browser to end the user's session at PingOne, after this app's own has ended; undefined if the provider
- * has no such endpoint.
- * @param idToken tells PingOne whose session to end; left out where the URL would be longer than 2,500 characters
- * @throws SignInError where discovery fails within 2 s
+ * The URL to which to send the browser after the app has ended its own session. There, PingOne ends the
+ * user's session. Undefined if the provider has no end_session_endpoint.
+ * @param idToken tells PingOne whose session to end. It is left out if the URL would exceed 2,500 characters.
+ * @throws SignInError if discovery fails or takes longer than 2 s
  */
 export async function buildSignOffUrl(provider: Provider, idToken?: string): Promise<string | undefined> {
   const { registration } = provider;

@@ -41,7 +41,7 @@ test.each<[Claims]>([
   expect((await signIn(client, provider)).subject).toBe(SUBJECT);
 });
 
-const COMPLETE = 'required claims are there, of the right type';
+const COMPLETE = 'required claims are present, with valid types';
 
 test.each([
   ...['iss', 'sub', 'aud', 'exp', 'iat'].map((name) => [name, undefined]),
@@ -113,12 +113,16 @@ const CASES: [Claims, SignInErrorCode, string][] = [
     ['other'],
     [CLIENT_ID, 'other'],
     ['other', CLIENT_ID],
-  ].map((aud): [Claims, SignInErrorCode, string] => [{ aud }, 'id_token_audience', 'aud is this app alone']),
-  [{ aud: [CLIENT_ID], azp: 'other' }, 'id_token_authorized_party', 'azp is this app'],
+  ].map((aud): [Claims, SignInErrorCode, string] => [
+    { aud },
+    'id_token_audience',
+    'aud contains only the client ID',
+  ]),
+  [{ aud: [CLIENT_ID], azp: 'other' }, 'id_token_authorized_party', 'azp is the client ID'],
   ...['', 'a'.repeat(256), 'zoë', 'a\nb', 'a\n', '\u0000'].map((sub): [Claims, SignInErrorCode, string] => [
     { sub },
     'id_token_subject',
-    'sub is 1 to 255 ASCII characters',
+    'sub has 1 to 255 ASCII characters',
   ]),
   ...[NOW - 60, NOW - 3600, 0, -1, -1e300].map((exp): [Claims, SignInErrorCode, string] => [
     { exp },
@@ -133,7 +137,7 @@ const CASES: [Claims, SignInErrorCode, string][] = [
   ...[NOW - 660, NOW - 604_800, 0].map((iat): [Claims, SignInErrorCode, string] => [
     { iat },
     'id_token_too_old',
-    'iat is not long ago',
+    'iat is at most 10 minutes ago',
   ]),
   [{ nbf: NOW + 61 }, 'id_token_not_yet_valid', 'nbf has passed'],
   ...[undefined, null, '', 'other'].map((nonce): [Claims, SignInErrorCode, string] => [

@@ -6,8 +6,8 @@ import { createSigningKey, publicJwk, type SigningKey } from '../../helpers/prov
 import { providerForTest, signIn } from '../helpers.ts';
 import { changeIdToken, expectRefused, payloadOf, signed } from './helpers.ts';
 
-const KEY = 'the key is one that the provider publishes';
-const USABLE = 'the key is strong enough';
+const KEY = "the key is in the provider's JWK Set";
+const USABLE = 'size and exponent of the key are valid';
 const SIGNATURE = 'the signature is valid';
 
 const others = Array.from({ length: 4 }, (_, index) => createSigningKey(`other-${index}`));
@@ -126,7 +126,7 @@ test('a published key of 1,024 bits is refused, and the error names the key and 
     check: USABLE,
   });
   expect(kind).toBe('provider');
-  expect(facts.found).toBe('kid weak has 1024 bits, not 2048');
+  expect(facts.found).toBe('kid weak has 1024 bits, fewer than 2048');
 });
 
 test.each(['AQ', 'Ag', 'BA', 'AQAA', 'AA', '', 'gAAAAQ', 'AIAAAAE', 'AQAAAAAAAAAB', '_'.repeat(400)])(
@@ -135,7 +135,7 @@ test.each(['AQ', 'Ag', 'BA', 'AQAA', 'AA', '', 'gAAAAQ', 'AIAAAAE', 'AQAAAAAAAAA
     const { provider, client } = await providerForTest();
     provider.keys = [{ ...publicJwk(provider.signingKey), e }];
     const { facts } = await expectRefused(client, provider, { code: 'id_token_key_unusable', check: USABLE });
-    expect(facts.found).toBe('kid default has an unusual exponent');
+    expect(facts.found).toBe('kid default has an unsupported exponent');
   },
 );
 

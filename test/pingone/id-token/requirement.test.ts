@@ -9,7 +9,7 @@ const NOW = Math.floor(Date.now() / 1000);
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: NOW * 1000 }));
 afterEach(() => void vi.useRealTimers());
 
-const AUTH_TIME = 'auth_time is as recent as max_age asks';
+const AUTH_TIME = 'auth_time satisfies max_age';
 const ACR = 'acr is one of acr_values';
 
 type Claims = Record<string, unknown>;

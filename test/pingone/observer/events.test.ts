@@ -175,7 +175,7 @@ test('an observer hears of a failed check, with its code and the expected and fo
   expect(checks.at(-1)).toEqual({
     type: 'check',
     step: 'id_token',
-    name: 'aud is this app alone',
+    name: 'aud contains only the client ID',
     section: 'Core 3.1.3.7 (3)',
     result: 'failed',
     code: 'id_token_audience',

@@ -4,16 +4,16 @@ import { expect, test, vi } from 'vitest';
 import type * as text from '../../../src/pingone/text.ts';
 import { providerForTest, signIn, watch } from '../helpers.ts';
 
-const calls = vi.hoisted(() => ({ redact: 0, secretOf: 0 }));
+const calls = vi.hoisted(() => ({ redact: 0, maskOf: 0 }));
 
 // The counted functions still work.
 vi.mock('../../../src/pingone/text.ts', async (importOriginal) => {
   const original = await importOriginal<typeof text>();
   return {
     ...original,
-    secretOf(value: string) {
-      calls.secretOf += 1;
-      return original.secretOf(value);
+    maskOf(value: string) {
+      calls.maskOf += 1;
+      return original.maskOf(value);
     },
     createRedactor(secrets: readonly string[]): text.Redactor {
       const redact = original.createRedactor(secrets);
@@ -28,8 +28,8 @@ vi.mock('../../../src/pingone/text.ts', async (importOriginal) => {
 test('a sign-in without an observer searches and replaces no text', async () => {
   const { provider, client } = await providerForTest();
   await signIn(client, provider, { iss: provider.issuer });
-  expect(calls).toEqual({ redact: 0, secretOf: 0 });
+  expect(calls).toEqual({ redact: 0, maskOf: 0 });
   await watch(client, provider);
   expect(calls.redact).toBeGreaterThan(20);
-  expect(calls.secretOf).toBeGreaterThan(5);
+  expect(calls.maskOf).toBeGreaterThan(5);
 });

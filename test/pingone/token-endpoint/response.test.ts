@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { errorOf, JSON_TYPE, lastCheck, providerForTest, signIn, watch } from '../helpers.ts';
 
-const CHECK = 'the token response is complete';
+const CHECK = 'the token response is valid';
 
 test.each([
   [{ token_type: 'bearer' }],
