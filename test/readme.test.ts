@@ -8,7 +8,7 @@ import { asText } from '../src/doctor/report.ts';
 import { ERROR_CODES } from '../src/error-texts/index.ts';
 import { createPingOneClient } from '../src/pingone/index.ts';
 import { readCommandLine } from '../src/sandbox/command-line.ts';
-import { createSignInRoutes, KEPT_IN_ONE_BROWSER, SIGN_IN_LIMIT_MS } from '../src/sign-in/index.ts';
+import { createSignInRoutes, MAX_PENDING_SIGN_INS, SIGN_IN_LIMIT_MS } from '../src/sign-in/index.ts';
 import { RECORD_KEPT_MS, SESSION_IDLE_MS } from '../src/stores/limits.ts';
 
 const ROOT = new URL('../', import.meta.url);
@@ -45,7 +45,7 @@ function headingsOf(text: string): string[] {
   );
 }
 
-/** The address that repository hosts give to a heading. */
+/** The anchor that repository hosts give to a heading. */
 function anchorOf(title: string): string {
   return title
     .toLowerCase()
@@ -105,7 +105,7 @@ describe('README.md', () => {
     expect(readConfig(env).pingOne?.clientSecret).toMatch(/#.+/);
   });
 
-  test('the addresses for the console are the defaults of the app', () => {
+  test('the URLs for the console are the defaults of the app', () => {
     const { baseUrl, sandboxPort } = readConfig({});
     expect(readme).toContain(`| Redirect URIs | \`${baseUrl}/callback\` |`);
     expect(readme).toContain(`| Signoff URLs | \`${baseUrl}/\` |`);
@@ -135,7 +135,7 @@ describe('README.md', () => {
       expect(page).toContain(`Node.js ${needed} or newer`);
   });
 
-  test('it links to the guide for operators and to the changelog', () => {
+  test('it links to the guide for administrators and to the changelog', () => {
     expect(readme.split('## In production')[1]?.split('\n## ')[0]).toContain('](src/web/DEPLOYING.md)');
     expect(readme.split('## Use it in your app')[1]?.split('\n## ')[0]).toContain('](CHANGELOG.md)');
   });
@@ -239,7 +239,7 @@ describe('src/sign-in/README.md', () => {
   });
 
   test('it names the limits of the code', () => {
-    expect(page).toContain(`up to ${KEPT_IN_ONE_BROWSER} pending sign-ins`);
+    expect(page).toContain(`up to ${MAX_PENDING_SIGN_INS} pending sign-ins`);
     expect(page).toContain(`of ${SIGN_IN_LIMIT_MS / MINUTE_MS} minutes each`);
   });
 });

@@ -1,4 +1,4 @@
-// The app as operators deploy it: behind nginx, with https and HTTP/2, and with its sessions in Redis.
+// The app as administrators deploy it: behind nginx, with https and HTTP/2, and with its sessions in Redis.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
