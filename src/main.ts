@@ -13,7 +13,7 @@ import { createLogDestination } from './web/log-destination.ts';
 import { createLogger, type Logger } from './web/logging.ts';
 import { configurationRows } from './web/pages/home.ts';
 
-const VALUES = 'PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET';
+const VALUES = 'PINGONE_ISSUER, PINGONE_CLIENT_ID, and PINGONE_CLIENT_SECRET';
 
 const log = createLogDestination(process);
 

@@ -133,7 +133,7 @@ const requests = (path: string, options: StartOptions = {}, headers: Record<stri
 });
 
 const now = () => Math.floor(Date.now() / 1000);
-const CLOCKS = ['Seconds between the two times'];
+const CLOCKS = ['; difference: '];
 
 const CASES: Record<Code, Case> = {
   pingone_unreachable: responds('token', (_, response) => void response.destroy(), 'UND_ERR_SOCKET'),
@@ -159,7 +159,7 @@ const CASES: Record<Code, Case> = {
   pingone_busy: responds(
     'token',
     { status: 429, headers: { ...correlated, 'retry-after': '17' } },
-    'Wait time: 17 s.',
+    'Wait 17 s, then start a new sign-in.',
     CORRELATION_ID,
   ),
   pingone_failed: responds('token', { status: 500, headers: correlated }, 'status 500', CORRELATION_ID),
@@ -339,7 +339,7 @@ const CASES: Record<Code, Case> = {
     },
   },
   too_many_requests: {
-    says: ['Wait time:'],
+    says: ['Wait 60 s, then open the sign-in only once.'],
     async page() {
       const { app } = await bothForTest({ loginRateLimit: 1 });
       await createBrowser().get(`${app.url}/login`);

@@ -16,7 +16,7 @@ export function problemsTogether(env: Environment): string[] {
     ...textsThatApply({
       [`${listed(missing)} not set, but ${listed(set)}. Set all three for PingOne, or none for the sandbox.`]:
         missing.length > 0 && set.length > 0,
-      'TRUST_PROXY is 0, but BASE_URL is an https address. This app does not handle TLS itself: set TRUST_PROXY to the number of proxies in front of it.':
+      'TRUST_PROXY is 0, but BASE_URL is an https URL. Set TRUST_PROXY to the number of proxies in front of this app, because this app does not handle TLS itself.':
         isProtocol(env.BASE_URL, 'https:') && (env.TRUST_PROXY ?? '0') === '0',
       'REDIS_URL and SESSION_STORE are both set. Set only one of them.': env.REDIS_URL && env.SESSION_STORE,
       'REDIS_URL is set, but SESSION_SECRET is not. Set the same secret for all processes, because each process must decrypt what the others encrypt.':
@@ -42,29 +42,29 @@ function proxyProblems(env: Environment): string[] {
 
 /**
  * Settings that are fine on a developer's machine, but not in production.
- * @param refused variables that their own rule refused: they need no second problem
+ * @param refused variables that their own rule rejected: they need no second problem
  */
 export function productionProblems(env: Environment, refused: string[]): string[] {
   const problems = textsThatApply({
-    'PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET are not set. The sandbox is not for production: set all three.':
+    'PINGONE_ISSUER, PINGONE_CLIENT_ID, and PINGONE_CLIENT_SECRET are not set. Set all three, because the sandbox is not for production.':
       PINGONE.every((name) => !env[name]),
-    'PINGONE_ISSUER is an http address. Write an https address.': isProtocol(env.PINGONE_ISSUER, 'http:'),
-    [`BASE_URL is ${env.BASE_URL ? 'not an https address' : 'not set'}. Write the https address that browsers open.`]:
+    'PINGONE_ISSUER is an http URL. Use an https URL.': isProtocol(env.PINGONE_ISSUER, 'http:'),
+    [`BASE_URL is ${env.BASE_URL ? 'not an https URL' : 'not set'}. Use the https URL that browsers open.`]:
       !isProtocol(env.BASE_URL, 'https:'),
     'SESSION_SECRET is not set. Set a secret that stays the same after a restart.': !env.SESSION_SECRET,
     'SESSION_SECRET is easy to guess. Use random characters.':
       env.SESSION_SECRET?.split(',').some(isWeak) === true,
     'PINGONE_CLIENT_SECRET is easy to guess. Generate a new secret under Applications > Applications > your application > Configuration.':
       env.PINGONE_CLIENT_SECRET !== undefined && isWeak(env.PINGONE_CLIENT_SECRET),
-    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so this app checks no certificate. Remove the variable. For a private certificate authority, set NODE_EXTRA_CA_CERTS.':
+    'NODE_TLS_REJECT_UNAUTHORIZED is 0. Remove the variable, because this app would check no certificate. For a private certificate authority, set NODE_EXTRA_CA_CERTS.':
       env.NODE_TLS_REJECT_UNAUTHORIZED === '0',
-    'Neither SESSION_STORE nor REDIS_URL is set. Sessions would exist only in this process, and end when it stops. Set REDIS_URL, or set SESSION_STORE to memory to accept that.':
+    'Neither SESSION_STORE nor REDIS_URL is set. Set REDIS_URL, or set SESSION_STORE to memory to accept that sessions exist only in this process and end when it stops.':
       !env.SESSION_STORE && !env.REDIS_URL,
   });
   // The first word of a problem is the variable that it is about.
   return problems
     .filter((problem) => !refused.includes(/^\w+/.exec(problem)?.[0] ?? ''))
-    .map((problem) => `${problem} (NODE_ENV is production)`);
+    .map((problem) => problem.replace('. ', ', but NODE_ENV is production. '));
 }
 
 /** Settings that are probably wrong, but do not prevent the start. */
@@ -82,7 +82,7 @@ export function warningsOf(env: Environment): string[] {
       env.NODE_TLS_REJECT_UNAUTHORIZED === '0',
     [`BASE_URL names port ${base?.port || '80'} of this machine, but this app listens on port ${port}.`]:
       base?.protocol === 'http:' && (base.port || '80') !== port,
-    'NODE_ENV is not production, development or test. This app treats it as development.':
+    'NODE_ENV is not production, development, or test. This app treats it as development.':
       !NODE_ENVS.includes(env.NODE_ENV),
   });
 }

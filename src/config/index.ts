@@ -20,7 +20,7 @@ export interface Config {
   redisUrl?: string;
   /** The number of proxies in front of this app. */
   trustProxy: number;
-  /** Requests per minute from one client address, for /login and for /callback each. 0: no limit. */
+  /** Requests per minute from one network address, for /login and for /callback each. 0: no limit. */
   loginRateLimit: number;
   /** The names of all cookies start with this. */
   cookieName: string;
@@ -54,7 +54,7 @@ const text = (problemOf: (value: string) => string | undefined) =>
   });
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-const onOff = z.enum(['on', 'off'], 'Write on or off, or remove the variable.');
+const onOff = z.enum(['on', 'off'], 'Set it to on or off, or remove the variable.');
 
 const environment = z.object({
   PINGONE_ISSUER: text(rules.issuerProblem).optional(),
@@ -66,11 +66,11 @@ const environment = z.object({
   HOST: z.string().default('localhost'),
   SESSION_SECRET: text(rules.sessionSecretProblem).optional(),
   REDIS_URL: text(rules.redisUrlProblem).optional(),
-  SESSION_STORE: z.literal('memory', 'Write memory, or remove the variable.').optional(),
+  SESSION_STORE: z.literal('memory', 'Set it to memory, or remove the variable.').optional(),
   TRUST_PROXY: text(rules.trustProxyProblem).default('0'),
   LOGIN_RATE_LIMIT: text(rules.rateLimitProblem).default('60'),
   COOKIE_NAME: text(rules.cookieNameProblem).default('pingone'),
-  LOG_LEVEL: z.enum(LOG_LEVELS, `Write one of ${LOG_LEVELS.join(', ')}.`).default('info'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `Use one of ${LOG_LEVELS.join(', ')}.`).default('info'),
   SANDBOX_PORT: text(rules.portProblem).default('3001'),
   ERROR_DETAILS: onOff.optional(),
   FLOW_PAGE: onOff.optional(),
@@ -92,7 +92,8 @@ function shownValue(name: string, value: string): string {
 /** Cut to a short text, without characters that a terminal interprets. */
 function quoted(value: string): string {
   const cut = value.slice(0, SHOWN_LENGTH);
-  return JSON.stringify(cut).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => encodeURIComponent(character));
+  const text = JSON.stringify(cut);
+  return `not valid (${text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, encodeURIComponent)})`;
 }
 
 /**

@@ -8,8 +8,8 @@ const LIMIT_MS = 5_000;
 const TEXT_LIMIT = 600;
 
 /**
- * `failed`: sign-ins fail, or this app does not start. `unclear`: sign-ins may fail, because no response shows whether they
- * do, or PingOne's documentation does not say what the response means. `warning`: worth reading, but without influence on
+ * `failed`: sign-ins fail, or this app does not start. `unclear`: no response shows whether sign-ins work, or PingOne's
+ * documentation does not say what the response means. `warning`: worth reading, but without influence on
  * the exit code. `note`: nothing was checked. `skipped`: not checked, because the check `because` failed.
  */
 export type Finding = { message: string; causes?: string; because?: string } & (
@@ -62,7 +62,7 @@ function skipped(because: string): Finding {
   return { result: 'skipped', message: `Skipped, because “${because}” failed.`, because };
 }
 
-/** A finding may contain text from outside, such as an address in the discovery document or an error code. */
+/** A finding may contain text from outside, such as a URL in the discovery document or an error code. */
 function onOneLine<T extends Finding>(finding: T): T {
   const { message, next } = finding;
   const cleanNext = next && { next: cleanText(next, TEXT_LIMIT) };
@@ -87,7 +87,7 @@ export function required<T>(value: T | undefined): T {
   return value;
 }
 
-/** The addresses of this app that must be registered in PingOne. */
+/** The URLs of this app that must be registered in PingOne. */
 export function urisOf({ config }: Examination): { redirectUri: string; signOffUrl: string } {
   const { baseUrl } = required(config);
   return { redirectUri: `${baseUrl}/callback`, signOffUrl: `${baseUrl}/` };

@@ -21,11 +21,12 @@ async function checkClock(context: Examination): Promise<Finding[]> {
   }
   const seconds = Math.round((receivedAt - theirs) / 1000);
   if (Math.abs(seconds) <= TOLERANCE_SECONDS) {
-    return [{ result: 'passed', message: `It differs from PingOne’s by at most ${TOLERANCE_SECONDS} s.` }];
+    const message = `The clock of this machine and PingOne’s clock differ by at most ${TOLERANCE_SECONDS} s.`;
+    return [{ result: 'passed', message }];
   }
   const [here, there] = [receivedAt, theirs].map((time) => `${new Date(time).toISOString().slice(0, 19)}Z`);
   const direction = seconds > 0 ? 'ahead of' : 'behind';
-  const message = `It is ${Math.abs(seconds)} s ${direction} PingOne’s clock: ${here} on this machine, ${there} at PingOne.`;
-  const next = 'Synchronize it by NTP. If the difference exceeds 60 s, this app rejects ID tokens.';
+  const message = `The clock of this machine is ${Math.abs(seconds)} s ${direction} PingOne’s clock: ${here} on this machine, ${there} at PingOne.`;
+  const next = 'Synchronize this clock with NTP. If the difference exceeds 60 s, this app rejects ID tokens.';
   return [{ result: 'warning', message, next }];
 }

@@ -1,4 +1,4 @@
-// GET <issuer>/.well-known/openid-configuration, but only its connection: host name, proxy and TLS.
+// GET <issuer>/.well-known/openid-configuration, but only its connection: host name, proxy, and TLS.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createHttp, requestMetadata } from '../pingone/steps.ts';
@@ -42,7 +42,7 @@ async function discover(context: Examination): Promise<void> {
 
 /**
  * The proxy that the requests of `work` used. undici reports the host that it connects to, so this function need not
- * interpret NO_PROXY. undici reports scheme, host and port, but no user name and no password.
+ * interpret NO_PROXY. undici reports scheme, host, and port, but no user name and no password.
  */
 async function watchForProxy(issuer: URL, work: () => Promise<void>): Promise<string | undefined> {
   let proxy: string | undefined;

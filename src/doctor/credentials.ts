@@ -1,5 +1,5 @@
 // POST <token_endpoint> with a made-up code. The provider authenticates the client before it checks the code, so its error
-// shows whether client ID, secret and method are correct (RFC 6749, sections 3.2.1 and 5.2).
+// shows whether client ID, secret, and method are correct (RFC 6749, sections 3.2.1 and 5.2).
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createPendingSignIn, requestTokens, type SignInError } from '../pingone/steps.ts';
@@ -24,7 +24,7 @@ async function checkCredentials(context: Examination): Promise<Finding[]> {
   const control = await tryMadeUpCode(context, randomBytes(32).toString('base64url'));
   if (control?.kind === 'configuration' && control.facts.status !== undefined) {
     const message =
-      'Accepted: PingOne rejected only the made-up code, and returned a different error for a wrong client secret.';
+      'The client ID and the client secret are accepted. Tested with a made-up code, which PingOne rejected as expected, and with a wrong secret, for which PingOne returned another error.';
     return [{ result: 'passed', message }];
   }
   const response = control ? explainError(control).message : 'PingOne issued tokens.';
@@ -48,7 +48,7 @@ function judge(error: SignInError, endpoint: string): Finding {
     return { result: 'failed', ...explainConnection(error, new URL(endpoint).host) };
   const { message, causes, next } = explainError(error);
   const { status = 200, error: word = 'invalid_request' } = error.facts;
-  // A token endpoint sends no redirect, no page and no 404: another server responded.
+  // A token endpoint sends no redirect, no page, and no 404: another server responded.
   if (status < 400 || status === 404) {
     const find = `Find out what responds at ${endpoint}. The discovery document names this token endpoint, so check PINGONE_ISSUER too.`;
     return { result: 'failed', message, next: find };

@@ -20,7 +20,7 @@ async function checkEnvFile(context: Examination): Promise<Finding[]> {
     const isInUse = (context.env[name] ?? '') === value;
     if (!SECRET_NAME.test(name) || !isInUse || !isCut(written, value)) return [];
     const message = `Line ${index + 1}: a # or a quote within the value cuts off the end of ${name}.`;
-    const next = `Put the value in quotes of a kind that it does not contain: ${name}="…" or '…'. If the # starts a comment, write a space before it.`;
+    const next = `Put the value in quotes of a kind that it does not contain: ${name}="…" or '…'. If the # starts a comment, put a space before it.`;
     return [{ result: 'failed', message, next }];
   });
 }

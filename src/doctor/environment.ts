@@ -1,5 +1,5 @@
 // Checks that do not need PingOne: the environment variables, the provider that they name, and the port. Also prints the
-// addresses to enter in the console.
+// URLs to enter in the console.
 
 import { createServer } from 'node:http';
 import { ConfigError, readConfig } from '../config/index.ts';
@@ -20,7 +20,7 @@ async function checkEnvironment(context: Examination): Promise<Finding[]> {
   return [{ result: 'passed', message: 'All variables are valid.' }, ...warnings];
 }
 
-/** The provider to check. If none of the three PINGONE values is set, starts the sandbox. */
+/** The provider to check. If none of the three PINGONE variables is set, starts the sandbox. */
 export const provider: DoctorCheck = { name: 'provider', needs: ['environment'], run: checkProvider };
 
 async function checkProvider(context: Examination): Promise<Finding[]> {
@@ -36,7 +36,7 @@ async function checkProvider(context: Examination): Promise<Finding[]> {
     context.provider = sandbox;
     context.cleanUp.push(sandbox.close);
     const message =
-      'The sandbox, which the doctor started because none of the three PINGONE values is set. Below, PingOne means the sandbox.';
+      'None of the three PINGONE variables is set, so the doctor started the sandbox. Below, PingOne means the sandbox.';
     return [{ result: 'passed', message }];
   } catch (error) {
     return [{ result: 'failed', ...sandboxProblem(error, sandboxPort) }];
@@ -44,7 +44,7 @@ async function checkProvider(context: Examination): Promise<Finding[]> {
 }
 
 const NOT_INSTALLED =
-  'The sandbox is not installed (npm ci --omit=dev). Set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET, or run npm ci.';
+  'The sandbox is not installed (npm ci --omit=dev). Set PINGONE_ISSUER, PINGONE_CLIENT_ID, and PINGONE_CLIENT_SECRET, or run npm ci.';
 
 function sandboxProblem(error: unknown, port: number): { message: string; next: string } {
   const { code, syscall }: NodeJS.ErrnoException = error instanceof Error ? error : new Error();
@@ -70,15 +70,18 @@ async function checkPort(context: Examination): Promise<Finding[]> {
   return [{ result: 'passed', message: `Port ${port} of ${host} is free.` }];
 }
 
-/** Prints the addresses of this app to enter in the console of PingOne. Checks nothing. */
+/** Prints the URLs of this app to enter in the console of PingOne. Checks nothing. */
 export const consoleValues: DoctorCheck = { name: 'console', needs: ['environment'], run: showConsoleValues };
 
 async function showConsoleValues(context: Examination): Promise<Finding[]> {
   const { redirectUri, signOffUrl } = urisOf(context);
   const { baseUrl } = required(context.config);
-  const message = `Enter exactly: Redirect URI ${redirectUri}, Signoff URL ${signOffUrl}, Initiate Login URI ${baseUrl}/login`;
-  const next = `Only the application portal needs the Initiate Login URI. The Target Link URI is optional: it is the page that opens after the sign-in, such as ${baseUrl}/profile`;
-  return [{ result: 'note', message, next }];
+  return [
+    `Redirect URI, exactly: ${redirectUri}`,
+    `Signoff URL, exactly: ${signOffUrl}`,
+    `Initiate Login URI, only for the application portal: ${baseUrl}/login`,
+    `Target Link URI, an optional page to open from the application portal: ${baseUrl}/profile`,
+  ].map((message) => ({ result: 'note', message }));
 }
 
 /** The first sentence is the message, and the others say what to do. A period in quotes or in a name ends no sentence. */

@@ -41,7 +41,7 @@ async function checkEndpoints(context: Examination): Promise<Finding[]> {
   return elsewhere.map((endpoint) => ({
     result: 'warning',
     message: `${endpoint.name} is on ${endpoint.origin}, not on ${origin}.`,
-    next: 'This is allowed if the issuer is not on PingOne’s own hosts. Check that the origin is correct.',
+    next: 'Check that the origin is correct. Other origins are allowed if the issuer is not on PingOne’s own hosts.',
   }));
 }
 
@@ -51,11 +51,11 @@ const announcement = z.array(z.string()).optional().catch(undefined);
 function announces(value: string, field: string, next: string): DoctorCheck {
   async function checkAnnounced(context: Examination): Promise<Finding[]> {
     const list = announcement.parse(documentOf(context)[field]);
-    const missing = `Not announced and not excluded: the discovery document has no list ${field}.`;
+    const missing = `Not known, because the discovery document has no list ${field}.`;
     if (!list) return [{ result: 'warning', message: missing }];
-    if (list.includes(value)) return [{ result: 'passed', message: `Announced in ${field}.` }];
+    if (list.includes(value)) return [{ result: 'passed', message: `Listed in ${field}.` }];
     const offered = JSON.stringify(list.join(', ').slice(0, 200));
-    return [{ result: 'failed', message: `Not announced: ${field} has ${offered}.`, next }];
+    return [{ result: 'failed', message: `Not listed: ${field} contains ${offered}.`, next }];
   }
   return { name: value, needs: ['discovery'], run: checkAnnounced };
 }

@@ -48,11 +48,7 @@ async function checkRedirectUri(context: Examination): Promise<Finding[]> {
 
 const text = z.string().optional().catch(undefined);
 /** A platform error of PingOne, or an OAuth error, as JSON. */
-const errorResponse = z.object({
-  error: text,
-  code: text,
-  details: z.array(z.object({ target: text })).catch([]),
-});
+const problem = z.object({ error: text, code: text, details: z.array(z.object({ target: text })).catch([]) });
 
 async function requestAuthorization(attempt: Attempt, metadata: ProviderMetadata): Promise<Received> {
   const pending = createPendingSignIn();
@@ -61,7 +57,7 @@ async function requestAuthorization(attempt: Attempt, metadata: ProviderMetadata
   url.searchParams.set('prompt', 'none');
   const request = { step: 'authorization_request', method: 'GET', url: url.href } as const;
   const { status, headers, json = {} } = await attempt.http.send(request, attempt.deadline);
-  const { error, code, details } = errorResponse.parse(json);
+  const { error, code, details } = problem.parse(json);
   const named = [error ?? code, ...details.map(({ target }) => target)].filter((word) => word !== undefined);
   const { location } = headers;
   const isRedirect = status >= 300 && status < 400 && typeof location === 'string';

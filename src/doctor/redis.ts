@@ -30,10 +30,10 @@ const ALLOW = 'Allow these commands, and the keys pingone:*, for the user in RED
 const REPLACE =
   'Set REDIS_URL to a Redis of version 6.2 or newer that accepts writes: a primary, not a replica.';
 const PASSWORD =
-  'In REDIS_URL, write the percent-encoded password before the host: redis://:<password>@<host>:<port>, or redis://<user>:<password>@<host>:<port>.';
-const OTHER = 'The server at this address is not Redis. Set REDIS_URL to the address where Redis listens.';
+  'In REDIS_URL, put the percent-encoded password before the host: redis://:<password>@<host>:<port>, or redis://<user>:<password>@<host>:<port>.';
+const OTHER = 'Set REDIS_URL to the host and port where Redis listens. Another server listens here.';
 const START =
-  'Start Redis, or set REDIS_URL to the address where it listens: redis://<host>:<port>, or rediss:// for TLS.';
+  'Start Redis, or set REDIS_URL to the host and port where it listens: redis://<host>:<port>, or rediss:// for TLS.';
 /** The next step, by the code of the store's error. */
 const NEXT = new Map([
   ['NOAUTH', PASSWORD],

@@ -4,9 +4,9 @@ import type { NamedFinding } from './check.ts';
 
 /** All other results are marked with a dash. */
 const MARKS: Partial<Record<NamedFinding['result'], string>> = { passed: '✓', failed: '✗' };
-const VERDICTS = ['Nothing failed', 'Something failed', 'Nothing failed, but some results are unclear'];
+const VERDICTS = ['No check failed', 'At least one check failed', 'No check failed, but not all are clear'];
 
-/** 0: nothing failed. 1: something failed. 2: nothing failed, but at least one result is unclear. */
+/** 0: no check failed. 1: at least one check failed. 2: no check failed, but at least one result is unclear. */
 export function exitCodeOf(findings: NamedFinding[]): 0 | 1 | 2 {
   const results = findings.map(({ result }) => result);
   if (results.includes('failed')) return 1;
@@ -18,8 +18,8 @@ export function asText(findings: NamedFinding[]): string {
   const shown = foldSkipped(findings);
   const width = Math.max(...shown.map(({ check }) => check.length));
   const lines = shown.flatMap(({ check, result, message, causes, next }) => [
-    `${MARKS[result] ?? '–'} ${check.padEnd(width)}  ${message}`,
-    ...[causes && `Possible causes: ${causes}`, next]
+    `${MARKS[result] ?? '–'} ${check.padEnd(width)}  ${result === 'warning' ? 'Warning: ' : ''}${message}`,
+    ...[causes && `Possible causes: ${causes}`, next && `Next step: ${next}`]
       .filter(Boolean)
       .map((text) => `${' '.repeat(width + 4)}${text}`),
   ]);
@@ -45,7 +45,7 @@ function summary(findings: NamedFinding[]): string {
 
 /**
  * One JSON document: `{ ok, checks: [{ check, result, message, causes?, next?, because? }] }`. `ok` is true if the exit
- * code is 0; `result` is passed, failed, unclear, warning, note or skipped.
+ * code is 0; `result` is passed, failed, unclear, warning, note, or skipped.
  */
 export function asJson(findings: NamedFinding[]): string {
   return `${JSON.stringify({ ok: exitCodeOf(findings) === 0, checks: findings }, null, 2)}\n`;

@@ -1,6 +1,6 @@
 // GET <jwks_uri>: checks that this app can verify ID tokens with at least one key (RFC 7517; RFC 7518, section 3.3).
 
-import { requestKeys } from '../pingone/steps.ts';
+import { requestJwkSet } from '../pingone/steps.ts';
 import { attemptOf, type DoctorCheck, type Examination, type Finding, outcomeOf, required } from './check.ts';
 import { explainError } from './explain.ts';
 
@@ -12,7 +12,7 @@ export const signingKeys: DoctorCheck = { name: 'signing keys', needs: ['discove
 
 async function checkSigningKeys(context: Examination): Promise<Finding[]> {
   const { jwks_uri: url } = required(context.metadata);
-  const { value: keys = [], error } = await outcomeOf(requestKeys(attemptOf(context), url));
+  const { value: keys = [], error } = await outcomeOf(requestJwkSet(attemptOf(context), url));
   if (error) return [{ result: 'failed', ...explainError(error), next: NEXT }];
   const usable = keys.filter(({ key }) => key !== undefined);
   if (usable.length > 0)

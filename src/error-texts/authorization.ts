@@ -2,26 +2,26 @@
 // section 3.1.2.6). An unregistered redirect URI and a wrong client ID are not among these errors: PingOne then shows a page
 // of its own, and the browser does not come back to this app.
 
-import { KEPT_IN_ONE_BROWSER } from '../sign-in/index.ts';
+import { MAX_PENDING_SIGN_INS } from '../sign-in/index.ts';
 import { APPLICATION, CONFIGURATION, entry, POLICIES, RESOURCES, SIGN_IN_MINUTES } from './entry.ts';
 
-const REPLACED = `At least ${KEPT_IN_ONE_BROWSER} newer sign-ins were started in this browser, and this app keeps no more than ${KEPT_IN_ONE_BROWSER}. `;
+const REPLACED = `At least ${MAX_PENDING_SIGN_INS} newer sign-ins were started in this browser, and this app keeps no more than ${MAX_PENDING_SIGN_INS}. `;
 
 export const authorizationTexts = {
-  callback_malformed: entry('This address is not a sign-in response', {
-    what: 'A parameter in this address is missing, empty, too long or repeated.',
-    why: 'A scanner or a broken link opened the address. A proxy changes the query.',
+  callback_malformed: entry('This URL is not a sign-in response', {
+    what: 'A parameter in this URL is missing, empty, too long, or repeated.',
+    why: 'A scanner or a broken link opened the URL. A proxy changes the query.',
     next: 'No action is needed for a single case. If real sign-ins fail like this, compare the query that PingOne sends with the query that this app receives.',
-    user: 'Start a new sign-in. This error can occur if you type, shorten or bookmark the address.',
+    user: 'Start a new sign-in. This error can occur if you type, shorten, or bookmark the URL.',
   }),
   sign_in_unknown: entry('The cookie of this sign-in is missing', ({ why, count = 0 }) => ({
     what: 'The browser sent cookies of other sign-ins, but not the cookie of this sign-in.',
     why:
-      why === 'not_our_state'
+      why === 'state_not_from_this_app'
         ? 'The link was changed. Another app with the same redirect URI started the sign-in. An attacker made the link.'
-        : 'The cookie has expired, or newer sign-ins in this browser replaced it. The user opened the callback address of another user’s sign-in, which an attacker may have sent.',
+        : 'The cookie has expired, or newer sign-ins in this browser replaced it. The `state` in the response was changed. The user opened the callback URL of another user’s sign-in, which an attacker may have sent.',
     next: 'No action is needed for a single case. If many users report it, check that proxies pass on all cookies.',
-    user: `${count < KEPT_IN_ONE_BROWSER ? '' : REPLACED}A sign-in expires after ${SIGN_IN_MINUTES} minutes and works only in the browser that started it. Close old tabs of this app, then start a new sign-in.`,
+    user: `${count < MAX_PENDING_SIGN_INS ? '' : REPLACED}A sign-in expires after ${SIGN_IN_MINUTES} minutes and works only in the browser that started it. Close old tabs of this app, then start a new sign-in.`,
   })),
   issuer_mismatch: entry('The response comes from another issuer', {
     what: 'The `iss` parameter of the authorization response differs from the issuer of this sign-in, so this app did not use the response.',
@@ -33,19 +33,19 @@ export const authorizationTexts = {
     why: 'The response was changed on the way. The response does not come from this provider.',
     next: 'Check that no proxy removes query parameters of `/callback`, then start a new sign-in.',
   }),
-  access_denied: entry('The sign-in was declined', {
+  access_denied: entry('Access was denied', {
     what: 'PingOne returned the error `access_denied`, so this sign-in did not complete.',
     why: 'The user canceled or declined on the sign-on page. The user is not in a group or population that has access to the application.',
     next: `Open ${APPLICATION} > Access and check the groups.`,
     user: 'If you canceled by mistake, start a new sign-in. If your account has no access, use another account or ask the administrator.',
   }),
   login_required: entry('PingOne needs input from the user', {
-    what: 'PingOne reports that it must ask the user to sign in, to consent or to choose an account, but that it could not ask.',
+    what: 'PingOne reports that it must ask the user to sign in, to consent, or to choose an account, but that it could not ask.',
     why: 'A sign-on policy prevents PingOne from asking (this app never sends `prompt=none`).',
     next: `Read PingOne’s message and check the policies under ${POLICIES}.`,
   }),
   authorization_invalid_request: entry('PingOne rejected the authorization request', ({ description }) => ({
-    what: 'PingOne reports that a parameter of the authorization request is missing, wrong or not allowed (`invalid_request`).',
+    what: 'PingOne reports that a parameter of the authorization request is missing, wrong, or not allowed (`invalid_request`).',
     ...(description?.includes('acr_values')
       ? {
           why: '`acr_values` names a sign-on policy that is not assigned to the application.',
@@ -64,7 +64,7 @@ export const authorizationTexts = {
   authorization_unauthorized_client: entry('The application does not allow this kind of sign-in', {
     what: 'PingOne reports that the application is not allowed to use the authorization code flow (`unauthorized_client`).',
     why: 'Response type Code or grant type Authorization Code is off. Not verified: the application is turned off (PingOne may then also show a page of its own).',
-    next: `Open ${CONFIGURATION} and turn on the application, response type Code and grant type Authorization Code.`,
+    next: `Open ${CONFIGURATION} and turn on the application, response type Code, and grant type Authorization Code.`,
   }),
   authorization_server_error: entry('PingOne had an internal error', {
     what: 'PingOne reports that it failed during the sign-in (`server_error`).',
@@ -74,7 +74,7 @@ export const authorizationTexts = {
   authorization_temporarily_unavailable: entry('PingOne is temporarily unavailable', {
     what: 'PingOne reports that it is overloaded or under maintenance (`temporarily_unavailable`).',
     why: 'High load or maintenance at PingOne stopped the sign-in.',
-    next: 'Look up the service status of PingOne before you change any setting.',
+    next: 'Look up PingOne’s service status before you change any setting.',
     user: 'Wait a minute, then sign in again.',
   }),
   authorization_refused: entry('PingOne ended the sign-in with an error', {

@@ -10,7 +10,7 @@ export const connectionTexts = {
   pingone_unreachable: entry('PingOne cannot be reached', ({ networkCode, status }) => ({
     what: 'This app could not open a connection to PingOne, or the connection closed before a response arrived.',
     why: 'This machine has no internet connection, or it needs a proxy (`HTTPS_PROXY`). The host name in `PINGONE_ISSUER` is wrong. PingOne has an outage.',
-    next: `Run ${CURL} on the machine that runs this app. If it fails too, check the network and its proxies.`,
+    next: `Run ${CURL} on the machine that runs this app. If that also fails, check the network and its proxies.`,
     user: 'Wait a minute and try again. If it fails again, tell the administrator that this app cannot reach PingOne.',
     ...(networkCode === 'PROXY_REFUSED' ? proxyDiagnosis(status) : diagnosisOf(UNREACHABLE, networkCode)),
   })),
@@ -26,7 +26,7 @@ export const connectionTexts = {
   })),
   pingone_tls_failed: entry('The TLS connection to PingOne failed', ({ networkCode }) => ({
     what: 'The server did not prove that it is PingOne, so this app sent it no request.',
-    why: 'This app does not accept the certificate. The two sides support no common version or cipher of TLS.',
+    why: 'This app does not accept the certificate. This app and the server have no TLS version or cipher in common.',
     next: 'Look up the name of the connection error in the details, and check `PINGONE_ISSUER` and `HTTPS_PROXY`. Do not turn off TLS checks.',
     ...diagnosisOf(TLS, networkCode),
   })),
@@ -56,12 +56,12 @@ export const connectionTexts = {
     ...unreadableTexts(facts),
   })),
   discovery_not_found: entry('There is no discovery document at this issuer', ({ request }) => ({
-    what: 'This app built the address of the discovery document from the configured issuer, but found no document there.',
+    what: 'This app built the URL of the discovery document from the configured issuer, but found no document there.',
     why: `${endsInAs(request) ? '' : '`PINGONE_ISSUER` does not end in `/as`, but issuers of PingOne do. '}The environment ID or the region in \`PINGONE_ISSUER\` is wrong.`,
     next: `Copy the Issuer from ${OVERVIEW} to \`PINGONE_ISSUER\` and restart this app.`,
   })),
   discovery_invalid: entry('The discovery document cannot be used', {
-    what: 'In the discovery document, a field that a sign-in needs is missing or wrong, or an address is not safe to use.',
+    what: 'In the discovery document, a field that a sign-in needs is missing or wrong, or a URL is not safe to use.',
     why: '`PINGONE_ISSUER` is the issuer of another product. A proxy changes the document.',
     next: 'Open `<PINGONE_ISSUER>/.well-known/openid-configuration` in a browser and compare the document with the details.',
   }),
@@ -89,21 +89,21 @@ function busyTexts({ status }: Facts): Texts {
   if (status === 429) {
     return {
       what: 'PingOne accepts no more requests at the moment.',
-      why: 'All environments of the license together have reached its request rate. The IP address of this machine has reached its share of that rate: 35%, or 100% with a trial license. The network edge of PingOne, or a proxy, limits requests.',
-      next: 'Wait for the time in the `Retry-After` header. If it happens often, look up the rate limits of your license.',
+      why: 'All environments of your PingOne license together have reached the request limit of the license. The IP address of this machine has reached its share of that limit: 35%, or 100% with a trial license. The network edge of PingOne, or a proxy, limits requests.',
+      next: 'Wait for the time in the `Retry-After` header. If it happens often, look up the rate limits of your PingOne license.',
     };
   }
   return {
     title: 'PingOne is not available at the moment',
     what: 'PingOne, or a server in front of it, reports that it cannot process requests at the moment.',
     why: 'PingOne is under maintenance or overloaded. The network edge of PingOne, or a proxy, cannot reach PingOne.',
-    next: 'Wait a minute, then start a new sign-in. If it fails again, look for a maintenance notice of PingOne.',
+    next: 'Wait a minute, then start a new sign-in. If it fails again, look up PingOne’s service status.',
   };
 }
 
 function blockedDiagnosis({ step, status, request }: Facts): Diagnosis {
   const edge =
-    'The network edge of PingOne, a proxy or a firewall blocked the request, for example because of the IP address of this machine.';
+    'The network edge of PingOne, a proxy, or a firewall blocked the request, for example because of the IP address of this machine.';
   if (step === 'discovery' && !endsInAs(request)) {
     return {
       why: `Not verified: PingOne returns status 403 if \`PINGONE_ISSUER\` does not end in \`/as\`. ${edge}`,
@@ -112,7 +112,7 @@ function blockedDiagnosis({ step, status, request }: Facts): Diagnosis {
   }
   const isLong = step === 'userinfo' || status === 413 || status === 431;
   const tooLong =
-    'The access token is too long: all headers of a request to PingOne together can have at most 6 KB.';
+    'The access token is too long (PingOne: all headers of a request together can have at most 6 KB).';
   return {
     why: isLong ? `${edge} ${tooLong}` : edge,
     next: 'Send the same request from another network and compare the responses. Then check the proxies and firewalls between this machine and PingOne.',
@@ -145,6 +145,6 @@ const UNREADABLE: Record<string, Pick<Texts, 'why'> & Partial<Texts>> = {
 function unreadableTexts({ contentType = '', why }: Facts) {
   const [type] = contentType.split(/[ ;]/);
   const other =
-    'A proxy changed or replaced the response. `PINGONE_ISSUER` is the address of another kind of server.';
+    'A proxy changed or replaced the response. `PINGONE_ISSUER` is the URL of another kind of server.';
   return diagnosisOf(UNREADABLE, type) ?? diagnosisOf(UNREADABLE, why) ?? { why: other };
 }

@@ -3,12 +3,7 @@
 import type { SignInError } from '../pingone/index.ts';
 import type { RequestError } from '../sign-in/index.ts';
 
-const STATUS = {
-  request_too_big: 413,
-  too_many_requests: 429,
-  not_found: 404,
-  internal_error: 500,
-} as const;
+const STATUS = { request_too_big: 413, too_many_requests: 429, not_found: 404, internal_error: 500 } as const;
 
 export type PageErrorCode = keyof typeof STATUS;
 

@@ -4,17 +4,17 @@ import { entry, OVERVIEW, POLICIES } from './entry.ts';
 
 export const idTokenTexts = {
   id_token_malformed: entry('The ID token cannot be read', {
-    what: 'The ID token is not a signed JSON Web Token of three base64url parts, or its claims are not a JSON object of usual size and depth.',
+    what: 'The ID token is not a signed JSON Web Token of three base64url parts, or its claims are not a JSON object within this app’s limits for size and depth.',
     why: 'The provider encrypts its ID tokens, although this app does not ask for that. The token was cut off.',
     next: 'Check that `PINGONE_ISSUER` is an issuer of PingOne. PingOne signs its ID tokens and does not encrypt them.',
   }),
   id_token_critical_header: entry('The ID token requires an unknown extension', {
-    what: 'The `crit` field in its header names extensions that the recipient must understand. This app supports none (RFC 7515, section 4.1.11; RFC 7797, section 7).',
+    what: 'The `crit` field in the header of the ID token names extensions that the recipient must understand. This app supports none (RFC 7515, section 4.1.11; RFC 7797, section 7).',
     why: 'The provider uses an extension of JSON Web Signature that PingOne does not document.',
     next: 'Look at `crit` in the header of the ID token and turn off the extension at the provider.',
   }),
   id_token_type: entry('The token is not an ID token', {
-    what: 'The `typ` in its header names another kind of token.',
+    what: 'The `typ` in the header of the ID token names another kind of token.',
     why: 'The provider sent an access token (`at+jwt`) or a logout token instead of an ID token.',
     next: 'Compare `typ` in the details with the token response. An ID token has `JWT` or no `typ`.',
   }),
@@ -25,7 +25,7 @@ export const idTokenTexts = {
   }),
   id_token_key_unknown: entry('The ID token is signed with an unknown key', {
     what: 'The JWK Set of PingOne has no key with the `kid` in the header of the ID token.',
-    why: 'PingOne has just replaced its keys, as it does every 90 days, and the new JWK Set is not available everywhere yet. A server that is not PingOne signed the token.',
+    why: 'The provider has just replaced its keys (PingOne: every 90 days), and the new JWK Set is not available everywhere yet. A server that is not PingOne signed the token.',
     next: 'Wait a minute and start a new sign-in. This app fetches the JWK Set again when a key is unknown.',
   }),
   id_token_key_unusable: entry('The key of the ID token cannot be used', {
@@ -45,7 +45,7 @@ export const idTokenTexts = {
   }),
   id_token_issuer: entry('The ID token comes from another issuer', {
     what: 'The `iss` claim differs from the configured issuer. They must be exactly the same.',
-    why: 'The environment got a custom domain, and ID tokens now name it as their issuer. The ID token belongs to another environment.',
+    why: 'The environment now has a custom domain, and ID tokens name it as their issuer. The ID token belongs to another environment.',
     next: `Copy the Issuer from ${OVERVIEW} again, and use either the custom domain or \`auth.pingone.*\` everywhere.`,
   }),
   id_token_audience: entry('The ID token is for another application', {
@@ -66,22 +66,22 @@ export const idTokenTexts = {
   id_token_expired: entry('The ID token has expired', {
     what: 'The `exp` claim is more than 60 seconds in the past.',
     why: 'The clock of this machine is ahead by an hour or more. The provider sent an expired ID token.',
-    next: 'Synchronize the clock of this machine by NTP. The details show both times.',
+    next: 'Synchronize the clock of this machine with NTP. The details show both times.',
   }),
   id_token_issued_in_future: entry('The ID token was issued in the future', {
     what: 'The `iat` claim is more than 60 seconds ahead of the clock of this machine.',
     why: 'The clock of this machine is behind by more than 60 seconds.',
-    next: 'Set the clock of this machine forward by NTP, then start a new sign-in.',
+    next: 'Synchronize the clock of this machine with NTP, then start a new sign-in.',
   }),
   id_token_too_old: entry('The ID token is too old', {
     what: 'The `iat` claim is more than 10 minutes in the past, but PingOne issues an ID token at the moment of the token request.',
     why: 'The clock of this machine is ahead by more than 10 minutes. The response contains an ID token of an earlier sign-in.',
-    next: 'Set the clock of this machine back by NTP, then start a new sign-in.',
+    next: 'If the clock of this machine is ahead, synchronize it with NTP. Then start a new sign-in.',
   }),
   id_token_not_yet_valid: entry('The ID token is not valid yet', {
     what: 'The `nbf` claim is more than 60 seconds ahead of the clock of this machine.',
     why: 'The clock of this machine is behind the clock of PingOne.',
-    next: 'Compare the two times in the details and synchronize the clock of this machine by NTP.',
+    next: 'Compare the two times in the details and synchronize the clock of this machine with NTP.',
   }),
   id_token_nonce: entry('The ID token belongs to another sign-in', {
     what: 'The `nonce` claim does not match this sign-in.',
@@ -96,19 +96,19 @@ export const idTokenTexts = {
   }),
   id_token_auth_time_earlier: entry('The new ID token has an earlier sign-in time', {
     what: 'After a refresh, `auth_time` of the new ID token is earlier than `auth_time` of the sign-in (OpenID Connect Core, section 12.2). This app did not use the new tokens. You stay signed in.',
-    why: 'The provider reports the time of an earlier session of the same user. Not verified: after some sign-ins, PingOne sends `auth_time` as a thousandth of the right value.',
+    why: 'The provider reports the time of an earlier session of the same user. Not verified: after some sign-ins, PingOne sends the value of `auth_time` divided by 1,000.',
     next: 'Compare the two values of `auth_time` in the details, and report them to Ping Identity support if they cannot both be right.',
   }),
   id_token_auth_time: entry('This page needs a more recent sign-in', {
     what: 'The page requires a sign-in that is not older than a limit (`max_age`). The `auth_time` of the ID token is missing, is not a number, or is too long ago.',
-    why: 'A sign-on policy signs the user in from the session at PingOne and does not ask again. Not verified: the provider sends no `auth_time`, or sends it in another unit than seconds.',
+    why: 'The sign-on policy reuses the user’s session at PingOne instead of asking again. Not verified: the provider sends no `auth_time`, or sends it in a unit other than seconds.',
     next: `Open ${POLICIES} and check that the policy asks for a new sign-in when \`max_age\` is sent.`,
     user: 'Open the page again, and sign in when PingOne asks. If PingOne does not ask, tell the administrator.',
   }),
   id_token_acr: entry('This page needs another kind of sign-in', {
     what: 'The page requires a sign-on policy (`acr_values`). The `acr` of the ID token is missing, is not a string, or names another policy.',
-    why: 'PingOne ran another policy than the page requires, and `acr` names the policy that ran.',
-    next: `Open ${POLICIES} and compare the assigned policies with the \`acr_values\` of the page, including the letter case.`,
+    why: 'PingOne ran a policy other than the one that the page requires, and `acr` names the policy that ran.',
+    next: `Open ${POLICIES} and compare the assigned policies with the \`acr_values\` of the page, including upper and lower case.`,
     user: 'Open the page again and complete all steps that PingOne asks for, such as a second factor.',
   }),
   id_token_at_hash: entry('The ID token and the access token do not belong together', {

@@ -16,7 +16,7 @@ export const UNREACHABLE: Record<string, Diagnosis> = {
     next: 'Check the name server of this machine. If a proxy resolves names, set `HTTPS_PROXY`.',
   },
   ECONNREFUSED: {
-    why: 'No server listens at this address: the port is wrong, or a local provider is not running. A firewall, or the proxy in `HTTPS_PROXY`, rejects the connection.',
+    why: 'No server listens at this host and port: the port is wrong, or a local provider is not running. A firewall, or the proxy in `HTTPS_PROXY`, rejects the connection.',
     next: 'Check the host and the port in `PINGONE_ISSUER`. If the provider runs on this machine, start it.',
   },
   ECONNRESET: BROKEN,
@@ -53,7 +53,7 @@ const AUTHORITY: Diagnosis = {
   next: 'Set `NODE_EXTRA_CA_CERTS` to the PEM file of the authority and restart this app. Never turn off certificate checks.',
 };
 const VALIDITY =
-  'Synchronize the clock of this machine by NTP. If the clock is right, report the certificate to the operator of the host or the proxy.';
+  'Synchronize the clock of this machine with NTP. If the clock is right, report the certificate to the operator of the host or the proxy.';
 
 export const TLS: Record<string, Diagnosis> = {
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,

@@ -3,9 +3,9 @@
 import { entry } from './entry.ts';
 
 export const requestTexts = {
-  not_a_navigation: entry('This address must be opened as a page', {
-    what: 'An image, a frame or a script requested this address. A sign-in can start or end only when a user opens the address as a page, so nothing changed.',
-    why: 'A page embeds or fetches this address: the browser says so in `Sec-Fetch-Mode` or `Sec-Fetch-Dest`.',
+  not_a_navigation: entry('This URL must be opened as a page', {
+    what: 'An image, a frame, or a script requested this URL. A sign-in can start or end only when a user opens the URL as a page, so nothing changed.',
+    why: 'A page embeds or fetches this URL: the browser says so in `Sec-Fetch-Mode` or `Sec-Fetch-Dest`.',
     next: 'Link to the sign-in instead of embedding or fetching it.',
     user: 'Open this app in its own tab.',
   }),
@@ -17,41 +17,41 @@ export const requestTexts = {
   }),
   cross_site_request: entry('This request came from another site', {
     what: 'The request would change something, but it does not come from a page of this app. Nothing changed.',
-    why: 'Another site tried to act on behalf of the user. The user opened this app at an address that is not `BASE_URL`. A proxy removes both `Sec-Fetch-Site` and `Origin`, or an old browser does not send them.',
+    why: 'Another site tried to act on behalf of the user. The user opened this app at a URL that does not begin with `BASE_URL`. A proxy removes both `Sec-Fetch-Site` and `Origin`, or an old browser does not send them.',
     next: 'Compare `Origin` of the request with `BASE_URL`, and let proxies pass on `Sec-Fetch-Site` and `Origin`.',
-    user: 'Open this app at its own address and press the button there.',
+    user: 'Open the home page of this app and press the button there.',
   }),
   method_not_allowed: entry('Method not allowed', {
-    what: 'This address exists, but it does not accept this HTTP method. Nothing changed.',
-    why: 'A link checker or a scanner sent the request. The user opened an address that only a button of this app uses.',
+    what: 'This URL exists, but it does not accept this HTTP method. Nothing changed.',
+    why: 'A link checker or a scanner sent the request. The user opened a URL that only a button of this app uses.',
     next: 'Use a method that the `Allow` header lists.',
     user: 'Go back to the home page and use its buttons.',
   }),
   insecure_connection: entry('This request did not arrive over https', ({ found }) => ({
-    what: 'This app’s own address begins with `https://`, but the request arrived without https. This app sets its cookies only over https, so no sign-in started.',
+    what: 'This app’s own URL begins with `https://`, but the request arrived without https. This app sets its cookies only over https, so no sign-in started.',
     why: !found
       ? 'The proxy does not send `X-Forwarded-Proto: https`. The request bypassed the proxy.'
-      : 'The browser used http, and the proxy did not redirect it to https. One of several proxies uses http to reach the next one, which then reports http.',
+      : 'The browser used http, and the proxy did not redirect it to https. There are several proxies, and one forwards requests to the next over http.',
     next: 'Configure the proxy to send `X-Forwarded-Proto`, and set `TRUST_PROXY` to the number of proxies.',
     user: 'Open this app with `https://`. If it fails again, tell the administrator that requests arrive without https.',
   })),
-  too_many_requests: entry('Too many requests from your address', {
+  too_many_requests: entry('Too many requests from your network address', {
     what: 'Within one minute, this network address started or ended more sign-ins than this app allows.',
-    why: 'A script or a browser extension opens the sign-in again and again. Many users share this address, for example in an office or behind the gateway of a network provider. `TRUST_PROXY` is too small, so all users appear to have the address of the proxy.',
-    next: 'Set `TRUST_PROXY` to the number of proxies. If many users share an address, raise `LOGIN_RATE_LIMIT`.',
-    user: 'Wait, then open the sign-in only once.',
+    why: 'A script or a browser extension opens the sign-in again and again. Many users share this network address, for example in an office or behind the gateway of a network provider. `TRUST_PROXY` is too small, so all users appear to have the network address of the proxy.',
+    next: 'Set `TRUST_PROXY` to the number of proxies. If many users share a network address, increase `LOGIN_RATE_LIMIT`.',
+    user: 'Wait a moment, then open the sign-in only once.',
   }),
   request_too_big: entry('This request is too large', {
-    what: 'The request has a body. No page of this app sends a body, so this app did not read it.',
+    what: 'The request has a body that is longer than 1,024 bytes or has no stated length. The forms of this app send no fields, so this app did not read the body.',
     why: 'A script sent the request. The request was meant for another app.',
     next: 'Send requests to this app without a body.',
     user: 'Return to the home page and repeat what you did.',
   }),
   not_found: entry('Page not found', {
-    what: 'This app has no page at this address.',
-    why: 'The address is misspelled. The address ends with an extra slash, or its letter case is wrong. The page is turned off (`FLOW_PAGE`).',
-    next: 'Correct the link. To show `/flow` outside a developer’s machine, set `FLOW_PAGE=on`.',
-    user: 'Check the address, or open the home page.',
+    what: 'This app has no page at this URL.',
+    why: 'The URL is misspelled. The URL ends with an extra slash, or differs in upper and lower case. The page is turned off (`FLOW_PAGE`).',
+    next: 'Correct the link. To show `/flow` in production, or when `BASE_URL` is not on this machine, set `FLOW_PAGE=on`.',
+    user: 'Check the URL, or open the home page.',
   }),
   internal_error: entry('This app has a problem', {
     what: 'An unexpected error occurred in this app.',

@@ -1,10 +1,10 @@
-// The token endpoint, revocation and userinfo (RFC 6749, section 5; RFC 7009; OpenID Connect Core 1.0, section 5.3).
+// The token endpoint, revocation, and userinfo (RFC 6749, section 5; RFC 7009; OpenID Connect Core 1.0, section 5.3).
 
 import { CONFIGURATION, type Diagnosis, entry, type Facts, OVERVIEW, RESOURCES } from './entry.ts';
 
 const METHOD = 'Token Endpoint Authentication Method of the application is not Client Secret Post.';
 const CREDENTIALS =
-  '`PINGONE_CLIENT_SECRET` is out of date, incomplete or from another environment (in `.env`, a `#` cuts off a value without quotes). `PINGONE_CLIENT_ID` and `PINGONE_ISSUER` belong to different environments.';
+  '`PINGONE_CLIENT_SECRET` is out of date, incomplete, or from another environment (in `.env`, a `#` cuts off a value without quotes). `PINGONE_CLIENT_ID` and `PINGONE_ISSUER` belong to different environments.';
 const TOO_LONG = {
   what: 'A token in the token response is longer than 16,384 characters, so this app did not use the response.',
   why: 'The token contains too many claims, for example all groups of the user.',
@@ -18,7 +18,7 @@ export const tokenTexts = {
   })),
   token_invalid_grant: entry('PingOne did not accept the authorization code', {
     what: 'The token endpoint returned `invalid_grant`: the code has expired, was used before, or belongs to another request.',
-    why: 'The code expired before this app exchanged it (Not verified: after about two minutes). `BASE_URL` changed between the start and the end of this sign-in, so the redirect URI differs. The code belongs to another sign-in, so its code verifier does not match (PKCE).',
+    why: 'The code expired before this app exchanged it (not verified: a code expires after about two minutes). `BASE_URL` changed between the start and the end of this sign-in, so the redirect URI differs. The code belongs to another sign-in, so its code verifier does not match (PKCE).',
     next: 'Start a new sign-in. If it fails again, compare `redirect_uri` in the authorization request and in the token request.',
     user: 'Start a new sign-in, and do not reload the page until it has finished.',
   }),
@@ -57,7 +57,7 @@ export const tokenTexts = {
   userinfo_invalid: entry('The userinfo response names no user', {
     what: 'The `sub` in the userinfo response is missing or is not a string, so this app cannot tell which user the response is about.',
     why: 'The userinfo endpoint does not follow OpenID Connect Core, section 5.3.2. Another server responded in its place.',
-    next: 'Compare `userinfo_endpoint` in the discovery document with the address of the request.',
+    next: 'Compare `userinfo_endpoint` in the discovery document with the URL of the request.',
   }),
   userinfo_subject_mismatch: entry('The userinfo response is about another user', {
     what: 'The `sub` of the userinfo response differs from the `sub` of the sign-in, so this app did not use its claims.',

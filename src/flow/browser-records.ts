@@ -10,28 +10,28 @@ import { type FlowRecord, serializeRecord } from './record.ts';
 
 const KEPT_MS = 60 * 60 * 1000;
 /**
- * The limit for each user, and for each address with failed sign-ins, so that none of them can displace all
- * other records. A new record replaces the oldest one of the same user or address.
+ * The limit for each user, and for each network address with failed sign-ins, so that none of them can
+ * displace all other records. A new record replaces the oldest one of the same user or network address.
  */
 const RECORDS_PER_OWNER = 10;
 /** The same as the number of records in the memory store. */
 const OWNERS_LIMIT = 1_000;
 
-export interface CookieNames {
+export interface CookieSettings {
   https: boolean;
   /** The beginning of the names of the app's cookies. */
   cookieName: string;
 }
 
 /** The records of all browsers. If the store fails, the record is lost, but the sign-in continues. */
-export function createBrowserRecords(store: RecordStore, { https, cookieName }: CookieNames) {
+export function createBrowserRecords(store: RecordStore, { https, cookieName }: CookieSettings) {
   const name = `${https ? '__Host-' : ''}${cookieName}_flow`;
   const options: CookieOptions = { httpOnly: true, sameSite: 'lax', path: '/', secure: https };
   const idsOf = new Map<string, string[]>();
 
   /**
    * Replaces this browser's last record, in the background.
-   * @param saved.owner the user or address whose share of the store it uses
+   * @param saved.owner the user or network address whose share of the store it uses
    */
   function save(req: Request, res: Response, { record, owner }: { record: FlowRecord; owner: string }): void {
     // Always a new ID, so that an attacker who put their own ID into this browser cannot see the new record.

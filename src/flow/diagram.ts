@@ -11,7 +11,7 @@ const ARROW_HEIGHT = 20;
 const GAP = 12;
 
 /**
- * The lanes, the steps and the height of the diagram.
+ * The lanes, the steps, and the height of the diagram.
  * @param isUntrusted whether the record is about a request that anyone may have made up
  */
 export function layOutDiagram(steps: FlowStep[], isUntrusted: boolean) {
@@ -29,11 +29,7 @@ export function layOutDiagram(steps: FlowStep[], isUntrusted: boolean) {
     const { name } = EXPLANATIONS[step.id];
     return { number: index + 1, name, result: step.result, duration, y, height, arrows };
   });
-  return {
-    lanes: Object.entries(LANES).map(([name, x]) => ({ name, x })),
-    steps: drawn,
-    height: top,
-  };
+  return { lanes: Object.entries(LANES).map(([name, x]) => ({ name, x })), steps: drawn, height: top };
 }
 
 /** A response only if one came. No request if the app used a stored response. */

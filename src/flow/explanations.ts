@@ -36,34 +36,34 @@ export const EXPLANATIONS: Record<StepId, Explanation> = {
   discovery: {
     name: 'Discovery',
     source: ['src/pingone/discovery.ts', 'createDiscovery'],
-    what: 'PingOne publishes a document about its endpoints and what they support. The app uses the document only if its issuer is exactly the configured issuer. The app keeps the document for 24 hours.',
+    what: 'PingOne publishes a document about its endpoints and what they support. This app uses the document only if its issuer is exactly the configured issuer. This app keeps the document for 24 hours.',
     rules: [{ name: 'OpenID Connect Discovery 1.0, section 4', href: DISCOVERY }],
     arrows: exchangeOf('GET'),
   },
   authorization_request: {
     name: 'Authorization request',
     source: ['src/pingone/authorization-request.ts', 'buildAuthorizationUrl'],
-    what: 'The app responds to GET /login with a redirect that sends the browser to PingOne to request a code. State, nonce and code verifier are new for each sign-in. The app keeps them in an encrypted cookie in this browser. It does not store this request: for this page, the function that sent it builds it again from the cookie.',
+    what: 'This app responds to GET /login with a redirect that sends the browser to PingOne to request a code. State, nonce, and code verifier are new for each sign-in. This app keeps them in an encrypted cookie in this browser. This app does not store this request. For this page, the function that sent the request builds it again from the cookie.',
     rules: [rfc(6749, '4.1.1'), core('3.1.2.1', 'AuthRequest'), rfc(7636, '4.3', 'PKCE')],
     arrows: [arrow('App', 'Browser', '302'), arrow('Browser', 'PingOne', 'GET')],
   },
   sign_on: {
     name: 'Sign-on at PingOne',
-    what: 'The user signs on at PingOne’s own pages. The app never receives the password, and knows only how long the sign-on took.',
+    what: 'The user signs on to PingOne, on PingOne’s own pages. This app never receives the password, and knows only how long the sign-on took.',
     rules: [rfc(6749, '4.1', 'steps A and B')],
     arrows: [arrow('Browser', 'PingOne', 'sign-on')],
   },
   authorization_response: {
     name: 'Authorization response',
     source: ['src/pingone/authorization-response.ts', 'checkAuthorizationResponse'],
-    what: 'PingOne redirects the browser to the redirect URI with a code or an error. The app uses it only if the state matches a sign-in that started in this browser.',
+    what: 'PingOne redirects the browser to the redirect URI with a code or an error. This app uses it only if the state matches a sign-in that started in this browser.',
     rules: [rfc(6749, '4.1.2'), rfc(6749, '10.12', 'state'), rfc(9207, '2.4', 'iss')],
     arrows: [arrow('PingOne', 'Browser', '302'), arrow('Browser', 'App', 'GET')],
   },
   token_request: {
     name: 'Token request',
     source: ['src/pingone/token-request.ts', 'requestTokens'],
-    what: 'The server exchanges the code for tokens. It authenticates with client_secret_post: it sends the client ID and the client secret in the form, directly to PingOne and never through the browser. It sends this request only once.',
+    what: 'This app exchanges the code for tokens. It authenticates with client_secret_post: it sends the client ID and the client secret in the form, directly to PingOne and never through the browser. It sends this request only once.',
     rules: [
       { name: 'PingOne: Exchange code for token (POST AUTH)', href: PINGONE },
       rfc(6749, '4.1.3'),
@@ -74,15 +74,15 @@ export const EXPLANATIONS: Record<StepId, Explanation> = {
   },
   refresh: {
     name: 'Refresh request',
-    source: ['src/pingone/after-sign-in/refresh.ts', 'refreshTokens'],
-    what: 'The server exchanges the refresh token for new tokens. It authenticates with client_secret_post, as in the token request. The app uses the new access token only after an ID token or userinfo has confirmed that it belongs to the same user.',
+    source: ['src/pingone/after-sign-in/refresh.ts', 'refresh'],
+    what: 'This app exchanges the refresh token for new tokens. It authenticates with client_secret_post, as in the token request. This app uses the new access token only after an ID token or userinfo has confirmed that it belongs to the same user.',
     rules: [rfc(6749, '6'), core('12', 'RefreshTokens')],
     arrows: exchangeOf('POST'),
   },
   id_token: {
     name: 'ID token',
     source: ['src/pingone/id-token.ts', 'validateIdToken'],
-    what: 'The ID token says who signed in. Before the app uses any token, it checks that the signature is valid for one of PingOne’s published keys (the JWK Set, kept for one hour), and that the claims match this sign-in.',
+    what: 'The ID token says who signed in. Before this app uses any token, it checks that the signature is valid for one of PingOne’s published keys (the JWK Set, kept for one hour), and that the claims match this sign-in.',
     rules: [
       core('3.1.3.7', 'IDTokenValidation'),
       rfc(7517, '5', 'JWK Set'),
@@ -93,14 +93,14 @@ export const EXPLANATIONS: Record<StepId, Explanation> = {
   userinfo: {
     name: 'Userinfo',
     source: ['src/pingone/userinfo.ts', 'requestUserinfo'],
-    what: 'The server requests the claims of the user with the access token. The app uses them only if their sub is the same as in the ID token.',
+    what: 'This app requests the claims of the user with the access token. It uses them only if their sub is the same as in the ID token.',
     rules: [core('5.3', 'UserInfo'), rfc(6750, '2.1', 'bearer token')],
     arrows: exchangeOf('GET'),
   },
   session: {
     name: 'Session',
-    source: ['src/sign-in/session.ts', 'begin'],
-    what: 'Now the user is signed in. The app saves a new session and then redirects the browser with status 303. The session cookie has only a random ID. Tokens and claims stay on the server.',
+    source: ['src/sign-in/session.ts', 'startSession'],
+    what: 'Now the user is signed in. This app saves a new session and then redirects the browser with status 303. The session cookie contains only a random, signed ID. Tokens and claims stay on the server.',
     rules: [
       rfc(9110, '15.4.4', '303'),
       { name: 'OWASP ASVS 5.0, V7 (session management)', href: 'https://github.com/OWASP/ASVS/tree/v5.0.0' },

@@ -6,12 +6,12 @@ import { type Observer, SignInError } from '../pingone/index.ts';
 import { RequestError, type SignInEvent, type SignInRoutes } from '../sign-in/index.ts';
 import type { RecordStore } from '../stores/index.ts';
 import { clientAddressOf } from '../web/rate-limit.ts';
-import { type CookieNames, createBrowserRecords } from './browser-records.ts';
+import { type CookieSettings, createBrowserRecords } from './browser-records.ts';
 import { createPageData } from './page.ts';
 import { createRecorder, type FlowError, type FlowRecord, type Recorder } from './record.ts';
-import { recordRejected } from './rejected-callback.ts';
+import { makeRejectedRecord } from './rejected-callback.ts';
 
-type FlowOptions = CookieNames & { records: RecordStore; provider: ProviderName; isOn: boolean };
+type FlowOptions = CookieSettings & { records: RecordStore; provider: ProviderName; isOn: boolean };
 
 /**
  * Makes two options for the sign-in routes, `observe` and `onEvent`, and the handler of GET /flow.
@@ -49,7 +49,7 @@ export function createFlow({ records, provider, isOn, ...cookies }: FlowOptions)
     const error = 'error' in event ? errorOf(event.error) : undefined;
     if (event.type === 'refreshed' || event.type === 'refresh_failed') return recorder?.end('refresh', error);
     if (event.type !== 'signed_in' && event.type !== 'sign_in_failed') return undefined;
-    return recorder?.end('sign-in', error) ?? (error && recordRejected(req, error, cookies));
+    return recorder?.end('sign-in', error) ?? (error && makeRejectedRecord(req, error, cookies));
   }
 
   function page(auth: Pick<SignInRoutes, 'user'>): RequestHandler {

@@ -4,7 +4,7 @@
 
 import type { JsonObject } from './record.ts';
 
-/** The limit for one body, one JWT header or one set of claims, as JSON. */
+/** The limit for one body, one JWT header, or one set of claims, as JSON. */
 export const VALUE_LIMIT_BYTES = 2_048;
 /** The limit for one text in it, in characters. */
 const TEXT_LIMIT = VALUE_LIMIT_BYTES / 8;

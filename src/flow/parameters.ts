@@ -3,11 +3,11 @@
 const PARAMETERS: Record<string, string> = {
   response_type: 'Requests a code. Tokens are not requested here, so none passes through the browser.',
   client_id: 'The application that sends the request.',
-  redirect_uri:
-    'The address that receives the code. It must be exactly the one that is registered in PingOne.',
-  scope: 'The claims and access that the app requests. With openid, the request is a sign-in.',
-  state: 'Ties the response to this browser, as a protection against forged responses.',
-  nonce: 'Ties the ID token to this sign-in, as a protection against replayed tokens.',
+  redirect_uri: 'The URL that receives the code. It must be exactly the one that is registered in PingOne.',
+  scope:
+    'The claims and access that this app requests. The scope openid makes this an OpenID Connect sign-in.',
+  state: 'Ties the response to this browser, to protect against forged responses.',
+  nonce: 'Ties the ID token to this sign-in, to protect against replayed tokens.',
   code_challenge:
     'The hash of the code verifier. Only an app that knows the verifier can use the code (PKCE).',
   code_challenge_method: 'The hash function of the code challenge: SHA-256.',
@@ -15,13 +15,13 @@ const PARAMETERS: Record<string, string> = {
   login_hint: 'The username or email address that PingOne suggests on its sign-on page.',
   max_age: 'The maximum number of seconds since the user signed on.',
   acr_values: 'The sign-on policies that this app accepts.',
-  grant_type: 'What the app exchanges for tokens: an authorization code or a refresh token.',
+  grant_type: 'What this app exchanges for tokens: an authorization code or a refresh token.',
   code: 'The code from PingOne. It is valid for one token request, and only for a short time.',
-  code_verifier: 'The code challenge is its hash. It proves that this app requested the code (PKCE).',
-  refresh_token: 'PingOne issues new tokens for it. The user does not have to sign on again.',
+  code_verifier: 'The secret behind the code challenge. It proves that this app requested the code (PKCE).',
+  refresh_token: 'Exchanged for new tokens, without a new sign-on.',
   client_secret: 'Proves that the request comes from the application. Only the server and PingOne know it.',
-  iss: 'The issuer that sent the response. PingOne does not send it today.',
-  error: 'Why there is no code. The app bases its decision only on this value.',
+  iss: 'The issuer that sent the response. PingOne does not currently send it.',
+  error: 'Why there is no code. This app uses only this value, not the description, to decide what to do.',
   error_description: 'PingOne’s description of the error.',
 };
 
@@ -37,4 +37,4 @@ export function explainParameter(name: string): string {
 
 /** The explanation if the query is not a response to a sign-in in this browser. */
 export const UNTRUSTED_PARAMETER =
-  'The value in the query. The app does not trust it, so it records only the length.';
+  'The value in the query. This app does not trust it, so it records only the length.';

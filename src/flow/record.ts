@@ -66,11 +66,8 @@ function truncateEvent(event: ObserverEvent): ObserverEvent {
     return { ...event, header: truncateObject(event.header), claims: truncateObject(event.claims) };
   }
   const { step, parameters = [], body } = event;
-  const bounded = {
-    ...event,
-    url: truncate(event.url, VALUE_LIMIT_BYTES),
-    ...(body && { body: truncateObject(body) }),
-  };
+  const url = truncate(event.url, VALUE_LIMIT_BYTES);
+  const bounded = { ...event, url, ...(body && { body: truncateObject(body) }) };
   // Parameters that this app sends are never cut, because a reader must be able to send the request again.
   if (step !== 'authorization_response') return bounded;
   return { ...bounded, parameters: parameters.map(([name, value]) => [truncate(name), truncate(value)]) };

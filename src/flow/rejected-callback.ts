@@ -4,7 +4,7 @@
 
 import { parseCookie } from 'cookie';
 import type { Request } from 'express';
-import type { CookieNames } from './browser-records.ts';
+import type { CookieSettings } from './browser-records.ts';
 import { VALUE_LIMIT_BYTES } from './json.ts';
 import { isKnownParameter } from './parameters.ts';
 import type { FlowError, FlowRecord } from './record.ts';
@@ -17,7 +17,11 @@ const CODES = new Set(['callback_malformed', 'sign_in_unknown']);
  * The record of a rejected callback.
  * @returns undefined if it is another error, no sign-in is pending in this browser, or a user is signed in
  */
-export function recordRejected(req: Request, error: FlowError, cookies: CookieNames): FlowRecord | undefined {
+export function makeRejectedRecord(
+  req: Request,
+  error: FlowError,
+  cookies: CookieSettings,
+): FlowRecord | undefined {
   const isSignedIn = cookies.cookieName in (req.session ?? {});
   if (!CODES.has(error.code) || isSignedIn || !hasPendingSignIn(req, cookies)) return undefined;
   const [path = '', query = ''] = req.originalUrl.split('?', 2);
@@ -40,12 +44,12 @@ function withheldParameters(query: string): [string, string][] {
   const all = [...new URLSearchParams(query)];
   const known = Map.groupBy(all, ([name]) => (isKnownParameter(name) ? name : ''));
   return Array.from(known, ([name, found]) => {
-    if (name === '') return ['other parameters', `[withheld, number: ${found.length}]`];
+    if (name === '') return ['other parameters', `[withheld parameters: ${found.length}]`];
     return [name, found.map(([, value]) => lengthOnly(value)).join(' ')];
   });
 }
 
-function hasPendingSignIn({ headers }: Request, { https, cookieName }: CookieNames): boolean {
+function hasPendingSignIn({ headers }: Request, { https, cookieName }: CookieSettings): boolean {
   const prefix = `${https ? '__Host-' : ''}${cookieName}_sign_in_`;
   return Object.keys(parseCookie(headers.cookie ?? '')).some((name) => name.startsWith(prefix));
 }

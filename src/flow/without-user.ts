@@ -4,11 +4,9 @@
 import type { JsonObject, RecordedEvent } from './record.ts';
 
 /** Fields of an ID token and of a token response that explain a failure and say nothing about the user. */
-const PROTOCOL_FIELDS = new Set(
-  'typ alg kid iss aud azp exp iat nbf nonce token_type expires_in scope access_token refresh_token id_token'.split(
-    ' ',
-  ),
-);
+const PROTOCOL =
+  'typ alg kid iss aud azp exp iat nbf nonce token_type expires_in scope access_token refresh_token id_token';
+const PROTOCOL_FIELDS = new Set(PROTOCOL.split(' '));
 /** Fields of an error response, in both of PingOne's formats. */
 const ERROR_FIELDS = new Set(['error', 'error_description', 'code', 'message', 'id']);
 /** The responses of these steps are public. */

@@ -4,7 +4,7 @@
 import type { ZodSafeParseResult as Parsed } from 'zod';
 import { type GivenFacts, SignInError, type SignInErrorCode, type Step, stepOf } from './errors.ts';
 import type { Http } from './http.ts';
-import { type Exchange, type Observer, observe } from './observer.ts';
+import { type Exchange, notify, type Observer } from './observer.ts';
 import { wrongFields } from './response.ts';
 import { createRedactor, type Redactor } from './text.ts';
 
@@ -71,12 +71,12 @@ export type Verdict = true | string | GivenFacts;
  */
 export function check(attempt: Attempt, [code, name, section]: Reported, verdict: Verdict): void {
   const base = { type: 'check', step: stepIn(attempt, code), name, section } as const;
-  if (verdict === true) observe(attempt, { ...base, result: 'passed' });
-  else if (typeof verdict === 'string') observe(attempt, { ...base, result: 'not applicable', why: verdict });
+  if (verdict === true) notify(attempt, { ...base, result: 'passed' });
+  else if (typeof verdict === 'string') notify(attempt, { ...base, result: 'not applicable', why: verdict });
   else {
     const error = errorIn(attempt, { code, facts: verdict });
     const { expected, found } = error.facts;
-    observe(attempt, { ...base, result: 'failed', code, expected, found });
+    notify(attempt, { ...base, result: 'failed', code, expected, found });
     endAttempt(attempt, error);
   }
 }

@@ -10,7 +10,7 @@ import { createHttp } from './http.ts';
 import { validateIdToken } from './id-token.ts';
 import { signInRules } from './id-token-rules.ts';
 import { createKeySource } from './jwk-set.ts';
-import { observe } from './observer.ts';
+import { notify } from './observer.ts';
 import type { JsonObject } from './response.ts';
 import { requestTokens, type TokenResponse } from './token-request.ts';
 import { requestUserinfo } from './userinfo.ts';
@@ -108,9 +108,9 @@ function observeBrowserMessages(
   const message = { type: 'exchange', method: 'GET' } as const;
   const { origin, pathname, searchParams } = buildAuthorizationUrl(metadata, registration, pending);
   const request = { url: origin + pathname, parameters: [...searchParams], startedAtMs: pending.startedAtMs };
-  observe(attempt, { ...message, step: 'authorization_request', ...request });
+  notify(attempt, { ...message, step: 'authorization_request', ...request });
   const { errorDescription: error_description, ...others } = response;
   const given = Object.entries({ ...others, error_description }).filter(([, value]) => value !== undefined);
   const parameters = given.map(([name, value]): [string, string] => [name, `${value}`]);
-  observe(attempt, { ...message, step: 'authorization_response', url: registration.redirectUri, parameters });
+  notify(attempt, { ...message, step: 'authorization_response', url: registration.redirectUri, parameters });
 }

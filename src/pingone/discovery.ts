@@ -4,7 +4,7 @@
 import * as z from 'zod';
 import { type Attempt, type Connection, fail } from './attempt.ts';
 import { SignInError } from './errors.ts';
-import { createCache, exchangeJson, isYounger, valueFor } from './exchange.ts';
+import { createCache, exchangeJson, isYounger, useCached } from './exchange.ts';
 import { beforeDeadline, isLoopback } from './http.ts';
 import { lenient, optional, wrongFields } from './response.ts';
 
@@ -50,8 +50,8 @@ export function createDiscovery(connection: Connection, warn: Warn) {
     // Valid metadata stays in use. It is renewed in the background, so no sign-in waits for it.
     if (success && mayFetch && !isYounger(success, KEPT_MS)) void cache.fetchOnce();
     const cached = success ?? (mayFetch ? undefined : failure);
-    if (cached) return valueFor(attempt, cached, true);
-    return valueFor(attempt, await beforeDeadline(attempt.deadline, { step: 'discovery' }, cache.fetchOnce));
+    if (cached) return useCached(attempt, cached, true);
+    return useCached(attempt, await beforeDeadline(attempt.deadline, { step: 'discovery' }, cache.fetchOnce));
   };
 }
 

@@ -5,7 +5,7 @@
 import { type Attempt, type Connection, createAttempt, errorIn, fail } from './attempt.ts';
 import { type GivenFacts, SignInError, type SignInErrorCode } from './errors.ts';
 import { factsOf, type HttpRequest, headersOf } from './http.ts';
-import { type Exchange, observe } from './observer.ts';
+import { type Exchange, notify } from './observer.ts';
 import { errorFactsOf, type HttpResponse, readJson } from './response.ts';
 
 /** Characters. Servers accept no header long enough for a longer token. */
@@ -37,7 +37,7 @@ export async function exchange(attempt: Attempt, request: HttpRequest, errorCode
     throw error;
   } finally {
     message.durationMs = Math.round((performance.now() - startedAt) * 100) / 100;
-    observe(attempt, message);
+    notify(attempt, message);
   }
   if (response.status === 200) return response;
   const why = response.status < 300 ? 'status_not_200' : undefined;
@@ -113,8 +113,8 @@ export function createCache<T>(connection: Connection, request: (attempt: Attemp
  * Reports the exchange to the attempt's observer, and returns the value that was fetched.
  * @throws SignInError if none was
  */
-export function valueFor<T>(attempt: Attempt, cached: Cached<PromiseSettledResult<T>>, reused?: true): T {
-  if (cached.exchange) observe(attempt, { ...cached.exchange, ...(reused && { reused }) });
+export function useCached<T>(attempt: Attempt, cached: Cached<PromiseSettledResult<T>>, reused?: true): T {
+  if (cached.exchange) notify(attempt, { ...cached.exchange, ...(reused && { reused }) });
   if (cached.status === 'fulfilled') return cached.value;
   // Made again, because the facts may also contain secrets of this attempt.
   const error: unknown = cached.reason;

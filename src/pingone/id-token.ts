@@ -6,8 +6,8 @@ import { verify } from 'node:crypto';
 import { type Attempt, check, checkShape } from './attempt.ts';
 import type { ProviderMetadata } from './discovery.ts';
 import { CLAIM_RULES, HEADER_RULES, type Rule, registeredClaims } from './id-token-rules.ts';
-import type { GetKeys, SigningKey } from './jwk-set.ts';
-import { observe } from './observer.ts';
+import type { GetKeys, PublicKey } from './jwk-set.ts';
+import { notify } from './observer.ts';
 import { DEPTH_LIMIT, isDeeperThan, type JsonObject, parseJsonObject } from './response.ts';
 import { asText } from './text.ts';
 import type { TokenResponse } from './token-request.ts';
@@ -55,7 +55,7 @@ function decode(attempt: Attempt, idToken: string): { header: JsonObject; claims
   const isSound = parts.length > 0 && !parsed.includes(undefined) && !isDeeperThan(DEPTH_LIMIT + 1, parsed);
   check(attempt, SHAPE, isSound || {});
   const [header = {}, claims = {}] = parsed;
-  observe(attempt, { type: 'id_token', header, claims });
+  notify(attempt, { type: 'id_token', header, claims });
   return { header, claims };
 }
 
@@ -67,10 +67,10 @@ function decode(attempt: Attempt, idToken: string): { header: JsonObject; claims
 async function checkSignature(
   attempt: Attempt,
   { idToken, kid }: { idToken: string; kid: unknown },
-  getKeys: (stale?: SigningKey[]) => Promise<SigningKey[]>,
+  getKeys: (stale?: PublicKey[]) => Promise<PublicKey[]>,
 ): Promise<void> {
   const cached = await getKeys();
-  const isSigned = (keys: SigningKey[]) => candidateKeys(keys, kid).some((key) => isSignedBy(idToken, key));
+  const isSigned = (keys: PublicKey[]) => candidateKeys(keys, kid).some((key) => isSignedBy(idToken, key));
   const isSignedByCached = isSigned(cached);
   const keys = isSignedByCached ? cached : await getKeys(cached);
   const found = `kid ${asText(kid)}`;
@@ -84,14 +84,14 @@ async function checkSignature(
  * The keys that may have made the signature. Usable keys come before unusable ones, and keys with the token's
  * `kid` before keys without one. If the token has no `kid`, every key may have made it.
  */
-function candidateKeys(keys: SigningKey[], kid: unknown): SigningKey[] {
+function candidateKeys(keys: PublicKey[], kid: unknown): PublicKey[] {
   const withKid = keys.filter((key) => kid === undefined || key.kid === kid);
   const withoutKid = keys.filter((key) => kid !== undefined && key.kid === undefined);
   return [...withKid, ...withoutKid].sort((a, b) => Number(!a.key) - Number(!b.key)).slice(0, KEYS_TRIED);
 }
 
 /** RS256: RSASSA-PKCS1-v1_5 with SHA-256 over the first two parts (RFC 7515, 5.2; RFC 7518, 3.3). */
-function isSignedBy(idToken: string, { key }: SigningKey): boolean {
+function isSignedBy(idToken: string, { key }: PublicKey): boolean {
   const end = idToken.lastIndexOf('.');
   const signature = Buffer.from(idToken.slice(end + 1), 'base64url');
   return key !== undefined && verify('sha256', Buffer.from(idToken.slice(0, end)), key, signature);

@@ -6,7 +6,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { type Attempt, type Connection, fail } from './attempt.ts';
 import { SignInError } from './errors.ts';
-import { createCache, exchangeJson, isYounger, valueFor } from './exchange.ts';
+import { createCache, exchangeJson, isYounger, useCached } from './exchange.ts';
 import { beforeDeadline } from './http.ts';
 import { optional } from './response.ts';
 
@@ -30,7 +30,7 @@ const jwk = z.object({
 });
 
 /** An RSA key of the provider for signatures. It has either `key` or `unusable`. */
-export interface SigningKey {
+export interface PublicKey {
   kid: string | undefined;
   key?: KeyObject;
   /** Why the key cannot be used. */
@@ -43,7 +43,7 @@ export interface SigningKey {
  *   times in 10 s.
  * @throws SignInError pingone_*
  */
-export type GetKeys = (attempt: Attempt, jwksUri: string, stale?: SigningKey[]) => Promise<SigningKey[]>;
+export type GetKeys = (attempt: Attempt, jwksUri: string, stale?: PublicKey[]) => Promise<PublicKey[]>;
 
 /** Makes the function that returns the keys. It caches the JWK Set. */
 export function createKeySource(connection: Connection): GetKeys {
@@ -64,14 +64,14 @@ export function createKeySource(connection: Connection): GetKeys {
     const mayFetch = fetchTimes.length < BUDGET.fetches;
     const { success: cached } = current.latest;
     const isFresh = cached && cached.value !== stale && isYounger(cached, KEPT_MS);
-    if (cached && (isFresh || !mayFetch)) return valueFor(attempt, cached, true);
+    if (cached && (isFresh || !mayFetch)) return useCached(attempt, cached, true);
     if (!mayFetch) throw new SignInError('pingone_busy', { step: 'jwk_set', retryAfterSeconds: 10 });
-    return valueFor(attempt, await beforeDeadline(attempt.deadline, { step: 'jwk_set' }, current.fetchOnce));
+    return useCached(attempt, await beforeDeadline(attempt.deadline, { step: 'jwk_set' }, current.fetchOnce));
   };
 }
 
 /** Fetches a JWK Set, and returns its RSA keys for signatures. @throws SignInError pingone_* */
-export async function requestJwkSet(attempt: Attempt, jwksUri: string): Promise<SigningKey[]> {
+export async function requestJwkSet(attempt: Attempt, jwksUri: string): Promise<PublicKey[]> {
   const request = { step: 'jwk_set', method: 'GET', url: jwksUri } as const;
   const { keys } = await exchangeJson(attempt, request, () => 'pingone_blocked');
   if (!Array.isArray(keys)) return fail(attempt, 'pingone_response_invalid', { why: 'keys_is_not_an_array' });
@@ -84,7 +84,7 @@ export async function requestJwkSet(attempt: Attempt, jwksUri: string): Promise<
  * one, is not valid. In practice it is 65537. A larger one makes a verification slower, and some libraries
  * accept no more than 31 bits.
  */
-function readKey(entry: unknown): SigningKey | undefined {
+function readKey(entry: unknown): PublicKey | undefined {
   const { success, data } = jwk.safeParse(entry);
   if (!success) return undefined;
   const { kid, kty, n, e } = data;

@@ -65,7 +65,7 @@ const SHOWN_HEADER = /^(content-type|cache-control|date|age|retry-after|correlat
  * Calls the observer, if there is one, with a bounded copy in which secrets are masked. The texts of a check
  * are clean already.
  */
-export function observe({ observer, redact }: ObservedAttempt, event: ObserverEvent): void {
+export function notify({ observer, redact }: ObservedAttempt, event: ObserverEvent): void {
   if (!observer) return;
   const copy = () => Object.entries(event).map(([name, value]) => [name, maskPart(name, value, redact)]);
   // Called at once. What is thrown here, or rejects later, is ignored.

@@ -1,4 +1,5 @@
-/** The sandbox as an Express app. It has PingOne's paths and passes protocol requests on to oidc-provider. */
+// The sandbox as an Express app. It has PingOne's paths and passes protocol requests on to oidc-provider.
+
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { FaultSelection } from './faults/selection.ts';
 import { setCorrelationId, setSecurityHeaders } from './pages/headers.ts';

@@ -1,4 +1,5 @@
-/** The command line of `npm run sandbox`. It registers another app, with the settings that the PingOne console has. */
+// The command line of `npm run sandbox`. It registers another app, with the settings that the PingOne console has.
+
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { StartError } from '../server.ts';
@@ -7,17 +8,17 @@ import type { SandboxOptions } from './sandbox.ts';
 export const USAGE = readFileSync(new URL('usage.txt', import.meta.url), 'utf8');
 
 const URI_ADVICE =
-  'Write an https:// URL without a fragment. As in PingOne, http:// is allowed for localhost and 127.0.0.1 only.';
-const CLIENT_ADVICE = 'Write 1 to 200 characters: letters, digits, and . _ ~ -';
+  'Use an https:// URL without a fragment. As in PingOne, http:// is allowed for localhost and 127.0.0.1 only.';
+const CLIENT_ADVICE = 'Use 1 to 200 characters: letters, digits, and . _ ~ -';
 
 /** The format of each option's values, and what to write if a value is not valid. */
 const RULES: readonly [names: RegExp, isValid: (value: string) => boolean, advice: string][] = [
   [/-ur[il]$/, isUri, URI_ADVICE],
   // These characters need no quotes in a shell or in an .env file.
   [/^client-/, (value) => /^[\w.~-]{1,200}$/.test(value), CLIENT_ADVICE],
-  [/^pkce$/, (value) => /^(optional|required)$/.test(value), 'Write optional or required.'],
-  [/^port$/, (value) => /^\d{1,5}$/.test(value) && Number(value) < 65_536, 'Write a number from 0 to 65535.'],
-  [/^host$/, (value) => /^[\w.:-]{1,255}$/.test(value), 'Write an IP address or a host name.'],
+  [/^pkce$/, (value) => /^(optional|required)$/.test(value), 'Use optional or required.'],
+  [/^port$/, (value) => /^\d{1,5}$/.test(value) && Number(value) < 65_536, 'Use a number from 0 to 65535.'],
+  [/^host$/, (value) => /^[\w.:-]{1,255}$/.test(value), 'Use an IP address or a host name.'],
 ];
 
 /** Whether only this machine can reach a server that listens on this host. */
@@ -64,17 +65,18 @@ function parse(args: string[]) {
     return parseArgs({ args, options }).values;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // Node's message would quote the value, which may be a secret.
-    throw usageError([code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL' ? STRAY_VALUE : message]);
+    // Node's message about a value without an option would quote the value, which may be a secret.
+    if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') throw usageError([STRAY_VALUE]);
+    const [option] = /--?[\w-]+/.exec(message) ?? [];
+    throw usageError([`${option} ${code?.endsWith('_VALUE') ? 'needs a value' : 'is not an option'}.`]);
   }
 }
 
-/** Without `--` before them, npm takes the options as its own. */
 const STRAY_VALUE =
-  'One value has no option. Write npm run sandbox -- --redirect-uri <URI>, with -- after sandbox.';
+  'A value has no option before it. If -- is missing after sandbox, npm takes the options itself: use npm run sandbox -- --redirect-uri <URI>.';
 
 function usageError(problems: string[]) {
-  return new StartError(`${problems.join('\n')}\n\n${USAGE}`);
+  return new StartError(`${problems.join('\n')}\n\nFor all options: npm run sandbox -- --help`);
 }
 
 /** Whether PingOne would accept this redirect URI. */

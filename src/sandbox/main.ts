@@ -1,4 +1,5 @@
-/** The process of `npm run sandbox`: the sandbox for another app. Only the values for that app's `.env` go to stdout. */
+// The process of `npm run sandbox`: the sandbox for another app. Only the values for that app's `.env` go to stdout.
+
 import { argv, env, exit, stderr, stdout } from 'node:process';
 import { StartError } from '../server.ts';
 import { listensLocally, readCommandLine, USAGE } from './command-line.ts';
@@ -37,7 +38,7 @@ function printSettings(options: SandboxOptions, { issuer, clientId, clientSecret
   const { host = '', redirectUri, signOffUrl, pkce } = options;
   if (!listensLocally(host)) {
     stderr.write(`
-  WARNING: The sandbox listens on ${host}. Everyone who can reach this address can sign in to your app
+  WARNING: The sandbox listens on ${host}. Everyone who can reach this network address can sign in to your app
   as any of the sample users. Use --host only in a container or in a private network.
 `);
   }

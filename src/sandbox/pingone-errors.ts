@@ -1,4 +1,5 @@
-/** The format and wording of PingOne's errors, as far as they are known. */
+// The format and wording of PingOne's errors, as far as they are known.
+
 import type { KoaContextWithOIDC } from 'oidc-provider';
 
 /** The two causes of `invalid_client`. */

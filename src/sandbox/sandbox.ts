@@ -1,4 +1,5 @@
-/** Starts and stops the sandbox: a server that behaves as PingOne, to run and test an app without a tenant. */
+// Starts and stops the sandbox: a server that behaves as PingOne, to run and test an app without a tenant.
+
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,5 @@
-/** The settings of a running sandbox: the environment, its only application and its keys. */
+// The settings of a running sandbox: the environment, its only application, and its keys.
+
 import { randomBytes, randomUUID } from 'node:crypto';
 import { makeSigningKeys, type SigningKeys } from './signing-keys.ts';
 
@@ -30,18 +31,18 @@ export interface Application {
 }
 
 export interface Settings extends Application {
-  /** Scheme, host and port of the sandbox. */
+  /** Scheme, host, and port of the sandbox. */
   readonly origin: string;
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Scheme, host and port of the first redirect URI. */
+  /** Scheme, host, and port of the first redirect URI. */
   readonly appOrigin: string;
   readonly keys: SigningKeys;
 }
 
 /**
- * Makes everything that is secret or random, before the sandbox has a port. Nothing of it is stored: each start makes new
+ * Makes everything that is secret or random, before the sandbox has a port. None of it is stored: each start makes new
  * keys and, by default, a new client ID and client secret.
  *
  * @throws TypeError if the first redirect URI is not a URL

@@ -1,4 +1,5 @@
-/** The keys that sign ID tokens, and the JWK Set that publishes them (RFC 7517). */
+// The keys that sign ID tokens, and the JWK Set that publishes them (RFC 7517).
+
 import { randomUUID } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose';
 

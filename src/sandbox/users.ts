@@ -1,4 +1,5 @@
-/** The sample users of the sandbox. They are made up, and their email addresses end in example.com (RFC 2606). */
+// The sample users of the sandbox. They are made up, and their email addresses end in example.com (RFC 2606).
+
 import { readFileSync } from 'node:fs';
 import type { FindAccount } from 'oidc-provider';
 import { ENVIRONMENT_ID, ORGANIZATION_ID, REGION } from './settings.ts';

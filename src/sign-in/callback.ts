@@ -6,7 +6,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { readAuthorizationResponse, SignInError } from '../pingone/index.ts';
 import type { Context } from './context.ts';
 import { RequestError, withStatus } from './errors.ts';
-import { checkHost, checkNavigation, checkReturnTo, queryOf, redirect } from './request.ts';
+import { checkHost, checkNavigation, queryOf, redirect, toOwnPath } from './request.ts';
 import { identityOf, sessionOf } from './session.ts';
 import { claim } from './shared.ts';
 import { SIGN_IN_LIMIT_MS } from './sign-in-cookie.ts';
@@ -49,7 +49,7 @@ export function createCallback(context: Context): RequestHandler {
     if (encrypted === undefined && sessions.read(req) && cookies.count(req) === 0) return undefined;
     if (encrypted === undefined) throw lostSignIn(req, response.state);
     const pending = cookies.open(encrypted, response.state);
-    const returnTo = checkReturnTo(pending.returnTo, context) ?? defaultPage;
+    const returnTo = toOwnPath(pending.returnTo, context) ?? defaultPage;
     return { response, pending, returnTo, deliveryKey: hash('sha256', `${encrypted}\n${query}`) };
   }
 

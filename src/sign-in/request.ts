@@ -88,7 +88,7 @@ export function queryOf({ url }: Request): string {
  * change it, so a path that browsers read differently is rejected: dot segments, backslashes, control
  * characters, a second slash at the beginning.
  */
-export function checkReturnTo(value: string, { origin, paths }: Site): string | undefined {
+export function toOwnPath(value: string, { origin, paths }: Site): string | undefined {
   if (value.length > RETURN_TO_LIMIT || !/^\/(?!\/)[^\\]*$/.test(value)) return undefined;
   const url = URL.canParse(value, origin) && new URL(value, origin);
   if (!url || url.origin !== origin || url.pathname + url.search + url.hash !== value) return undefined;

@@ -6,7 +6,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { failedRequirement } from '../pingone/index.ts';
 import type { Context } from './context.ts';
 import { printable, RequestError, withStatus } from './errors.ts';
-import { checkHost, checkNavigation, checkReturnTo, isNavigation, queryOf, redirect } from './request.ts';
+import { checkHost, checkNavigation, isNavigation, queryOf, redirect, toOwnPath } from './request.ts';
 import { sessionOf, userHash } from './session.ts';
 import type { Requirement, StartRequest } from './types.ts';
 
@@ -21,7 +21,7 @@ export function createStart(context: Context) {
   async function start(req: Request, res: Response, { returnTo, ...options }: StartRequest = {}) {
     checkNavigation(req, context);
     checkHost(req, context, 'host');
-    const ownPath = checkReturnTo(returnTo ?? defaultPage, context);
+    const ownPath = toOwnPath(returnTo ?? defaultPage, context);
     if (!ownPath) emit({ type: 'warning', what: 'return_to_refused' }, req, res);
     const { authorizationUrl, pending } = await client.startSignIn(options).catch((error: unknown) => {
       emit({ type: 'sign_in_failed', error }, req, res);
@@ -69,7 +69,7 @@ export function createStart(context: Context) {
 
       const opensPage = isNavigation(req) && (req.method === 'GET' || (req.method === 'HEAD' && !stored));
       if (!opensPage) throw new RequestError('not_signed_in', why ? { why } : {});
-      const returnTo = checkReturnTo(req.originalUrl, context);
+      const returnTo = toOwnPath(req.originalUrl, context);
       // prompt=login, because PingOne may have a session of another user. Without it, that user would come
       // back every time.
       if (stored) return start(req, res, { ...requirement, prompt: 'login', returnTo });

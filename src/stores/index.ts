@@ -43,18 +43,14 @@ export interface StoreLogger {
  * @param url redis: or rediss:
  * @param secrets the newest first. It encrypts; all of them decrypt
  */
-export async function createRedisStores(
-  url: string,
-  secrets: string[],
-  logger: StoreLogger,
-): Promise<Stores> {
+export async function createRedisStores(url: string, secrets: string[], log: StoreLogger): Promise<Stores> {
   const redis = await import('./redis/stores.ts');
-  return redis.openRedisStores(url, secrets, logger);
+  return redis.openRedisStores(url, secrets, log);
 }
 
 /**
  * Connects once and tries each command that these stores use.
- * @returns the commands that Redis refuses
+ * @returns the commands that Redis rejects
  * @throws StoreError if the server cannot be reached, does not accept the password, or is not Redis
  */
 export async function checkRedisCommands(url: string): Promise<RefusedCommand[]> {

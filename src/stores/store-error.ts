@@ -1,7 +1,7 @@
 // The errors of the stores.
 
 /**
- * A command that Redis refuses, and the first word of Redis's error: NOPERM, or ERR if Redis does not know
+ * A command that Redis rejects, and the first word of Redis's error: NOPERM, or ERR if Redis does not know
  * the command.
  */
 export interface RefusedCommand {

@@ -19,12 +19,18 @@ export function staticFile(file: 'style.css' | 'icon.svg'): RequestHandler {
 
 /**
  * GET /signed-out.svg: a check mark, and a cookie that exists for one second. Chromium may keep a page with
- * claims for the back button, although it has no-store, until an HttpOnly cookie changes (ASVS 14.3.1). The
+ * claims for the Back button, although it has no-store, until an HttpOnly cookie changes (ASVS 14.3.1). The
  * cookie has to change in a separate request: when the browser receives the signed-out page, it has not
  * stored the previous page yet. Clear-Site-Data would also work, but it makes the browser write to its
  * console.
  */
-export function signedOutIcon({ https, cookieName }: { https: boolean; cookieName: string }): RequestHandler {
+export function signedOutIconWithCookie({
+  https,
+  cookieName,
+}: {
+  https: boolean;
+  cookieName: string;
+}): RequestHandler {
   const name = `${https ? '__Host-' : ''}${cookieName}_signed_out`;
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure: https, maxAge: 1000 } as const;
   return function sendIcon(_req, res) {

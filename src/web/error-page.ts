@@ -11,11 +11,11 @@ import type { SiteData } from './express-app.ts';
 import { queryParameters } from './query.ts';
 
 const RETRY_AFTER_SECONDS = 5;
-/** With these statuses, the address, method or body is wrong, so a sign-in would not help. */
+/** With these statuses, the URL, method, or body is wrong, so a sign-in would not help. */
 const NO_SIGN_IN_LINKS = [404, 405, 413];
 
 interface ErrorPageOptions {
-  /** The app's origin. The page's links lead there, even if the browser opened the app at another address. */
+  /** The app's origin. The page's links lead there, even if the browser opened the app at another URL. */
   baseUrl: string;
   /** Whether the page shows the details for the administrator. */
   errorDetails: boolean;
@@ -42,7 +42,7 @@ export function errorPage({ baseUrl, errorDetails, site, checks }: ErrorPageOpti
     const isSignIn = error instanceof SignInError || belongsToSignIn(req, status);
     req.log[status >= 500 ? 'error' : 'warn'](
       { code: error.code, detail: text.detail, error: thrown },
-      isSignIn ? 'sign-in failed' : 'request refused',
+      isSignIn ? 'sign-in failed' : 'request rejected',
     );
     // The response has already started. Closing the connection shows the client that it is incomplete.
     if (res.headersSent) return void res.destroy();

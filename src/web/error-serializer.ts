@@ -1,5 +1,5 @@
 // How the log writes errors. Messages and properties of errors from outside may quote tokens and responses,
-// so the log gets only the name, the code, the facts and the places in the code.
+// so the log gets only the name, the code, the facts, and the places in the code.
 
 import { fileURLToPath } from 'node:url';
 

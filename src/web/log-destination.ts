@@ -1,6 +1,6 @@
 // Writes the log to standard output, whatever happens to the process that reads it. pino.destination() waits
-// forever if the reader stalls or the disk is full when the process exits. It was also not faster, as
-// measured.
+// forever if the reader stalls or the disk is full when the process exits. A measurement showed that it
+// is not faster, either.
 
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,7 +29,7 @@ export function createLogDestination(streams: Record<'stdout' | 'stderr', Writab
   function dropLine(why: string): void {
     lost += 1;
     if (lost > 1) return;
-    stderr.write(`The app cannot write its log (${why}). It keeps running, and drops lines until it can.\n`);
+    stderr.write(`This app cannot write its log (${why}). It keeps running, and drops lines until it can.\n`);
   }
 
   function onWritten(error?: NodeJS.ErrnoException | null): void {

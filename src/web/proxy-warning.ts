@@ -13,7 +13,7 @@ export function proxyWarning(trustProxy: number): RequestHandler {
     if (!hasWarned && PROXY_HEADERS.some((name) => req.headers[name] !== undefined)) {
       hasWarned = true;
       req.log.warn(
-        'The app ignored proxy headers, because TRUST_PROXY is 0. Set it to the number of proxies.',
+        'This app ignored proxy headers, because TRUST_PROXY is 0. Set it to the number of proxies.',
       );
     }
     next();

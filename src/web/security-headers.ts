@@ -5,12 +5,13 @@ import { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-const NONE = ["'none'"];
+const [NONE, SELF] = [["'none'"], ["'self'"]];
+const NOTHING = { defaultSrc: NONE, scriptSrc: NONE, objectSrc: NONE, baseUri: NONE, frameAncestors: NONE };
 const HSTS_SECONDS = 365 * 24 * 60 * 60;
 
 /**
  * The headers are the same for every response, so helmet creates them once.
- * @param https whether BASE_URL is https. Only then, HSTS is sent: browsers would apply it to every port of
+ * @param https whether BASE_URL is https. HSTS is sent only then: browsers would apply it to every port of
  * localhost
  */
 export function securityHeaders(https: boolean): RequestHandler {
@@ -18,16 +19,7 @@ export function securityHeaders(https: boolean): RequestHandler {
   const addHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
-      directives: {
-        defaultSrc: NONE,
-        scriptSrc: NONE,
-        objectSrc: NONE,
-        baseUri: NONE,
-        frameAncestors: NONE,
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        formAction: ["'self'"],
-      },
+      directives: { ...NOTHING, styleSrc: SELF, imgSrc: SELF, formAction: SELF },
     },
     // With helmet's default, no-referrer, browsers send "Origin: null" even with this app's own forms.
     referrerPolicy: { policy: 'same-origin' },
@@ -45,7 +37,7 @@ export function securityHeaders(https: boolean): RequestHandler {
 }
 
 /**
- * For addresses that contain a code: no page, not even an error page, sends them elsewhere (RFC 9700, section
+ * For URLs that contain a code: no page, not even an error page, sends them elsewhere (RFC 9700, section
  * 4.2.4).
  */
 export const noReferrer: RequestHandler = (_req, res, next) => {

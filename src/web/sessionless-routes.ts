@@ -4,7 +4,7 @@
 import { Router } from 'express';
 import type { Store } from 'express-session';
 import type { PingOneClient } from '../pingone/index.ts';
-import { signedOutIcon, staticFile } from './assets.ts';
+import { signedOutIconWithCookie, staticFile } from './assets.ts';
 import { healthz, readyz } from './health.ts';
 import { methodNotAllowed } from './method-not-allowed.ts';
 
@@ -19,6 +19,6 @@ export function sessionlessRoutes(options: Options): Router {
   router.route('/readyz').get(readyz(options)).all(ONLY_GET_AND_HEAD);
   router.route('/style.css').get(staticFile('style.css')).all(ONLY_GET_AND_HEAD);
   router.route('/icon.svg').get(staticFile('icon.svg')).all(ONLY_GET_AND_HEAD);
-  router.route('/signed-out.svg').get(signedOutIcon(options)).all(ONLY_GET_AND_HEAD);
+  router.route('/signed-out.svg').get(signedOutIconWithCookie(options)).all(ONLY_GET_AND_HEAD);
   return router;
 }

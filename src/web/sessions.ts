@@ -16,18 +16,11 @@ export function createSessionMiddleware({ secrets, https, cookieName, store }: S
   // Lax, because browsers do not send a Strict cookie after the redirect from PingOne. No maxAge,
   // because the store limits the time.
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure: https } satisfies CookieOptions;
-  const middleware = session({
-    name,
-    secret: secrets,
-    store,
-    cookie,
-    resave: false,
-    saveUninitialized: false,
-  });
+  const handle = session({ name, secret: secrets, store, cookie, resave: false, saveUninitialized: false });
 
   /** Loads the session, if there is one. If its store fails, the request continues without `req.session`. */
   const load: RequestHandler = (req, res, next) => {
-    middleware(req, res, (error?: unknown) => {
+    handle(req, res, (error?: unknown) => {
       if (error) req.log.warn({ error }, 'session not loaded');
       // express-session also calls this for an error that occurred after the response.
       if (!res.headersSent) next();

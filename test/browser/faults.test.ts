@@ -46,7 +46,7 @@ test.each(faults)('$title ends with $end', async ({ step, title, end }) => {
   const page = await context.newPage();
   await chooseFault(page, title);
   // The sandbox links to the app.
-  await page.getByRole('link', { name: 'Sign in at the app' }).click();
+  await page.getByRole('link', { name: 'Sign in to the app' }).click();
   await choose(page, app.url, AMARA);
 
   if (code !== undefined) {

@@ -30,7 +30,7 @@ async function openFlow(page: Page) {
 test('a screen reader finds the diagram by its title, and in it a link for each step', async () => {
   const page = await (await freshContext(started)).newPage();
   await openFlow(page);
-  const diagram = page.getByRole('group', { name: 'Sequence diagram of browser, app and the sandbox' });
+  const diagram = page.getByRole('group', { name: 'Sequence diagram of browser, app, and the sandbox' });
   const links = diagram.getByRole('link');
   expect(await links.count()).toBe(8);
   for (let step = 1; step <= 8; step += 1) {

@@ -21,7 +21,7 @@ test('after a sign-out, the Back button shows no claims', async () => {
   // The browser requests the page again, and the app redirects it to the sign-in.
   expect(new URL(page.url()).origin).not.toBe(started.app.url);
   expect(await page.title()).toContain('Who is signing on?');
-  expect(await page.content()).not.toContain('Signed in as');
+  expect(await page.content()).not.toContain('signed in as');
 });
 
 test('a user who opens the callback again, or goes back and forward, gets to the claims', async () => {

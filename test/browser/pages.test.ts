@@ -84,7 +84,7 @@ const visits: Visit[] = [
   },
   {
     name: 'declined',
-    heading: 'The sign-in was declined',
+    heading: 'Access was denied',
     go: (page) => signIn(page, started.app.url, 'Decline as Mateo'),
     status: 403,
   },

@@ -152,7 +152,7 @@ test.each<[NodeJS.ProcessEnv, string | RegExp]>([
     /^BASE_URL names port 9999 of this machine, but this app listens on port 3000/,
   ],
   [{ BASE_URL: 'http://localhost', PORT: '3000' }, /^BASE_URL names port 80 /],
-  [{ NODE_ENV: 'Production' }, /^NODE_ENV is not production, development or test\./],
+  [{ NODE_ENV: 'Production' }, /^NODE_ENV is not production, development, or test\./],
   [
     { PINGONE_CLIENT_ID: '5d0c c0c5' },
     'PINGONE_CLIENT_ID contains quotes or white space. The values that PingOne issues contain neither.',

@@ -7,18 +7,18 @@ import { readConfig } from '../../src/config/index.ts';
 import { ENVIRONMENT_ID, PINGONE, problemsOf, randomSecret } from './helpers.ts';
 
 const COPY = 'Copy the Issuer from Applications > Applications > your application > Overview.';
-const HTTPS = 'Start it with https://. Only addresses of this machine may use http://.';
+const HTTPS = 'Start it with https://. Only loopback addresses may use http://.';
 const QUOTES =
   'Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.';
 const HOST = 'https://auth.pingone.eu';
-const WITH_AS = `Write ${HOST}/<environment id>/as, with /as at the end. ${COPY}`;
-const A_UUID = `Write the environment ID, a UUID, before /as. ${COPY}`;
-const PLAIN = `Write it without a query, a fragment or a user name. ${COPY}`;
+const WITH_AS = `Use ${HOST}/<environment id>/as, with /as at the end. ${COPY}`;
+const A_UUID = `Put the environment ID, a UUID, before /as. ${COPY}`;
+const PLAIN = `Remove the query, the fragment, and the user name. ${COPY}`;
 const WELL_KNOWN = '/.well-known/openid-configuration';
 
 test.each([
-  ['auth.pingone.eu', `Write a URL that starts with https://. ${COPY}`],
-  ['{{authPath}}/{{envID}}/as', `Write a URL that starts with https://. ${COPY}`],
+  ['auth.pingone.eu', `Use a URL that starts with https://. ${COPY}`],
+  ['{{authPath}}/{{envID}}/as', `Use a URL that starts with https://. ${COPY}`],
   [` ${PINGONE.PINGONE_ISSUER}`, QUOTES],
   [`"${PINGONE.PINGONE_ISSUER}"`, QUOTES],
   [`https://auth.pingone.eu/ ${ENVIRONMENT_ID}/as`, QUOTES],
@@ -29,11 +29,11 @@ test.each([
   [`${PINGONE.PINGONE_ISSUER}\t`, QUOTES],
   [
     `${PINGONE.PINGONE_ISSUER}${WELL_KNOWN}`,
-    `Write ${PINGONE.PINGONE_ISSUER}, without /.well-known/openid-configuration.`,
+    `Set it to ${PINGONE.PINGONE_ISSUER}, without /.well-known/openid-configuration.`,
   ],
   [
     `https://login.example.com/as/${WELL_KNOWN}`,
-    'Write https://login.example.com/as/, without /.well-known/openid-configuration.',
+    'Set it to https://login.example.com/as/, without /.well-known/openid-configuration.',
   ],
   ['https://login.example.com/as?x=1', PLAIN],
   ['https://login.example.com/as?', PLAIN],
@@ -46,54 +46,58 @@ test.each([
   [`${HOST}/${ENVIRONMENT_ID}`, WITH_AS],
   [`${HOST}/${ENVIRONMENT_ID}/AS`, WITH_AS],
   [`${HOST}/${ENVIRONMENT_ID}/as/more`, WITH_AS],
-  [`${PINGONE.PINGONE_ISSUER}/`, `Write ${PINGONE.PINGONE_ISSUER}, without the slash at the end.`],
-  [`${PINGONE.PINGONE_ISSUER}//`, `Write ${PINGONE.PINGONE_ISSUER}, without the slash at the end.`],
+  [`${PINGONE.PINGONE_ISSUER}/`, `Set it to ${PINGONE.PINGONE_ISSUER}, without the slash at the end.`],
+  [`${PINGONE.PINGONE_ISSUER}//`, `Set it to ${PINGONE.PINGONE_ISSUER}, without the slash at the end.`],
   [`${HOST}/<environment id>/as`, A_UUID],
   [`${HOST}/${ENVIRONMENT_ID}0/as`, A_UUID],
   [`https://auth.pingone.com.au/my-environment/as`, A_UUID],
   [`${HOST}/`, WITH_AS],
   [
     `https://AUTH.pingone.eu/${ENVIRONMENT_ID}/as`,
-    `Write the host as PingOne writes it: ${PINGONE.PINGONE_ISSUER}.`,
+    `Spell the host as PingOne does: ${PINGONE.PINGONE_ISSUER}.`,
   ],
   [`https://console.pingone.eu/?env=x`, PLAIN],
   [
     `https://api.pingone.eu/v1`,
-    `Write the issuer, not the address of the console, the sign-on pages or the API. ${COPY}`,
+    `Use the issuer, not the URL of the console, the sign-on pages, or the API. ${COPY}`,
   ],
 ])('PINGONE_ISSUER %j is refused', (issuer = '', advice = '') => {
   // The value is shown unless a part of it could be a password.
-  const shown = issuer.startsWith('"') ? 'not valid (value not shown)' : JSON.stringify(issuer);
+  const shown = issuer.startsWith('"') ? 'value not shown' : JSON.stringify(issuer);
   expect(problemsOf({ ...PINGONE, PINGONE_ISSUER: issuer })).toEqual([
-    `PINGONE_ISSUER is ${shown}. ${advice}`,
+    `PINGONE_ISSUER is not valid (${shown}). ${advice}`,
   ]);
 });
 
-const ORIGIN_ALONE = 'Write only the origin, exactly like this:';
-const SCHEME = 'Start it with http:// or https://, such as https://app.example.com.';
-const A_PORT = 'Write a number from 1 to 65535.';
-const A_RATE = 'Write the number of requests per minute, or 0 for no limit.';
-const A_COUNT = 'Write the number of proxies in front of this app, from 0 to 9.';
-const A_LEVEL = 'Write one of fatal, error, warn, info, debug, trace, silent.';
-const ONE_SPACE = 'Write the scopes with one space between them.';
-const OPENID = 'Add openid to the scopes, such as openid profile email.';
+const ORIGIN_ALONE = 'Use only the origin, exactly like this:';
+const SCHEME = 'Start it with http:// or https://. Example: https://app.example.com.';
+const A_PORT = 'Use a number from 1 to 65535.';
+const A_RATE = 'Set it to the number of requests per minute, or to 0 for no limit.';
+const A_COUNT = 'Set it to the number of proxies in front of this app, from 0 to 9.';
+const A_LEVEL = 'Use one of fatal, error, warn, info, debug, trace, silent.';
+const ONE_SPACE = 'Separate the scopes with one space.';
+const OPENID = 'Add openid to the scopes. Example: openid profile email.';
 const A_NAME =
-  'Write up to 20 lowercase letters, digits, _ or -, starting with a letter, such as orders. Names of session fields, such as cookie, are not allowed.';
+  'Use up to 20 lowercase letters, digits, _, or -. The first must be a letter. Example: orders. Names of session fields, such as cookie, are not allowed.';
 const REAL_VALUE = 'Copy the real value from Applications > Applications > your application > Configuration.';
 
 test.each([
   ['PINGONE_CLIENT_ID', ' 5d0cc0c5 ', QUOTES],
   ['PINGONE_CLIENT_ID', '"5d0cc0c5"', QUOTES],
   ['PINGONE_CLIENT_ID', '“5d0cc0c5”', QUOTES],
-  ['ERROR_DETAILS', 'true', 'Write on or off, or remove the variable.'],
-  ['FLOW_PAGE', 'ON', 'Write on or off, or remove the variable.'],
+  ['ERROR_DETAILS', 'true', 'Set it to on or off, or remove the variable.'],
+  ['FLOW_PAGE', 'ON', 'Set it to on or off, or remove the variable.'],
   ['PINGONE_CLIENT_ID', '<client id>', REAL_VALUE],
   ['PINGONE_SCOPE', 'profile email', OPENID],
   ['PINGONE_SCOPE', 'OpenID', OPENID],
-  ['PINGONE_SCOPE', 'openid,profile', 'Write the scopes with one space between them, without commas.'],
+  ['PINGONE_SCOPE', 'openid,profile', 'Separate the scopes with one space, without commas.'],
   ['PINGONE_SCOPE', 'openid  profile', ONE_SPACE],
   ['PINGONE_SCOPE', 'openid "profile"', ONE_SPACE],
-  ['BASE_URL', 'app.example.com', 'Write the address that browsers open, such as https://app.example.com.'],
+  [
+    'BASE_URL',
+    'app.example.com',
+    'Set it to the origin that browsers open. Example: https://app.example.com.',
+  ],
   ['BASE_URL', 'http://localhost:3000/', `${ORIGIN_ALONE} http://localhost:3000.`],
   ['BASE_URL', 'http://localhost:3000/app', `${ORIGIN_ALONE} http://localhost:3000.`],
   ['BASE_URL', 'http://localhost:80', `${ORIGIN_ALONE} http://localhost.`],
@@ -109,7 +113,7 @@ test.each([
   // No browser sends the Origin http://localhost:03000.
   ['PORT', '03000', A_PORT],
   ['SANDBOX_PORT', '/run/sandbox.sock', A_PORT],
-  ['SESSION_STORE', 'redis', 'Write memory, or remove the variable.'],
+  ['SESSION_STORE', 'redis', 'Set it to memory, or remove the variable.'],
   ['TRUST_PROXY', 'true', A_COUNT],
   ['TRUST_PROXY', '10', A_COUNT],
   ['TRUST_PROXY', '10.0.0.0/8', A_COUNT],
@@ -128,14 +132,14 @@ test.each([
   ['LOG_LEVEL', 'INFO', A_LEVEL],
 ])('%s %j is refused', (name, value, advice) => {
   expect(problemsOf({ ...PINGONE, [name]: value })).toEqual([
-    `${name} is ${JSON.stringify(value)}. ${advice}`,
+    `${name} is not valid (${JSON.stringify(value)}). ${advice}`,
   ]);
 });
 
 const A_REDIS =
-  'Write redis://<host>:<port>, or rediss:// for TLS. If Redis has a password, write :<password>@ before the host.';
-const ENCODED = 'Percent-encode the user name and the password. For example, write %25 for %.';
-const A_DATABASE = 'After the port, write only a database number, such as /1.';
+  'Use redis://<host>:<port>, or rediss:// for TLS. If Redis has a password, put :<password>@ before the host.';
+const ENCODED = 'Percent-encode the user name and the password. For example, % becomes %25.';
+const A_DATABASE = 'After the port, only a database number is allowed. Example: /1.';
 
 test.each([
   ['127.0.0.1:6379', A_REDIS],
@@ -171,8 +175,8 @@ test('BASE_URL needs a scheme', () => {
   ]);
 });
 
-const A_PROXY = 'Write the address of the proxy, such as http://proxy.example.com:3128.';
-const NO_PATH = 'Write the address of the proxy without a path, a query or a fragment.';
+const A_PROXY = 'Use the URL of the proxy. Example: http://proxy.example.com:3128.';
+const NO_PATH = 'Use the URL of the proxy without a path, a query, or a fragment.';
 test.each([
   ['proxy.example:3128', A_PROXY],
   ['socks5://proxy.example:1080', A_PROXY],
@@ -201,11 +205,11 @@ test.each(['http://proxy.example:3128', 'https://proxy.example', 'http://ada:p%2
 
 test('an https BASE_URL needs a proxy that handles TLS', () => {
   const problem =
-    'TRUST_PROXY is 0, but BASE_URL is an https address. This app does not handle TLS itself: set TRUST_PROXY to the number of proxies in front of it.';
+    'TRUST_PROXY is 0, but BASE_URL is an https URL. Set TRUST_PROXY to the number of proxies in front of this app, because this app does not handle TLS itself.';
   expect(problemsOf({ BASE_URL: 'https://app.example.com' })).toEqual([problem]);
   expect(problemsOf({ BASE_URL: 'https://app.example.com', TRUST_PROXY: '0' })).toEqual([problem]);
   expect(problemsOf({ BASE_URL: 'https://app.example.com', TRUST_PROXY: 'x' })).toEqual([
-    `TRUST_PROXY is "x". ${A_COUNT}`,
+    `TRUST_PROXY is not valid ("x"). ${A_COUNT}`,
   ]);
 });
 

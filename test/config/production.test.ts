@@ -24,23 +24,19 @@ test.each([
   [
     'the sandbox',
     SANDBOX,
-    'PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET are not set. The sandbox is not for production: set all three.',
+    'PINGONE_ISSUER, PINGONE_CLIENT_ID, and PINGONE_CLIENT_SECRET are not set. Set all three, because the sandbox is not for production.',
   ],
   [
     'an http issuer, even on this machine',
     { PINGONE_ISSUER: 'HTTP://127.0.0.1:3001/as' },
-    'PINGONE_ISSUER is an http address. Write an https address.',
+    'PINGONE_ISSUER is an http URL. Use an https URL.',
   ],
   [
     'an http BASE_URL, even on this machine',
     { BASE_URL: 'http://localhost:3000' },
-    'BASE_URL is not an https address. Write the https address that browsers open.',
+    'BASE_URL is not an https URL. Use the https URL that browsers open.',
   ],
-  [
-    'no BASE_URL',
-    { BASE_URL: undefined },
-    'BASE_URL is not set. Write the https address that browsers open.',
-  ],
+  ['no BASE_URL', { BASE_URL: undefined }, 'BASE_URL is not set. Use the https URL that browsers open.'],
   [
     'no session secret',
     { SESSION_SECRET: undefined },
@@ -59,21 +55,23 @@ test.each([
   [
     'turned-off certificate checks',
     { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
-    'NODE_TLS_REJECT_UNAUTHORIZED is 0, so this app checks no certificate. Remove the variable. For a private certificate authority, set NODE_EXTRA_CA_CERTS.',
+    'NODE_TLS_REJECT_UNAUTHORIZED is 0. Remove the variable, because this app would check no certificate. For a private certificate authority, set NODE_EXTRA_CA_CERTS.',
   ],
   [
     'a missing choice of the session store',
     { SESSION_STORE: undefined },
-    'Neither SESSION_STORE nor REDIS_URL is set. Sessions would exist only in this process, and end when it stops. Set REDIS_URL, or set SESSION_STORE to memory to accept that.',
+    'Neither SESSION_STORE nor REDIS_URL is set. Set REDIS_URL, or set SESSION_STORE to memory to accept that sessions exist only in this process and end when it stops.',
   ],
 ])('%s is refused', (_what, changes, problem) => {
-  expect(problemsOf({ ...PRODUCTION, ...changes })).toEqual([`${problem} (NODE_ENV is production)`]);
+  expect(problemsOf({ ...PRODUCTION, ...changes })).toEqual([
+    problem.replace('. ', ', but NODE_ENV is production. '),
+  ]);
   expect(problemsOf({ ...PRODUCTION, ...changes, NODE_ENV: 'development' })).toEqual([]);
 });
 
 test('a wrong SESSION_STORE is not also reported as missing', () => {
   expect(problemsOf({ ...PRODUCTION, SESSION_STORE: 'disk' })).toEqual([
-    'SESSION_STORE is "disk". Write memory, or remove the variable.',
+    'SESSION_STORE is not valid ("disk"). Set it to memory, or remove the variable.',
   ]);
 });
 

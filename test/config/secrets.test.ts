@@ -6,10 +6,10 @@ import { readConfig } from '../../src/config/index.ts';
 import { numbersFrom, seed } from '../helpers/random.ts';
 import { PINGONE, PRODUCTION, problemsOf, randomSecret } from './helpers.ts';
 
-const MAKE_ONE = 'Make one: node -p "crypto.randomBytes(32).toString(\'base64url\')".';
-const TOO_SHORT = `Write at least 32 characters for each secret. ${MAKE_ONE}`;
+const MAKE_ONE = 'To make one, run: node -p "crypto.randomBytes(32).toString(\'base64url\')"';
+const TOO_SHORT = `Use at least 32 characters for each secret. ${MAKE_ONE}`;
 const SPACE = 'Remove the white space around the secret.';
-const OWN = `Write a secret of your own. ${MAKE_ONE}`;
+const OWN = `Use a secret of your own. ${MAKE_ONE}`;
 
 test.each([
   ['of 31 characters', randomSecret().slice(0, 31), TOO_SHORT],
@@ -101,13 +101,13 @@ test(`no message shows a password in a URL of any form, with or without an @ (SE
 
 test('a value is shown without characters that a terminal interprets', () => {
   const [problem = ''] = problemsOf({ LOG_LEVEL: 'a\u001b[2J\u009b31m\u202e\u2028b' });
-  expect(problem).toMatch(/^LOG_LEVEL is "a[\x20-\x7e]*b"\. /);
+  expect(problem).toMatch(/^LOG_LEVEL is not valid \("a[\x20-\x7e]*b"\)\. /);
 });
 
 test('the problem of one variable does not show the secrets in others', () => {
   const env = { ...PRODUCTION, PORT: 'x', TRUST_PROXY: '0', SESSION_STORE: '' };
   const message = problemsOf(env).join('\n');
-  expect(message).toContain('PORT is "x"');
+  expect(message).toContain('PORT is not valid ("x")');
   expect(message).not.toContain(PRODUCTION.SESSION_SECRET);
   expect(message).not.toContain(PRODUCTION.PINGONE_CLIENT_SECRET);
 });
@@ -115,7 +115,7 @@ test('the problem of one variable does not show the secrets in others', () => {
 test('a long value is cut off', () => {
   const [problem = ''] = problemsOf({ LOG_LEVEL: 'x'.repeat(5000) });
   expect(problem).toBe(
-    `LOG_LEVEL is "${'x'.repeat(200)}". Write one of fatal, error, warn, info, debug, trace, silent.`,
+    `LOG_LEVEL is not valid ("${'x'.repeat(200)}"). Use one of fatal, error, warn, info, debug, trace, silent.`,
   );
 });
 
@@ -126,7 +126,7 @@ test.each([
   ['a sentence', 'our own app is safe!our own app is safe!'],
 ])('a secret that repeats %s is too weak for production', (_what, SESSION_SECRET) => {
   expect(problemsOf({ ...PRODUCTION, SESSION_SECRET })).toEqual([
-    'SESSION_SECRET is easy to guess. Use random characters. (NODE_ENV is production)',
+    'SESSION_SECRET is easy to guess, but NODE_ENV is production. Use random characters.',
   ]);
   expect(problemsOf({ ...PRODUCTION, NODE_ENV: undefined, SESSION_SECRET })).toEqual([]);
 });

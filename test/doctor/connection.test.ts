@@ -61,7 +61,7 @@ test('a host name that does not resolve fails, and checks that need the host are
     'credentials: skipped',
     'redirect URI: skipped',
     'port: passed',
-    'console: note',
+    ...Array(4).fill('console: note'),
   ]);
   // One line for all of them.
   expect(asText(findings)).toContain(
@@ -73,8 +73,8 @@ test('a port where no server listens fails', async () => {
   const origin = `http://127.0.0.1:${await freePort()}`;
   expect(await examined(await envOf(`${origin}/as`), 'address and TLS')).toEqual([
     `✗ address and TLS  PingOne cannot be reached. GET ${origin}/as/.well-known/openid-configuration failed: ECONNREFUSED.`,
-    expect.stringContaining(`${AT}Possible causes: No server listens at this address`),
-    expect.stringContaining(`${AT}Check the host and the port in PINGONE_ISSUER.`),
+    expect.stringContaining(`${AT}Possible causes: No server listens at this host and port`),
+    expect.stringContaining(`${AT}Next step: Check the host and the port in PINGONE_ISSUER.`),
   ]);
 });
 
@@ -83,7 +83,7 @@ test('a host that accepts the connection and never responds fails', async () => 
   expect(await examined(await envOf(`http://${host}/as`), 'address and TLS')).toEqual([
     `✗ address and TLS  PingOne did not respond in time. Request: GET http://${host}/as/.well-known/openid-configuration.`,
     expect.stringContaining('A firewall silently drops the connection.'),
-    `${AT}Find out whether a firewall or a proxy stands between this machine and ${host}.`,
+    `${AT}Next step: Find out whether a firewall or a proxy stands between this machine and ${host}.`,
   ]);
 });
 
@@ -146,7 +146,7 @@ test('an untrusted certificate fails', async () => {
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
     `✗ address and TLS  The TLS connection to PingOne failed. GET ${issuer}/.well-known/openid-configuration failed: DEPTH_ZERO_SELF_SIGNED_CERT.`,
     expect.stringContaining('private certificate authority'),
-    `${AT}Set NODE_EXTRA_CA_CERTS to the PEM file of the authority and restart this app. Never turn off certificate checks.`,
+    `${AT}Next step: Set NODE_EXTRA_CA_CERTS to the PEM file of the authority and restart this app. Never turn off certificate checks.`,
   ]);
 });
 
@@ -157,7 +157,7 @@ test('a certificate of another host fails', async () => {
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
     `✗ address and TLS  The TLS connection to PingOne failed. GET ${issuer}/.well-known/openid-configuration failed: ERR_TLS_CERT_ALTNAME_INVALID.`,
     expect.stringContaining('names a host that the certificate does not cover'),
-    `${AT}Compare the host in PINGONE_ISSUER with the Issuer under Applications > Applications > your application > Overview. The certificate belongs to another host.`,
+    `${AT}Next step: Compare the host in PINGONE_ISSUER with the Issuer under Applications > Applications > your application > Overview. The certificate belongs to another host.`,
   ]);
 });
 
@@ -175,7 +175,7 @@ test('if certificates are not checked, the result is unclear', async () => {
   const env = { ...(await envOf(issuer)), NODE_TLS_REJECT_UNAUTHORIZED: '0' };
   expect(await examined(env, 'address and TLS')).toEqual([
     `– address and TLS  Unclear: ${new URL(issuer).host} responds, but NODE_TLS_REJECT_UNAUTHORIZED is 0, so its certificate was not checked.`,
-    `${AT}Remove this variable. For a private certificate authority, set NODE_EXTRA_CA_CERTS.`,
+    `${AT}Next step: Remove this variable. For a private certificate authority, set NODE_EXTRA_CA_CERTS.`,
   ]);
 });
 

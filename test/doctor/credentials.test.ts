@@ -15,14 +15,14 @@ const AT = ' '.repeat('credentials'.length + 4);
 const CONFIGURATION = 'Applications > Applications > your application > Configuration';
 const METHOD = 'Token Endpoint Authentication Method of the application is not Client Secret Post.';
 const VALUES =
-  'PINGONE_CLIENT_SECRET is out of date, incomplete or from another environment (in .env, a # cuts off a value without quotes). PINGONE_CLIENT_ID and PINGONE_ISSUER belong to different environments.';
-const COPY_AGAIN = `${AT}Open ${CONFIGURATION} and copy Client ID and Client Secret again. In .env, put the secret in quotes.`;
-const SET_POST = `${AT}Open ${CONFIGURATION} and set Token Endpoint Authentication Method to Client Secret Post.`;
-const BOTH = `${AT}Open ${CONFIGURATION}, set Token Endpoint Authentication Method to Client Secret Post, and copy Client ID and Client Secret again.`;
+  'PINGONE_CLIENT_SECRET is out of date, incomplete, or from another environment (in .env, a # cuts off a value without quotes). PINGONE_CLIENT_ID and PINGONE_ISSUER belong to different environments.';
+const COPY_AGAIN = `${AT}Next step: Open ${CONFIGURATION} and copy Client ID and Client Secret again. In .env, put the secret in quotes.`;
+const SET_POST = `${AT}Next step: Open ${CONFIGURATION} and set Token Endpoint Authentication Method to Client Secret Post.`;
+const BOTH = `${AT}Next step: Open ${CONFIGURATION}, set Token Endpoint Authentication Method to Client Secret Post, and copy Client ID and Client Secret again.`;
 const CORRELATION_ID = 'f4697cc0-f083-11ee-9c5a-1c4e0f6b4c57';
 const ACCEPTED =
-  '✓ credentials  Accepted: PingOne rejected only the made-up code, and returned a different error for a wrong client secret.';
-const SIGN_IN_ONCE = `${AT}Sign in once with this app to find out whether Client ID and Client Secret are correct.`;
+  '✓ credentials  The client ID and the client secret are accepted. Tested with a made-up code, which PingOne rejected as expected, and with a wrong secret, for which PingOne returned another error.';
+const SIGN_IN_ONCE = `${AT}Next step: Sign in once with this app to find out whether Client ID and Client Secret are correct.`;
 
 test('correct credentials pass at the sandbox', async () => {
   const { env } = await sandboxForDoctor();
@@ -205,11 +205,13 @@ test.each<[number, unknown]>([
   expect(causes).toContain(
     'Not verified: grant type Authorization Code or Refresh Token is off, or the application',
   );
-  expect(next).toBe(`${AT}Open ${CONFIGURATION} and compare the grant types and scopes with the README.`);
+  expect(next).toBe(
+    `${AT}Next step: Open ${CONFIGURATION} and compare the grant types and scopes with the README.`,
+  );
 });
 
 const noEndpoint = (endpoint: string) =>
-  `${AT}Find out what responds at ${endpoint}. The discovery document names this token endpoint, so check PINGONE_ISSUER too.`;
+  `${AT}Next step: Find out what responds at ${endpoint}. The discovery document names this token endpoint, so check PINGONE_ISSUER too.`;
 
 test.each<[number, unknown, string]>([
   [302, {}, 'PingOne returned a redirect.'],
@@ -248,7 +250,9 @@ test('a token endpoint that accepts the connection and never responds fails', as
   expect(line).toBe(
     `✗ credentials  PingOne did not respond in time. Request: POST ${provider.issuer}/token.`,
   );
-  expect(next).toBe(`${AT}Find out whether a firewall or a proxy stands between this machine and ${host}.`);
+  expect(next).toBe(
+    `${AT}Next step: Find out whether a firewall or a proxy stands between this machine and ${host}.`,
+  );
 });
 
 test('a token endpoint where no server listens fails', async () => {
@@ -257,7 +261,7 @@ test('a token endpoint where no server listens fails', async () => {
   provider.metadata['token_endpoint'] = endpoint;
   const [line, causes, next] = await examined(env, 'credentials');
   expect(line).toBe(`✗ credentials  PingOne cannot be reached. POST ${endpoint} failed: ECONNREFUSED.`);
-  expect(causes).toContain('No server listens at this address');
+  expect(causes).toContain('No server listens at this host and port');
   expect(next).toContain('Check the host and the port');
 });
 

@@ -39,7 +39,7 @@ test.each<[string, string, string]>([
   const findings = await examineWith(`# A comment\n${line}\nHOST=localhost\n`, await envWithout(name));
   expect(linesOf(findings, '.env')).toEqual([
     `✗ .env  Line 2: a # or a quote within the value cuts off the end of ${name}.`,
-    `        Put the value in quotes of a kind that it does not contain: ${name}="…" or '…'. If the # starts a comment, write a space before it.`,
+    `        Next step: Put the value in quotes of a kind that it does not contain: ${name}="…" or '…'. If the # starts a comment, put a space before it.`,
   ]);
   expect(JSON.stringify(findings)).not.toContain('canary');
 });
@@ -84,13 +84,13 @@ test.each<[string, Record<string, string>, string, RegExp]>([
   [
     'a curly quote',
     { PINGONE_CLIENT_ID: '“5d0cc0c5-66a3-4f0d-9ad0-9f4e6c7c1a11' },
-    'PINGONE_CLIENT_ID is "“5d0cc0c5-66a3-4f0d-9ad0-9f4e6c7c1a11".',
+    'PINGONE_CLIENT_ID is not valid ("“5d0cc0c5-66a3-4f0d-9ad0-9f4e6c7c1a11").',
     /Remove quotes and white space/,
   ],
   [
     'a region that PingOne does not have',
     { PINGONE_ISSUER: 'https://auth.pingone.de/9c5a1c4e-0f6b-4c57-9a33-2f6b1d0e7a10/as' },
-    'PINGONE_ISSUER is "https://auth.pingone.de/9c5a1c4e-0f6b-4c57-9a33-2f6b1d0e7a10/as".',
+    'PINGONE_ISSUER is not valid ("https://auth.pingone.de/9c5a1c4e-0f6b-4c57-9a33-2f6b1d0e7a10/as").',
     /PingOne has no such region\. Its host names end in com, ca, eu, com\.au, sg, asia\./,
   ],
   [
@@ -120,7 +120,7 @@ test.each(['canary secret', 'canary"secret'])(
     const { env } = await providerForDoctor();
     const findings = await examine({ ...env, PINGONE_CLIENT_SECRET: secret });
     expect(linesOf(findings, 'environment')).toContain(
-      '– environment  PINGONE_CLIENT_SECRET contains quotes or white space. The values that PingOne issues contain neither.',
+      '– environment  Warning: PINGONE_CLIENT_SECRET contains quotes or white space. The values that PingOne issues contain neither.',
     );
     expect(JSON.stringify(findings)).not.toContain('canary');
   },
@@ -130,8 +130,10 @@ test('the addresses to enter in the console are printed, including those for the
   const { env } = await providerForDoctor();
   const BASE_URL = `http://localhost:${env.PORT}`;
   expect(await examined({ ...env, BASE_URL }, 'console')).toEqual([
-    `– console  Enter exactly: Redirect URI ${BASE_URL}/callback, Signoff URL ${BASE_URL}/, Initiate Login URI ${BASE_URL}/login`,
-    `           Only the application portal needs the Initiate Login URI. The Target Link URI is optional: it is the page that opens after the sign-in, such as ${BASE_URL}/profile`,
+    `– console  Redirect URI, exactly: ${BASE_URL}/callback`,
+    `– console  Signoff URL, exactly: ${BASE_URL}/`,
+    `– console  Initiate Login URI, only for the application portal: ${BASE_URL}/login`,
+    `– console  Target Link URI, an optional page to open from the application portal: ${BASE_URL}/profile`,
   ]);
 });
 
@@ -146,5 +148,5 @@ test('the addresses start with BASE_URL, and are printed even if the provider do
   };
   const findings = await examine(env);
   expect(resultsOf(findings)).toContain('address and TLS: failed');
-  expect(linesOf(findings, 'console')[0]).toContain('Initiate Login URI https://app.example.com/login');
+  expect(linesOf(findings, 'console')[2]).toContain(' https://app.example.com/login');
 });

@@ -30,7 +30,7 @@ describe('discovery', () => {
     expect(linesOf(findings, 'discovery')).toEqual([
       `✗ discovery  There is no discovery document at this issuer. GET ${provider.issuer}/${DISCOVERY} returned status 404.`,
       '             Possible causes: The environment ID or the region in PINGONE_ISSUER is wrong. Not verified: the environment is turned off or deleted.',
-      '             Copy the Issuer from Applications > Applications > your application > Overview to PINGONE_ISSUER and restart this app.',
+      '             Next step: Copy the Issuer from Applications > Applications > your application > Overview to PINGONE_ISSUER and restart this app.',
     ]);
     expect(resultsOf(findings)).toContain('clock: passed');
     expect(resultsOf(findings)).toContain('credentials: skipped');
@@ -43,7 +43,7 @@ describe('discovery', () => {
     expect(await examined(env, 'discovery')).toEqual([
       `✗ discovery  The discovery document names another issuer. Expected “${provider.issuer}”, found “${provider.issuer}/”.`,
       expect.stringMatching(/^ {13}Possible causes: .* ends with an extra slash/),
-      '             If the document belongs to your environment, set PINGONE_ISSUER to the issuer in it.',
+      '             Next step: If the document belongs to your environment, set PINGONE_ISSUER to the issuer in it.',
     ]);
   });
 
@@ -70,7 +70,7 @@ describe('discovery', () => {
     expect(line).toContain(`returned status 500. Correlation ID: ${id}.`);
     expect(causes).not.toContain('environment');
     expect(next).toBe(
-      '             Run the doctor again. If it fails again, send the Correlation ID to Ping Identity support. A response without a Correlation ID may come from the network edge or a proxy.',
+      '             Next step: Run the doctor again. If it fails again, send the Correlation ID to Ping Identity support. A response without a Correlation ID may come from the network edge or a proxy.',
     );
   });
 });
@@ -79,8 +79,8 @@ test('an endpoint on another origin is a warning, not a failure', async () => {
   const { provider, env } = await providerForDoctor();
   provider.metadata['userinfo_endpoint'] = 'https://elsewhere.example/userinfo';
   expect(await examined(env, 'endpoints')).toEqual([
-    `– endpoints  userinfo_endpoint is on https://elsewhere.example, not on ${provider.origin}.`,
-    '             This is allowed if the issuer is not on PingOne’s own hosts. Check that the origin is correct.',
+    `– endpoints  Warning: userinfo_endpoint is on https://elsewhere.example, not on ${provider.origin}.`,
+    '             Next step: Check that the origin is correct. Other origins are allowed if the issuer is not on PingOne’s own hosts.',
   ]);
 });
 
@@ -99,8 +99,8 @@ describe.each(FIELDS)('%s', (value, field, next) => {
     const { provider, env } = await providerForDoctor();
     provider.metadata[field] = ['another', '\u001b[31mthird'];
     const [line, advice] = await examined(env, value);
-    expect(line).toBe(`✗ ${value}  Not announced: ${field} has "another, \\u001b[31mthird".`);
-    expect(advice?.trim()).toMatch(new RegExp(`^${next}`));
+    expect(line).toBe(`✗ ${value}  Not listed: ${field} contains "another, \\u001b[31mthird".`);
+    expect(advice?.trim()).toMatch(new RegExp(`^Next step: ${next}`));
   });
 
   test('without the list it is a warning, which does not change the exit code', async () => {
@@ -108,7 +108,7 @@ describe.each(FIELDS)('%s', (value, field, next) => {
     provider.metadata[field] = undefined;
     const findings = await examine(env);
     expect(linesOf(findings, value)).toEqual([
-      `– ${value}  Not announced and not excluded: the discovery document has no list ${field}.`,
+      `– ${value}  Warning: Not known, because the discovery document has no list ${field}.`,
     ]);
     expect(resultsOf(findings)).toContain('credentials: passed');
     expect(exitCodeOf(findings)).toBe(0);

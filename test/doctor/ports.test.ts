@@ -11,7 +11,7 @@ test('if another process uses the port, only the line for the port fails', async
   const findings = await examine({ ...env, PORT });
   expect(linesOf(findings, 'port')).toEqual([
     `✗ port  Another process uses port ${PORT}.`,
-    '        Stop that process, or set PORT to another port.',
+    '        Next step: Stop that process, or set PORT to another port.',
   ]);
   expect(resultsOf(findings).filter((line) => line.endsWith('failed'))).toEqual(['port: failed']);
 });
@@ -21,7 +21,7 @@ test('a HOST that is not an address of this machine fails', async () => {
   const { env } = await providerForDoctor();
   expect(await examined({ ...env, HOST: '192.0.2.1' }, 'port')).toEqual([
     `✗ port  This process could not open port ${env.PORT} of 192.0.2.1 (EADDRNOTAVAIL).`,
-    '        Check PORT and HOST.',
+    '        Next step: Check PORT and HOST.',
   ]);
 });
 

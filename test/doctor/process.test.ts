@@ -16,23 +16,25 @@ test('without a configuration it starts the sandbox, checks it, and exits with 0
   const { code, stdout, stderr } = await runDoctor(ports);
   const shown = stdout.replaceAll(`:${ports.SANDBOX_PORT}`, ':3001').replaceAll(ports.PORT, '3000');
   expect(shown).toBe(`✓ environment         All variables are valid.
-– environment         SESSION_SECRET is not set, so this app made one. A restart signs all users out and ends pending sign-ins.
-✓ provider            The sandbox, which the doctor started because none of the three PINGONE values is set. Below, PingOne means the sandbox.
+– environment         Warning: SESSION_SECRET is not set, so this app made one. A restart signs all users out and ends pending sign-ins.
+✓ provider            None of the three PINGONE variables is set, so the doctor started the sandbox. Below, PingOne means the sandbox.
 ✓ address and TLS     127.0.0.1:3001 responds. It is on this machine and uses http, so there is no TLS to check.
 ✓ discovery           The document’s issuer is exactly http://127.0.0.1:3001/5a4db0c5-0e1f-4c3a-9d27-3b1c6f0e8a42/as.
-✓ clock               It differs from PingOne’s by at most 30 s.
+✓ clock               The clock of this machine and PingOne’s clock differ by at most 30 s.
 ✓ endpoints           All endpoints are on http://127.0.0.1:3001.
-✓ client_secret_post  Announced in token_endpoint_auth_methods_supported.
-✓ S256                Announced in code_challenge_methods_supported.
-✓ RS256               Announced in id_token_signing_alg_values_supported.
+✓ client_secret_post  Listed in token_endpoint_auth_methods_supported.
+✓ S256                Listed in code_challenge_methods_supported.
+✓ RS256               Listed in id_token_signing_alg_values_supported.
 ✓ signing keys        Keys usable with RS256: 2 of 2.
-✓ credentials         Accepted: PingOne rejected only the made-up code, and returned a different error for a wrong client secret.
+✓ credentials         The client ID and the client secret are accepted. Tested with a made-up code, which PingOne rejected as expected, and with a wrong secret, for which PingOne returned another error.
 ✓ redirect URI        Assumed: http://localhost:3000/callback is registered, because PingOne sends its response there (login_required).
 ✓ port                Port 3000 of localhost is free.
-– console             Enter exactly: Redirect URI http://localhost:3000/callback, Signoff URL http://localhost:3000/, Initiate Login URI http://localhost:3000/login
-                      Only the application portal needs the Initiate Login URI. The Target Link URI is optional: it is the page that opens after the sign-in, such as http://localhost:3000/profile
+– console             Redirect URI, exactly: http://localhost:3000/callback
+– console             Signoff URL, exactly: http://localhost:3000/
+– console             Initiate Login URI, only for the application portal: http://localhost:3000/login
+– console             Target Link URI, an optional page to open from the application portal: http://localhost:3000/profile
 
-Nothing failed. Passed: 13, failed: 0, unclear: 0, skipped: 0, warnings: 1.
+No check failed. Passed: 13, failed: 0, unclear: 0, skipped: 0, warnings: 1.
 `);
   expect(stderr).toBe('');
   expect(code).toBe(0);
@@ -42,7 +44,7 @@ test('--json prints the same findings as one JSON document', async () => {
   const { code, stdout, stderr } = await runDoctor({ ...(await sandboxPorts()), SESSION_SECRET }, '--json');
   const { ok, checks, ...others } = JSON.parse(stdout);
   expect({ code, stderr, ok, others }).toEqual({ code: 0, stderr: '', ok: true, others: {} });
-  expect(checks).toHaveLength(14);
+  expect(checks).toHaveLength(17);
   expect(checks[0]).toEqual({
     check: 'environment',
     result: 'passed',
@@ -75,7 +77,7 @@ test('if nothing fails but a result is unclear, it exits with 2', async () => {
   const { provider, env } = await providerForDoctor();
   provider.scripts['authorize'] = () => ({ status: 200, body: 'a page' });
   const inLines = await runDoctor(env);
-  expect(inLines.stdout).toMatch(/\nNothing failed, but some results are unclear\. .* unclear: 1,/);
+  expect(inLines.stdout).toMatch(/\nNo check failed, but not all are clear\. .* unclear: 1,/);
   expect(inLines.code).toBe(2);
   const inJson = await runDoctor(env, '--json');
   expect({ ok: JSON.parse(inJson.stdout).ok, code: inJson.code }).toEqual({ ok: false, code: 2 });
@@ -88,11 +90,11 @@ test('each problem of the environment has a line and a next step, and nothing el
   const at = ' '.repeat(15);
   expect(lines.slice(0, 6)).toEqual([
     '✗ environment  PINGONE_CLIENT_SECRET is not valid (value not shown).',
-    `${at}Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.`,
-    '✗ environment  BASE_URL is "https://app.example.com/app".',
-    `${at}Write only the origin, exactly like this: https://app.example.com.`,
-    '✗ environment  PORT is "web".',
-    `${at}Write a number from 1 to 65535.`,
+    `${at}Next step: Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.`,
+    '✗ environment  BASE_URL is not valid ("https://app.example.com/app").',
+    `${at}Next step: Use only the origin, exactly like this: https://app.example.com.`,
+    '✗ environment  PORT is not valid ("web").',
+    `${at}Next step: Use a number from 1 to 65535.`,
   ]);
   expect(stdout).toContain(
     '\n– skipped      Because “environment” failed: provider, address and TLS, discovery,',
@@ -108,7 +110,7 @@ test('if another process uses the port of the sandbox, a line says so, and only 
   const { code, stdout } = await runDoctor({ PORT, SANDBOX_PORT, SESSION_SECRET });
   expect(stdout.split('\n').slice(1, 4)).toEqual([
     `✗ provider     The sandbox could not start. Another process uses port ${SANDBOX_PORT}.`,
-    `${' '.repeat(15)}Stop that process, or set SANDBOX_PORT to another port.`,
+    `${' '.repeat(15)}Next step: Stop that process, or set SANDBOX_PORT to another port.`,
     `✓ port         Port ${PORT} of localhost is free.`,
   ]);
   expect(stdout).toContain('\n– skipped      Because “provider” failed: address and TLS, discovery,');
@@ -133,7 +135,7 @@ test('without the development packages it checks PingOne, and says that the sand
   const { code, stdout } = await runDoctor({ ...(await sandboxPorts()), SESSION_SECRET, NODE_OPTIONS });
   expect(stdout.split('\n').slice(1, 3)).toEqual([
     '✗ provider     The sandbox is not installed (npm ci --omit=dev).',
-    `${' '.repeat(15)}Set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET, or run npm ci.`,
+    `${' '.repeat(15)}Next step: Set PINGONE_ISSUER, PINGONE_CLIENT_ID, and PINGONE_CLIENT_SECRET, or run npm ci.`,
   ]);
   expect(code).toBe(1);
 });
@@ -142,6 +144,14 @@ test('an unknown argument is rejected before any check', async () => {
   const { code, stdout, stderr } = await runDoctor({}, '--jsn');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/^Usage: npm run doctor/);
+});
+
+test('--help says what the doctor does, and checks nothing', async () => {
+  const { code, stdout, stderr } = await runDoctor({}, '--help');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(
+    /^Checks the configuration of this app against PingOne\. .*\n\nUsage: npm run doctor\n/,
+  );
 });
 
 // The provider repeats everything that it received, wherever it can.

@@ -13,7 +13,7 @@ const CAUSES =
   'The redirect URI is not registered exactly like this. PINGONE_CLIENT_ID is not the Client ID of an application in this environment. Not verified: the application is turned off.';
 
 const next = (callback: string) =>
-  `${AT}Open ${CONFIGURATION}, add exactly ${callback} to Redirect URIs, compare the Client ID, and turn on the application.`;
+  `${AT}Next step: Open ${CONFIGURATION}, add exactly ${callback} to Redirect URIs, compare the Client ID, and turn on the application.`;
 
 function unclear(callback: string, found: string): string[] {
   return [
@@ -135,7 +135,7 @@ test('another error shows that the redirect URI is registered, but leaves unclea
   expect(linesOf(findings, 'redirect URI')).toEqual([
     `✓ redirect URI  Assumed: ${callback} is registered, because PingOne sends its response there (invalid_scope [31m).`,
     '– redirect URI  Unclear: sign-ins may end with this error: invalid_scope [31m.',
-    `${AT}Open ${CONFIGURATION} and compare each setting with the README, then sign in once.`,
+    `${AT}Next step: Open ${CONFIGURATION} and compare each setting with the README, then sign in once.`,
   ]);
   expect(exitCodeOf(findings)).toBe(2);
 });
@@ -207,8 +207,11 @@ test('an endless page is not read to its end, and is unclear', async () => {
 });
 
 test.each([
-  ['unauthorized_client', /turn on the application, response type Code and grant type Authorization Code\.$/],
-  ['unsupported_response_type', /response type Code and grant type Authorization Code\.$/],
+  [
+    'unauthorized_client',
+    /turn on the application, response type Code, and grant type Authorization Code\.$/,
+  ],
+  ['unsupported_response_type', /response type Code, and grant type Authorization Code\.$/],
   ['invalid_scope', /remove them from PINGONE_SCOPE\.$/],
 ])('%s fails, because it ends every sign-in, and the line says what to do', async (error, fix) => {
   const { env, callback } = await redirectHome(`error=${error}`);

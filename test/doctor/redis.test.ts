@@ -33,7 +33,7 @@ test.each([
   const { host, lines } = await linesAt(respond);
   expect(lines).toEqual([
     `✗ Redis  ${host} cannot be used: not_redis.`,
-    '         The server at this address is not Redis. Set REDIS_URL to the address where Redis listens.',
+    '         Next step: Set REDIS_URL to the host and port where Redis listens. Another server listens here.',
   ]);
 });
 

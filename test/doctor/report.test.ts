@@ -27,17 +27,17 @@ test('each finding has a line, with causes and the next step below it; the last 
     check('last', [], note),
   );
   expect(asText(findings)).toBe(`✓ first       It is right.
-– first       It is odd.
-              Look at it.
+– first       Warning: It is odd.
+              Next step: Look at it.
 ✗ the second  It is wrong.
               Possible causes: It rains.
-              Repair it.
+              Next step: Repair it.
 – fifth       Unclear: it is cloudy.
 ✓ sixth       It is right.
 – last        Enter this.
 – skipped     Because “the second” failed: third, fourth, seventh.
 
-Something failed. Passed: 2, failed: 1, unclear: 1, skipped: 3, warnings: 1.
+At least one check failed. Passed: 2, failed: 1, unclear: 1, skipped: 3, warnings: 1.
 `);
   const skipped = {
     result: 'skipped',
@@ -74,10 +74,10 @@ test('a check that depends on two failures is listed once, with the first failur
 });
 
 test.each<[Finding[], 0 | 1 | 2, string]>([
-  [[passed], 0, 'Nothing failed. '],
-  [[passed, warning, note], 0, 'Nothing failed. '],
-  [[passed, unclear, warning], 2, 'Nothing failed, but some results are unclear. '],
-  [[unclear, failed, passed], 1, 'Something failed. '],
+  [[passed], 0, 'No check failed. '],
+  [[passed, warning, note], 0, 'No check failed. '],
+  [[passed, unclear, warning], 2, 'No check failed, but not all are clear. '],
+  [[unclear, failed, passed], 1, 'At least one check failed. '],
 ])('exit code and last line of %o', async (findings, exitCode, verdict) => {
   const all = await run(check('only', [], ...findings));
   expect(exitCodeOf(all)).toBe(exitCode);

@@ -19,9 +19,9 @@ test.each([
   [{ keys: [] }, '/jwks has no key that can be used with RS256.'],
   [
     { keys: unusable },
-    '/jwks has no key that can be used with RS256. The key "short" has 1024 bits, not 2048.',
+    '/jwks has no key that can be used with RS256. The key "short" has 1024 bits, fewer than 2048.',
   ],
-  [{ keys: 'none' }, /^✗ signing keys {2}The response from PingOne cannot be read\. .*no keys\.$/],
+  [{ keys: 'none' }, /^✗ signing keys {2}The response from PingOne cannot be read\. .*no list “keys”\.$/],
 ])('a JWK Set without a usable key fails', async (body, what) => {
   const { provider, env } = await providerForDoctor();
   provider.scripts['jwks'] = () => ({ body });

@@ -33,16 +33,23 @@ const REPRESENTATIVE: Facts[] = [
   ...['ECONNRESET', 'CERT_HAS_EXPIRED'].map((networkCode) => ({ step: 'refresh', networkCode }) as const),
   ...['application/jwt', 'text/html; charset=utf-8', 'text/plain'].map((contentType) => ({ contentType })),
   ...['status_not_200', 'too_many_fields', 'too_long'].map((why) => ({ why })),
-  ...['compressed', 'not_our_state', 'no_session', 'auth_time', 'port', 'loopback', 'name', 'repeated'].map(
-    (why) => ({ why }),
-  ),
+  ...[
+    'compressed',
+    'state_not_from_this_app',
+    'no_session',
+    'auth_time',
+    'other_port',
+    'other_loopback_name',
+    'other_name',
+    'repeated',
+  ].map((why) => ({ why })),
   { description: 'Request denied: Unsupported authentication method' },
   { description: 'Request denied: Invalid client credentials' },
   { description: 'May not request scopes for multiple resources' },
   { description: 'The acr_values sign-on policy is invalid' },
   { wwwAuthenticate: 'Bearer error="insufficient_scope"' },
   { found: 'http' },
-  { count: 5, cookiesCame: false, behindProxy: true },
+  { count: 5, hasCookies: false, behindProxy: true },
 ];
 
 const all = ERROR_CODES.flatMap((code) =>
@@ -115,11 +122,15 @@ describe('the catalogue', () => {
     };
     for (const code of ERROR_CODES) {
       const text = textOf({ code, facts }, { provider: 'the sandbox' });
-      const shown = sentencesOf(text).join('\n').replaceAll('With a PingOne tenant', '');
+      const { title, what, visitor, operator } = text;
+      // Facts about the product keep its name.
+      const product = /(not verified: |in a PingOne tenant: )[^.\n]*|PingOne(:| license|’s service status)/gi;
+      const next = operator.next.replace(/^In a PingOne tenant: .*/, '');
+      const shown = [title, what, visitor, next, ...operator.causes].join('\n').replaceAll(product, '');
       expect(shown, code).not.toContain('PingOne');
-      expect(shown, code).not.toMatch(/(^|\. )the sandbox/m);
+      expect(shown, code).not.toMatch(/(^|\. |“|tokens: )the sandbox/m);
       expect(text.providerSaid).toBe('PingOne says no');
-      expect(text.detail).toContain('“PingOne”');
+      expect(text.detail).toMatch(code === 'callback_malformed' ? 'has PingOne.' : '“PingOne”');
       expect(text.detail).toContain('/PingOne');
     }
   });
@@ -138,8 +149,8 @@ describe('the catalogue', () => {
     const method = causes('token_invalid_client', { description: 'Unsupported authentication method' });
     expect(method).toContain('Client Secret Post');
     expect(method).not.toContain('PINGONE_CLIENT_SECRET');
-    expect(causes('sign_in_cookie_missing', { cookiesCame: false })).toContain('blocks cookies');
-    expect(causes('sign_in_cookie_missing', { cookiesCame: true })).not.toContain('blocks cookies');
+    expect(causes('sign_in_cookie_missing', { hasCookies: false })).toContain('blocks cookies');
+    expect(causes('sign_in_cookie_missing', { hasCookies: true })).not.toContain('blocks cookies');
     expect(causes('session_unavailable', { why: 'no_session' })).toMatch(/store.*middleware.*path/);
   });
 
@@ -151,11 +162,13 @@ describe('the catalogue', () => {
         ...['pingone_response_invalid', 'token_invalid_client', 'token_refused', 'token_response_invalid'],
       ] as ErrorCode[]) {
         const text = textOf({ code, facts: { ...facts, step } });
-        expect(text.title, code).toMatch(/^Tokens not renewed: /);
+        expect(text.title, code).toMatch(/^No new tokens: /);
         expect(text.what, code).toContain('You are still signed in.');
         expect(text.visitor, code).toContain('You are still signed in.');
         expect(sentencesOf(text).join(' '), code).not.toMatch(/new sign-in/i);
-        expect(textOf({ code, facts: { ...facts, step: 'token_request' } }).title).not.toContain('renewed');
+        expect(textOf({ code, facts: { ...facts, step: 'token_request' } }).title).not.toContain(
+          'No new tokens',
+        );
       }
     }
     expect(textOf({ code: 'refresh_refused', facts: { step } }).title).toBe('Your session has ended');
@@ -171,11 +184,11 @@ describe('the catalogue', () => {
 
   it('names a reload and the Back button first if the sign-in cookie is missing, unless the state is not ours', () => {
     const of = (facts: Facts) => textOf({ code: 'sign_in_cookie_missing', facts });
-    for (const facts of [{}, { cookiesCame: false, behindProxy: true }, { cookiesCame: true }]) {
+    for (const facts of [{}, { hasCookies: false, behindProxy: true }, { hasCookies: true }]) {
       expect(of(facts).operator.causes[0]).toMatch(/reloaded .* Back button/);
       expect(of(facts).visitor).toMatch(/reload .* Back button/);
     }
-    expect(of({ why: 'not_our_state' }).operator.causes.join(' ')).not.toContain('reloaded');
+    expect(of({ why: 'state_not_from_this_app' }).operator.causes.join(' ')).not.toContain('reloaded');
   });
 
   it('says what is too long or too much in a response, and that no other success than 200 is one', () => {
@@ -194,10 +207,8 @@ describe('the catalogue', () => {
       const code = { 403: 'pingone_blocked', 500: 'pingone_failed' }[status] ?? 'pingone_busy';
       expect(causes(code as ErrorCode, { status }), code).toContain('network edge');
     }
-    expect(causes('pingone_blocked', { step: 'userinfo' })).toContain(
-      'all headers of a request to PingOne together',
-    );
-    expect(causes('token_invalid_grant')).toContain('Not verified: after about two minutes');
+    expect(causes('pingone_blocked', { step: 'userinfo' })).toContain('all headers of a request together');
+    expect(causes('token_invalid_grant')).toContain('not verified: a code expires after about two minutes');
     expect(causes('authorization_unauthorized_client')).toContain(
       'Not verified: the application is turned off',
     );
@@ -225,18 +236,19 @@ describe('the facts of an error', () => {
       request: 'GET https://p.example/as',
       status: 403,
       contentType: 'text/html',
-      why: 'no_json_object',
+      why: 'not_a_json_object',
     };
     expect(textOf(new SignInError('pingone_blocked', facts)).detail).toBe(
-      'GET https://p.example/as returned status 403. Content type: “text/html”. Reason: no json object.',
+      'GET https://p.example/as returned status 403. Content type: “text/html”. Reason: the body is not a JSON object.',
     );
     const unreachable = { request: 'POST https://p.example/as/token', networkCode: 'ECONNREFUSED' };
     expect(textOf(new SignInError('pingone_unreachable', unreachable)).detail).toBe(
       'POST https://p.example/as/token failed: ECONNREFUSED.',
     );
-    const clock = { expected: 'clock 10:00', found: 'exp 09:00', secondsApart: 3600 };
+    const [now, then] = ['2026-11-02T10:00:00.000Z', '2026-11-02T09:00:00.000Z'];
+    const clock = { expected: `clock ${now}`, found: `exp ${then}`, secondsApart: 3600 };
     expect(textOf(new SignInError('id_token_expired', clock)).detail).toBe(
-      'Expected “clock 10:00”, found “exp 09:00”. Seconds between the two times: 3600.',
+      `Clock of this machine: ${now}; exp: ${then}; difference: 3600 s.`,
     );
     expect(
       textOf(new PageError('internal_error', { message: 'x is not a function', place: 'src/a.ts:1' })).detail,

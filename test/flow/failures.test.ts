@@ -123,7 +123,7 @@ test('the page shows a failed refresh, even after it has ended the session', asy
   await browser.post(`${both.app.url}/refresh`);
   expect((await browser.get(`${both.app.url}/profile`)).status).toBe(302);
   const body = await both.flowOf(browser);
-  expect(body).toContain('This refresh did not complete.');
+  expect(body).toContain('This request for new tokens did not complete.');
   expect(resultsOf(body).slice(0, 2)).toEqual(['done', 'failed']);
 });
 
@@ -135,7 +135,7 @@ test('a refresh that got new tokens, but no userinfo, shows which request failed
   both.provider.scripts['userinfo'] = () => ({ status: 500 });
   await browser.post(`${both.app.url}/refresh`);
   const body = await both.flowOf(browser);
-  expect(body).toContain('Each message and each check of your last refresh.');
+  expect(body).toContain('Each message and each check of your last request for new tokens.');
   expect(resultsOf(body)).toEqual(['done', 'done', 'done', 'failed']);
 });
 
@@ -197,7 +197,7 @@ test.each([
       ...['skipped', 'skipped', 'skipped', 'skipped'],
     ]);
     expect(sectionOf(body, 4)).toContain('[withheld, 3 characters]');
-    expect(sectionOf(body, 3)).toContain('The app does not know whether this step ended');
+    expect(sectionOf(body, 3)).toContain('This app does not know whether this step ended');
     // A browser without a pending sign-in gets no record.
     const other = createBrowser();
     await other.get(callback);
@@ -219,7 +219,7 @@ test('the page does not show the values of such a callback, and does not present
   expect(sectionOf(body, 4)).toMatch(
     /error_description The value in the query[^[]*\[withheld, 11 characters\]/,
   );
-  expect(sectionOf(body, 4)).toContain('[withheld, number: 1]');
+  expect(sectionOf(body, 4)).toContain('[withheld parameters: 1]');
   expect(sectionOf(body, 4)).not.toContain('curl');
   // The app does not know whether PingOne sent the browser here: one arrow, from the browser.
   const [, step = ''] = body.split('href="#step-4"');

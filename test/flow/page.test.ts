@@ -85,7 +85,7 @@ test('the page says which responses the app requested now, and which it reused',
   await both.signIn(browser);
   const second = await both.flowOf(browser);
   expect(drawn(second)[5]?.[2]).toMatch(/, reused · .+, done$/);
-  expect(sectionOf(second, 6)).toContain('The app requested this earlier, at ');
+  expect(sectionOf(second, 6)).toContain('This app requested this earlier, at ');
   expect(sectionOf(second, 5)).not.toContain('requested this earlier');
   // The diagram has no arrow for a request that was not sent.
   const arrows = (body: string) =>
@@ -101,7 +101,7 @@ test('after a refresh the page shows the four steps of the refresh instead of th
   await both.signIn(browser);
   expect((await browser.post(`${both.app.url}/refresh`)).status).toBe(303);
   const body = await both.flowOf(browser);
-  expect(body).toContain('Your refresh, step by step');
+  expect(body).toContain('Your request for new tokens, step by step');
   expect(drawn(body).map(([, result, words]) => [result, words?.split(/[:,] /)[1]])).toEqual([
     ['done', 'Discovery'],
     ['done', 'Refresh request'],
@@ -110,7 +110,7 @@ test('after a refresh the page shows the four steps of the refresh instead of th
   ]);
   // The keys are used twice, and shown once.
   expect(body.split('id="step-3"')[1]?.match(/\/jwks<\/code>/g)).toHaveLength(1);
-  expect(sectionOf(body, 2)).toMatch(/refresh_token PingOne issues new tokens[^[]*\[secret, 50 characters\]/);
+  expect(sectionOf(body, 2)).toMatch(/refresh_token Exchanged for new tokens[^[]*\[secret, 50 characters\]/);
 });
 
 test('each step names a file that has its function, and links to its rules', async () => {
@@ -156,15 +156,15 @@ test('every parameter that this app sends or reads is explained', async () => {
 test.each([
   [2, 'response_type', 'Requests a code.'],
   [2, 'client_id', 'The application that sends the request.'],
-  [2, 'redirect_uri', 'The address that receives the code.'],
+  [2, 'redirect_uri', 'The URL that receives the code.'],
   [2, 'scope', 'The claims and access'],
   [2, 'state', 'Ties the response to this browser'],
   [2, 'nonce', 'Ties the ID token to this sign-in'],
   [2, 'code_challenge', 'The hash of the code verifier'],
   [2, 'code_challenge_method', 'The hash function'],
-  [5, 'grant_type', 'What the app exchanges'],
+  [5, 'grant_type', 'What this app exchanges'],
   [5, 'code', 'The code from PingOne.'],
-  [5, 'code_verifier', 'The code challenge is its hash.'],
+  [5, 'code_verifier', 'The secret behind the code challenge.'],
   [5, 'client_secret', 'Proves that the request comes from the application.'],
 ])('in step %i the page explains what %s is for', async (step, name, explanation) => {
   const browser = createBrowser();

@@ -190,7 +190,7 @@ test(`a response with too many fields and a token that is too long have errors t
       ],
       [
         'pingone_response_invalid',
-        'no_json_object',
+        'not_a_json_object',
         () => {
           const body = random.pick(['[]', 'null', '{"a":1', '', '7']);
           provider.scripts['userinfo'] = () => ({ headers: JSON_TYPE, body });

@@ -78,7 +78,7 @@ test('nginx replaces the forwarding headers that a client sends', async () => {
   }
   // The app counts all requests for one client, and knows that they came by https.
   expect(statuses).toEqual([302, 302, 302, 429]);
-  expect(app.stdout()).not.toContain('The app ignored proxy headers');
+  expect(app.stdout()).not.toContain('This app ignored proxy headers');
 });
 
 test('with two processes of the app, two deliveries of one callback lead to the same session', async () => {

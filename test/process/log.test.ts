@@ -9,7 +9,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { createLogDestination } from '../../src/web/log-destination.ts';
 import { freePort, NODE_OPTIONS, ROOT, withoutNotice } from './helpers.ts';
 
-const CANNOT = 'The app cannot write its log';
+const CANNOT = 'This app cannot write its log';
 
 interface Running {
   child: ChildProcess;
@@ -213,7 +213,7 @@ test('once a full disk has free space again, the log continues and says how many
   for (const line of ['1\n', '2\n', '3\n']) write(line);
   await flushed();
   expect(stderr.text()).toBe(
-    'The app cannot write its log (ENOSPC). It keeps running, and drops lines until it can.\n',
+    'This app cannot write its log (ENOSPC). It keeps running, and drops lines until it can.\n',
   );
   isFull = false;
   write('4\n');

@@ -83,6 +83,6 @@ test('without the development packages and the three PINGONE values, the app say
   const app = startProcess(env, [WITHOUT_DEVELOPMENT]);
   expect(await app.ended).toEqual({ code: 1, signal: null });
   expect(app.stderr().trim()).toBe(
-    'The sandbox is not installed (npm ci --omit=dev). Set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET, or run npm ci.',
+    'The sandbox is not installed (npm ci --omit=dev). Set PINGONE_ISSUER, PINGONE_CLIENT_ID, and PINGONE_CLIENT_SECRET, or run npm ci.',
   );
 });

@@ -25,13 +25,13 @@ describe('it does not start', () => {
     };
     expect(await startAndFail(env)).toBe(
       `The configuration has 7 problems:
-- PINGONE_ISSUER is "${ISSUER}/". Write ${ISSUER}, without the slash at the end.
+- PINGONE_ISSUER is not valid ("${ISSUER}/"). Set it to ${ISSUER}, without the slash at the end.
 - PINGONE_CLIENT_SECRET is not valid (value not shown). Remove quotes and white space from the value. In .env, one pair of quotes around the whole value is allowed.
-- BASE_URL is "https://app.example.com/app". Write only the origin, exactly like this: https://app.example.com.
-- PORT is "web". Write a number from 1 to 65535.
-- SESSION_SECRET is not valid (value not shown). Write at least 32 characters for each secret. Make one: node -p "crypto.randomBytes(32).toString('base64url')".
+- BASE_URL is not valid ("https://app.example.com/app"). Use only the origin, exactly like this: https://app.example.com.
+- PORT is not valid ("web"). Use a number from 1 to 65535.
+- SESSION_SECRET is not valid (value not shown). Use at least 32 characters for each secret. To make one, run: node -p "crypto.randomBytes(32).toString('base64url')"
 - PINGONE_CLIENT_ID is not set, but PINGONE_ISSUER and PINGONE_CLIENT_SECRET are. Set all three for PingOne, or none for the sandbox.
-- TRUST_PROXY is 0, but BASE_URL is an https address. This app does not handle TLS itself: set TRUST_PROXY to the number of proxies in front of it.`,
+- TRUST_PROXY is 0, but BASE_URL is an https URL. Set TRUST_PROXY to the number of proxies in front of this app, because this app does not handle TLS itself.`,
     );
   });
 
@@ -39,7 +39,7 @@ describe('it does not start', () => {
     const lines = (await startAndFail({ NODE_ENV: 'production' })).split('\n- ');
     expect(lines).toHaveLength(5);
     expect(lines[0]).toBe('The configuration has 4 problems:');
-    expect(lines[1]).toContain('The sandbox is not for production');
+    expect(lines[1]).toContain('because the sandbox is not for production');
   });
 
   test('in production with turned-off certificate checks', async () => {

@@ -23,7 +23,7 @@ test('the app starts with its sandbox, prints the URLs, and signs a user in and 
   const app = await startListening({ SANDBOX_PORT: String(sandboxPort) });
   expect(app.stderr()).toBe(`
   Open           ${app.url}
-  Signs in with  the sandbox (for PingOne, set PINGONE_ISSUER, PINGONE_CLIENT_ID and PINGONE_CLIENT_SECRET)
+  Signs in with  the sandbox (for PingOne, set PINGONE_ISSUER, PINGONE_CLIENT_ID, and PINGONE_CLIENT_SECRET)
   Issuer         http://127.0.0.1:${sandboxPort}/5a4db0c5-0e1f-4c3a-9d27-3b1c6f0e8a42/as
   Choose faults  http://127.0.0.1:${sandboxPort}/#faults
   Registered in the sandbox:

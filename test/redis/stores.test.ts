@@ -414,7 +414,7 @@ test.each(COMMANDS)(
     expect(found).toHaveLength(expected.length);
     expect(found).toEqual(expect.arrayContaining(expected));
     const { log } = await openStores(url);
-    await expect.poll(() => log.join()).toContain('Redis refuses commands that this app needs');
+    await expect.poll(() => log.join()).toContain('Redis rejects commands that this app needs');
     expect(log.join()).toContain(`${command} (NOPERM)`);
     expect(log.join()).not.toContain(APP_PASSWORD);
   },

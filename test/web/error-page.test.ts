@@ -85,7 +85,7 @@ test.each(ERROR_CODES)(
     const [line] = log;
     expect(line).toMatchObject({
       level: status >= 500 ? 'error' : 'warn',
-      msg: error instanceof SignInError ? 'sign-in failed' : 'request refused',
+      msg: error instanceof SignInError ? 'sign-in failed' : 'request rejected',
       code,
     });
     expect(body).toContain(line.requestId);
@@ -97,7 +97,7 @@ test('without ERROR_DETAILS the page has only the part for visitors, and the log
   for (const code of ERROR_CODES) {
     const error = code in { internal_error: 1 } ? errorOf(code) : Object.assign(errorOf(code), { facts });
     const { body, log } = await pageOf(error, { errorDetails: false });
-    expect(body).not.toMatch(/canary|For the administrator|Checks made|first <i>|first &lt;/i);
+    expect(body).not.toMatch(/canary|For the administrator|Checks up to|first <i>|first &lt;/i);
     expect(textOn(body)).not.toContain(escaped(textOf(error).operator.next));
     if (code !== 'internal_error') expect(log[0].detail).toContain('ECANARY');
   }
@@ -128,7 +128,7 @@ test('Retry-After and the page say how long to wait', async () => {
   const error = Object.assign(new SignInError('pingone_busy', { retryAfterSeconds: 42 }), { status: 503 });
   const { headers, body } = await pageOf(error);
   expect(headers['retry-after']).toBe('42');
-  expect(body).toContain('Wait time: 42 s.');
+  expect(body).toContain('Wait 42 s, then start a new sign-in.');
 });
 
 test('where the sandbox signs users in, the page names the sandbox', async () => {

@@ -111,7 +111,7 @@ test('where the sandbox signs users in, every page says so, and no page names Pi
     // The documentation of a step and the console belong to PingOne.
     const rest = wordsOf(body)
       .replace(NOTICE, '')
-      .replace(/PingOne: Exchange code|With a PingOne tenant/g, '');
+      .replace(/PingOne: Exchange code|In a PingOne tenant/g, '');
     expect(rest).not.toContain('PingOne');
   }
 });

@@ -135,12 +135,12 @@ test('a sign-out without a session is no event', async () => {
 
 test('a refused request is an event, too, so that attempts can be seen', async () => {
   await send('POST', `${both.app.url}/logout`, { 'sec-fetch-site': 'cross-site' });
-  expect(both.app.events('request refused')).toMatchObject([{ level: 'warn', code: 'cross_site_request' }]);
+  expect(both.app.events('request rejected')).toMatchObject([{ level: 'warn', code: 'cross_site_request' }]);
 });
 
 test('a refused prefetch is no failed sign-in, and a refused request with another Sec-Purpose is one', async () => {
   await send('GET', `${both.app.url}/login`, { 'sec-purpose': 'prefetch;prerender' });
-  expect(both.app.events('request refused')).toMatchObject([{ code: 'prefetch_refused' }]);
+  expect(both.app.events('request rejected')).toMatchObject([{ code: 'prefetch_refused' }]);
   expect(both.app.events('sign-in failed')).toEqual([]);
   await send('GET', `${both.app.url}/login?iss=canary`, { 'sec-purpose': 'prefetcher' });
   expect(both.app.events('sign-in failed')).toMatchObject([{ code: 'initiate_login_issuer' }]);

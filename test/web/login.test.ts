@@ -148,7 +148,7 @@ test('if PingOne says how long to wait, the page says it, too', async () => {
   const page = await createBrowser().get(`${busy.app.url}/login`);
   expectRefused(page, 503, 'pingone_busy');
   expect(page.headers['retry-after']).toBe('17');
-  expect(page.body).toContain('Wait time: 17 s.');
+  expect(page.body).toContain('Wait 17 s, then start a new sign-in.');
 });
 
 test.each(['prefetch', 'prefetch;prerender', 'prefetch; anonymous-client-ip', 'prefetch, prefetch'])(

@@ -71,7 +71,7 @@ test.each([
     const page = await logout(browser, headers());
     // No redirect: browsers check form-action on each redirect after a form, and the app cannot know them all.
     expect(page).toMatchObject({ status: 200, headers: { 'referrer-policy': 'no-referrer' } });
-    expect(page.body).toContain('Your session in this app has ended.');
+    expect(page.body).toContain('You are signed out of this app.');
     const url = new URL(page.leadsTo ?? '');
     expect(url.origin + url.pathname).toBe(`${both.providerDouble.issuer}/signoff`);
     expect(Object.fromEntries(url.searchParams)).toEqual({

@@ -6,7 +6,7 @@ import { type Both, codeOn, expectRefused, isSignedIn, send, start, startBoth } 
 
 const BLOCKED = /browser blocks cookies/;
 const PUSHED_OUT = /5 newer sign-ins/;
-const BEHIND_PROXY = /behind a proxy/;
+const BEHIND_PROXY = /[Bb]ehind a proxy/;
 const FOREIGN = /does not come from this app|Another app with the same redirect URI started/;
 const ALL = [BLOCKED, PUSHED_OUT, BEHIND_PROXY, FOREIGN];
 const STATE = 'A'.repeat(43);
@@ -68,7 +68,7 @@ test('the state of a real sign-in has the form of this app’s states', async ()
 });
 
 const SAME_MACHINE = /are one machine/;
-const NOT_THERE = /is not the address at which browsers reach this app/;
+const NOT_THERE = /is not the URL at which browsers reach this app/;
 
 test.each<[string, RegExp]>([
   ['127.0.0.1', SAME_MACHINE],

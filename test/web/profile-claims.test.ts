@@ -138,8 +138,8 @@ test('the page explains standard claims and PingOne’s claims, and says that ot
   const page = await profile();
   const explanation = (name: string) => claimOn(page, name)[0]?.explanation;
   expect(explanation('sub')).toContain('subject');
-  expect(explanation('env')).toMatch(/^Specific to PingOne: /);
-  expect(explanation('p1.region')).toMatch(/^Specific to PingOne: /);
+  expect(explanation('env')).toMatch(/^PingOne’s own claim: /);
+  expect(explanation('p1.region')).toMatch(/^PingOne’s own claim: /);
   expect(explanation('department')).toBe('Not a standard claim.');
   expect(explanation('toString')).toBe('Not a standard claim.');
 });

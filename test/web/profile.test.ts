@@ -26,7 +26,7 @@ test('the claims page shows the type, length and expiry of each token, and nothi
     [['id_token'], ['JSON Web Token'], [`${idTokenLength}`], ['2026-01-31 13:00:00 UTC']],
     [['refresh_token'], ['Refresh token'], [`${refreshToken.length}`], ['not known']],
   ]);
-  expect(page.body).not.toContain('The response had no refresh token');
+  expect(page.body).not.toContain('The response contained no refresh token');
   expect(page.body).not.toContain(accessToken);
   expect(page.body).not.toContain(refreshToken);
   expect(page.body).not.toMatch(/eyJ[\w-]+\./);
@@ -47,7 +47,7 @@ test('the claims page says what the token response did not contain', async () =>
   );
   expect(tokens.get('access_token')).toEqual(['bEaReR token', expect.any(String), 'not known']);
   expect(tokens.has('refresh_token')).toBe(false);
-  expect(page.body).toContain('The response had no refresh token');
+  expect(page.body).toContain('The response contained no refresh token');
   // RFC 6749, section 5.1: a response without a scope grants the requested scope.
   for (const scope of ['openid', 'profile', 'email'])
     expect(rowsOf(page)).toContainEqual([[scope], ['yes'], ['yes']]);
@@ -81,10 +81,12 @@ test('after a refresh the claims page says when the new tokens came, and links t
   vi.setSystemTime(Date.UTC(2026, 0, 31, 12, 30));
   expect((await browser.post(`${both.app.url}/refresh`)).status).toBe(303);
   expect(await open()).toContain(
-    '<p class="message" role="status">The app received new tokens at 2026-01-31 12:30:00 UTC.</p>',
+    '<p class="message" role="status">This app received new tokens at 2026-01-31 12:30:00 UTC.</p>',
   );
-  expect(await open()).toContain('<a href="/flow">See how your tokens were renewed, step by step</a>');
-  expect((await browser.get(`${both.app.url}/flow`)).body).toContain('<h1>Your refresh, step by step</h1>');
+  expect(await open()).toContain('<a href="/flow">See how this app got new tokens, step by step</a>');
+  expect((await browser.get(`${both.app.url}/flow`)).body).toContain(
+    '<h1>Your request for new tokens, step by step</h1>',
+  );
 
   vi.setSystemTime(Date.UTC(2026, 0, 31, 12, 45));
   both.providerDouble.scripts['userinfo'] = () => ({ status: 500 });
@@ -100,10 +102,10 @@ test('the checks are listed in the order in which they were made, each with its 
   const results = [...body.matchAll(/<span class="result">(.*?)<\/span>/g)].map((match) => match[1]);
   expect(results.length).toBeGreaterThan(15);
   expect(new Set(results)).toEqual(new Set(['passed', 'not applicable']));
-  expect(body).toContain('the claim is not there');
+  expect(body).toContain('the claim is absent');
   const order = [
     'state matches this browser',
-    'token response is complete',
+    'token response is valid',
     'signature is valid',
     'nonce matches this sign-in',
     'sub of userinfo',

@@ -27,7 +27,7 @@ test('over the limit, /login says how long to wait, starts no sign-in, and sends
   const seconds = Number(page.headers['retry-after']);
   expect(seconds).toBeGreaterThan(0);
   expect(seconds).toBeLessThanOrEqual(60);
-  expect(page.body).toContain(`Wait time: ${seconds} s.`);
+  expect(page.body).toContain(`Wait ${seconds} s, then open the sign-in only once.`);
   expect(setCookies(page)).toEqual([]);
   expect(providerDouble.requestsTo('token')).toEqual([]);
   // No header tells an attacker how close they are.

@@ -1,4 +1,5 @@
-/** Faults of the authorization response, which the browser brings to the redirect URI (RFC 6749, section 4.1.2). */
+// Faults of the authorization response, which the browser brings to the redirect URI (RFC 6749, section 4.1.2).
+
 import { randomBytes } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Faults } from './fault.ts';

@@ -1,4 +1,5 @@
-/** The type of a fault. `index.ts` has the table of all faults. */
+// The type of a fault. `index.ts` has the table of all faults.
+
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Settings } from '../settings.ts';
 

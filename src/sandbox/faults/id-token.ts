@@ -1,4 +1,5 @@
-/** Faults of the ID token. Each one has a single error; everything else is valid (OpenID Connect Core 1.0, section 3.1.3.7). */
+// Faults of the ID token. Each one has a single error; everything else is valid (OpenID Connect Core 1.0, section 3.1.3.7).
+
 import { randomBytes, randomUUID } from 'node:crypto';
 import { generateKeyPair } from 'jose';
 import { publishNewKey } from '../signing-keys.ts';

@@ -1,4 +1,5 @@
-/** The only table of faults. The home page, the tests and the list in the README are made from it. */
+// The only table of faults. The home page, the tests, and the list in the README are made from it.
+
 import { authorizationFaults } from './authorization.ts';
 import type { Fault, Faults } from './fault.ts';
 import { idTokenFaults } from './id-token.ts';

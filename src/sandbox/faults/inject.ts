@@ -1,4 +1,5 @@
-/** Applies the chosen fault to a response that is already complete. Nothing else in the sandbox knows about faults. */
+// Applies the chosen fault to a response that is already complete. Nothing else in the sandbox knows about faults.
+
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Settings } from '../settings.ts';
 import type { ListedFault } from './index.ts';

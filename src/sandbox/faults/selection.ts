@@ -1,4 +1,5 @@
-/** Which fault is chosen, and which sign-in has it. */
+// Which fault is chosen, and which sign-in has it.
+
 import type { ListedFault } from './index.ts';
 
 /** Far more than ever run at the same time with a fault. The oldest is removed first. */

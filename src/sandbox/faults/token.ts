@@ -1,4 +1,5 @@
-/** Faults of the token endpoint: its connection, its status and its errors (RFC 6749, section 5). */
+// Faults of the token endpoint: its connection, its status, and its errors (RFC 6749, section 5).
+
 import { setTimeout } from 'node:timers/promises';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import {
@@ -18,7 +19,7 @@ const PAGE_START = '<!doctype html><title>Sandbox — this is not PingOne</title
 export const tokenFaults: Faults = {
   'token-slow': {
     title: 'Token endpoint too slow',
-    rule: `The app stops waiting before this response comes, which takes ${DELAY_MS / 1000} seconds (a rule of this project: RFC 6749 sets no limit).`,
+    rule: `This response takes ${DELAY_MS / 1000} seconds, and the app stops waiting before that (a rule of this project: RFC 6749 sets no limit).`,
     end: 'pingone_timeout',
     inject: delayResponse,
   },
@@ -48,7 +49,7 @@ export const tokenFaults: Faults = {
   },
   'token-429-gateway': {
     title: 'Gateway in front of PingOne returns 429, without Retry-After',
-    rule: 'The app understands status 429 without an OAuth error and without Retry-After, which is optional (RFC 6585, 4).',
+    rule: 'The app handles status 429 as a rate limit, even without an OAuth error and without Retry-After, which is optional (RFC 6585, 4).',
     end: 'pingone_busy',
     inject: (ctx) => respond(ctx, 429, { message: 'Too Many Requests' }),
   },
@@ -67,7 +68,7 @@ export const tokenFaults: Faults = {
   },
   'token-redirect': {
     title: 'Token endpoint redirects',
-    rule: 'The app follows no redirect, because after status 307 it would send the client secret to the new address (RFC 9700, 4.12).',
+    rule: 'The app follows no redirect, because after status 307 it would send the client secret to the new URL (RFC 9700, 4.12).',
     end: 'pingone_redirected',
     inject: (ctx, { origin }) => {
       ctx.set('location', origin + REDIRECT_FAULT_PATH);
@@ -82,13 +83,13 @@ export const tokenFaults: Faults = {
   },
   'invalid-client-method': {
     title: 'invalid_client: unsupported method',
-    rule: 'The same error has a second cause: the authentication method set in PingOne is not client_secret_post (RFC 6749, 5.2).',
+    rule: 'invalid_client can also mean that the authentication method set in PingOne is not client_secret_post (RFC 6749, 5.2).',
     end: 'token_invalid_client',
     inject: respondWithOAuthError(401, 'invalid_client', UNSUPPORTED_METHOD),
   },
   'invalid-grant': {
     title: 'invalid_grant',
-    rule: 'If the code has expired, was used or belongs to another request, the app ends the sign-in (RFC 6749, 5.2).',
+    rule: 'If the code has expired, was used, or belongs to another request, the app ends the sign-in (RFC 6749, 5.2).',
     end: 'token_invalid_grant',
     // Assumed: PingOne's wording.
     inject: respondWithOAuthError(400, 'invalid_grant', 'The authorization code is not valid'),

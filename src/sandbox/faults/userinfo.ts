@@ -1,4 +1,5 @@
-/** Faults of the userinfo response (OpenID Connect Core 1.0, section 5.3). */
+// Faults of the userinfo response (OpenID Connect Core 1.0, section 5.3).
+
 import { randomUUID } from 'node:crypto';
 import type { Faults } from './fault.ts';
 

@@ -1,4 +1,5 @@
-/** Makes an ID token with one error (RFC 7515) from the valid one that the sandbox was about to send. */
+// Makes an ID token with one error (RFC 7515) from the valid one that the sandbox was about to send.
+
 import { CompactSign, decodeJwt, type JWTPayload } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Settings } from '../settings.ts';

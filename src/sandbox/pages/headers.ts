@@ -1,4 +1,5 @@
-/** The headers of every response of the sandbox. */
+// The headers of every response of the sandbox.
+
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';

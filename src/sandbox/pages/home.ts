@@ -1,4 +1,5 @@
-/** The sandbox's home page, `/`: its settings, and the faults that a user can choose for the next sign-in. */
+// The sandbox's home page, `/`: its settings, and the faults that a user can choose for the next sign-in.
+
 import type { NextFunction, Request, Response } from 'express';
 import { FAULT_GROUPS, FAULTS, SIGNED_IN } from '../faults/index.ts';
 import type { FaultSelection } from '../faults/selection.ts';
@@ -12,15 +13,8 @@ export function showHome(settings: Settings, faults: FaultSelection) {
   const signInUrl = isOtherApp ? (launchUrl ?? `${appOrigin}/`) : initiateLoginUri;
   return async function home(_req: Request, res: Response) {
     const { chosen, followedRedirects } = faults;
-    const own = {
-      launchUrl,
-      signInUrl,
-      groups: FAULT_GROUPS,
-      SIGNED_IN,
-      chosen: chosen(),
-      followedRedirects,
-    };
-    await sendPage(res, 'home', { ...settings, ...own });
+    const shown = { groups: FAULT_GROUPS, SIGNED_IN, chosen: chosen(), followedRedirects };
+    await sendPage(res, 'home', { ...settings, ...shown, launchUrl, signInUrl });
   };
 }
 
@@ -80,7 +74,7 @@ export function reportFollowedRedirect(faults: FaultSelection, { clientSecret }:
     if (req.method === 'POST' && req.body?.client_secret === clientSecret) faults.followedRedirects += 1;
     await sendProblem(res, 403, {
       title: 'The app must not follow this redirect',
-      sentence: 'The redirect of the token endpoint leads to this address, which is not the token endpoint.',
+      sentence: 'The redirect of the token endpoint leads to this URL, which is not the token endpoint.',
       nextStep: 'Change the app so that it follows no redirect of the token endpoint.',
     });
   };

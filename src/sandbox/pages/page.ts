@@ -1,4 +1,5 @@
-/** The pages of the sandbox. A user sees only these, and none of oidc-provider. */
+// The pages of the sandbox. A user sees only these, and none of oidc-provider.
+
 import { join } from 'node:path';
 import ejs from 'ejs';
 import type { NextFunction, Request, Response } from 'express';
@@ -13,6 +14,8 @@ export interface Problem {
   /** By label. */
   readonly facts?: Readonly<Record<string, string>>;
   readonly nextStep: string;
+  /** Where a user can go on. */
+  readonly appUrl?: string;
   /** PingOne's own error, if it is known. */
   readonly pingoneError?: InvalidValue;
 }
@@ -52,12 +55,12 @@ export async function sendProblem(res: Response, status: number, problem: Proble
   res.status(status).set('Cache-Control', 'no-store').type(type).send(body);
 }
 
-/** Responds to every address that the sandbox does not have. */
+/** Responds to every URL that the sandbox does not have. */
 export async function showNotFound(req: Request, res: Response) {
   await sendProblem(res, 404, {
     title: 'Page not found',
     sentence: `The sandbox has no page or endpoint for ${req.method} ${req.path}.`,
-    nextStep: 'Use the addresses in the discovery document.',
+    nextStep: 'Use the URLs in the discovery document.',
   });
 }
 

@@ -1,4 +1,5 @@
-/** Errors of the authorization endpoint that must not go to the app by a redirect (RFC 6749, section 4.1.2.1). */
+// Errors of the authorization endpoint that must not go to the app by a redirect (RFC 6749, section 4.1.2.1).
+
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { type Problem, renderProblem } from '../pages/page.ts';
 import { readCorrelationId } from '../pingone-errors.ts';
@@ -17,16 +18,12 @@ export function showAuthorizationError(settings: Settings) {
       ctx.body = out;
       return;
     }
-    const problem = describeProblem(ctx, error, settings);
+    const problem = problemOf(ctx, error, settings);
     Object.assign(ctx, await renderProblem(problem, readCorrelationId(ctx), ctx.accepts('json', 'html')));
   };
 }
 
-function describeProblem(
-  ctx: KoaContextWithOIDC,
-  error: Error,
-  { clientId, redirectUris }: Settings,
-): Problem {
+function problemOf(ctx: KoaContextWithOIDC, error: Error, { clientId, redirectUris }: Settings): Problem {
   const registered = { 'Registered redirect_uri': redirectUris.join(', ') };
   if (error instanceof errors.InvalidClient) {
     return unknownClient(parameterText(ctx.query['client_id']), clientId);

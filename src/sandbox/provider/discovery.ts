@@ -1,4 +1,5 @@
-/** The responses of `/as/.well-known/openid-configuration` and `/as/jwks`. */
+// The responses of `/as/.well-known/openid-configuration` and `/as/jwks`.
+
 import type { Request, Response } from 'express';
 import type { Settings } from '../settings.ts';
 
@@ -47,7 +48,7 @@ function discoveryDocument({ issuer }: Settings) {
   };
 }
 
-/** Sends the discovery document. Its addresses start with the issuer, whatever the Host header says. */
+/** Sends the discovery document. Its URLs start with the issuer, whatever the Host header says. */
 export function serveDiscovery(settings: Settings) {
   const document = discoveryDocument(settings);
   return function discovery(_req: Request, res: Response) {

@@ -1,4 +1,5 @@
-/** PingOne's ID token (OpenID Connect Core 1.0, section 2): how to sign it, and how to check one that the app sends back. */
+// PingOne's ID token (OpenID Connect Core 1.0, section 2): how to sign it, and how to check one that the app sends back.
+
 import { createHash } from 'node:crypto';
 import { CompactSign, compactVerify, createLocalJWKSet, decodeJwt } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
@@ -56,7 +57,7 @@ function computeAtHash(accessToken: string) {
  * @throws Error if this sandbox did not make the token for its application
  */
 export async function verifyIdTokenHint(hint: string, settings: Settings): Promise<{ sub: string }> {
-  // With all published keys, because after a rotation another key than the usual one may have signed the hint.
+  // With all published keys, because after a rotation a key other than the usual one may have signed the hint.
   await compactVerify(hint, createLocalJWKSet(settings.keys.jwks), { algorithms: ['RS256'] });
   const { iss, aud, sub } = decodeJwt(hint);
   if (iss !== settings.issuer) throw new Error('it has another issuer');

@@ -1,4 +1,5 @@
-/** The OpenID provider of the sandbox: oidc-provider, configured as a PingOne environment with one application. */
+// The OpenID provider of the sandbox: oidc-provider, configured as a PingOne environment with one application.
+
 import { randomBytes } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
@@ -28,7 +29,7 @@ export const COOKIE_OPTIONS = { httpOnly: true, sameSite: 'lax', path: `/${ENVIR
 
 type OIDC = Pick<KoaContextWithOIDC, 'oidc'>;
 
-/** Makes the provider. Its endpoints are relative to the issuer, and it prints nothing on the terminal but crashes. */
+/** Makes the provider. Its endpoints are relative to the issuer, and it prints only crashes on the terminal. */
 export function makeProvider(settings: Settings, faults: FaultSelection): Provider {
   const provider = new Provider(settings.issuer, configure(settings));
   provider.use<object, OIDC>(catchCrashes);

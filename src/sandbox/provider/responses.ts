@@ -1,4 +1,5 @@
-/** Gives oidc-provider's errors, redirects and token responses the format of PingOne's. */
+// Gives oidc-provider's errors, redirects, and token responses the format of PingOne's.
+
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { explainCrash, printCrash, renderProblem } from '../pages/page.ts';
 import {

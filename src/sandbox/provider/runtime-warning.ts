@@ -1,4 +1,5 @@
-/** Hides one warning of oidc-provider: that this Node.js release has no long-term support. */
+// Hides one warning of oidc-provider: that this Node.js release has no long-term support.
+
 const terminal = globalThis.console;
 const warn = terminal.warn;
 

@@ -1,4 +1,5 @@
-/** Sign-off, `/as/signoff` (OpenID Connect RP-Initiated Logout 1.0): redirects at once and asks the user nothing. */
+// Sign-off, `/as/signoff` (OpenID Connect RP-Initiated Logout 1.0): redirects at once and asks the user nothing.
+
 import type { Request, Response } from 'express';
 import type { Provider } from 'oidc-provider';
 import { type Problem, sendPage, sendProblem } from '../pages/page.ts';
@@ -68,8 +69,11 @@ async function findHintProblem(hint: string, signedOn: string | undefined, setti
     const { sub } = await verifyIdTokenHint(hint, settings);
     // As in PingOne, the hint must be about the user of the session, if there is a session.
     if (signedOn === undefined || signedOn === sub) return undefined;
-    return { title, sentence: 'It belongs to another user than the one who is signed on.', nextStep };
+    const sentence = 'The ID token belongs to a user other than the one who is signed on at the sandbox.';
+    const advice = `You are signed out of the app, but the session at the sandbox continues. For developers: ${nextStep}`;
+    return { title, sentence, nextStep: advice, appUrl: `${settings.appOrigin}/` };
   } catch (error) {
-    return { title, sentence: `The sandbox could not verify it: ${(error as Error).message}.`, nextStep };
+    const sentence = `The sandbox could not verify the ID token: ${(error as Error).message}.`;
+    return { title, sentence, nextStep };
   }
 }

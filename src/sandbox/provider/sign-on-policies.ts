@@ -1,4 +1,5 @@
-/** Sign-on policies: `acr_values` names the policies that may run, and `acr` in the ID token names the one that ran. */
+// Sign-on policies: `acr_values` names the policies that may run, and `acr` in the ID token names the one that ran.
+
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { errors, interactionPolicy } from './oidc-provider.ts';
 
@@ -32,7 +33,7 @@ export function refuseUnknownPolicies(_ctx: KoaContextWithOIDC, acrValues: strin
 
 /**
  * When to show the sign-on page: in oidc-provider's own cases (no session, `prompt=login`, `max_age`), and if the request
- * names another policy than the one of the session. `prompt=consent` shows no page, as PingOne documents for the code flow.
+ * names a policy other than the one of the session. `prompt=consent` shows no page, as PingOne documents for the code flow.
  * Assumed: `prompt=login` and `max_age` work as in OpenID Connect Core 1.0, section 3.1.2.1, because PingOne documents only
  * that it accepts them.
  */

@@ -1,4 +1,5 @@
-/** The sign-on page, `/<environment id>/signon/?flowId=…`, where a user chooses whom to sign on as. */
+// The sign-on page, `/<environment id>/signon/?flowId=…`, where a user chooses whom to sign on as.
+
 import type { Request, Response } from 'express';
 import type { Provider } from 'oidc-provider';
 import { sendPage, sendProblem } from '../pages/page.ts';

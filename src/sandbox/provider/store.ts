@@ -1,4 +1,5 @@
-/** The store of oidc-provider's sessions, codes and tokens: in memory and with a limit. Nothing stays after a stop. */
+// The store of oidc-provider's sessions, codes, and tokens: in memory and with a limit. Nothing stays after a stop.
+
 import type { Adapter, AdapterFactory, AdapterPayload } from 'oidc-provider';
 
 /** About 10,000 sign-ins with five entries each. The oldest entry is removed first. */

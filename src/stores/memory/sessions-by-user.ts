@@ -20,8 +20,7 @@ export function createSessionsByUser(): SessionsByUser {
     usersWith[from]?.delete(user);
     usersWith[to] ??= new Set();
     usersWith[to].add(user);
-    // Numbers change by one. If no user has `most` sessions any more, this user has one less, and no user has
-    // more than that.
+    // Counts change by one. If this user was the last with `most` sessions, the new maximum is `most - 1`.
     if (to > most || (from === most && usersWith[from]?.size === 0)) most = to;
   }
 

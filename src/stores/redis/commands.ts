@@ -1,4 +1,4 @@
-// Tries every command that the stores send to Redis, to find those that Redis refuses.
+// Tries every command that the stores send to Redis, to find those that Redis rejects.
 
 import { randomUUID } from 'node:crypto';
 import { ErrorReply } from 'redis';
@@ -29,7 +29,7 @@ const TRIALS: Record<string, (redis: RedisClient, text: string, index: string) =
 
 /**
  * Tries each command once, all in one round trip.
- * @returns the commands that Redis refuses
+ * @returns the commands that Redis rejects
  * @throws Error if the connection fails
  */
 export async function findRefusedCommands(redis: RedisClient): Promise<RefusedCommand[]> {

@@ -56,7 +56,7 @@ export async function connectRedis(url: string, logger: StoreLogger): Promise<Re
     if (wrong) return reconnect(new StoreError(wrong.code));
     if (refused.length > 0) {
       const commands = refused.map(({ command, code }) => `${command} (${code})`);
-      logger.warn({ commands }, 'Redis refuses commands that this app needs');
+      logger.warn({ commands }, 'Redis rejects commands that this app needs');
     }
     logger.info({}, state === 'unavailable' ? 'Redis is available again' : 'Redis is available');
     state = 'available';

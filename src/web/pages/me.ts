@@ -30,7 +30,7 @@ export function apiCallRoute(auth: SignInRoutes, { issuer }: { issuer: string })
       });
       if (statusCode === 200) return await body.json();
       await body.dump();
-      req.log.warn({ status: statusCode }, 'API call refused');
+      req.log.warn({ status: statusCode }, 'API call rejected');
     } catch (error) {
       req.log.warn({ error }, 'API call failed');
     }

@@ -15,7 +15,7 @@ type Shown = { provider: ProviderName; scope: string };
 /** @param shown the name of the provider, and the scope that the app requests */
 export function claimsPage(auth: SignInRoutes, { provider, scope }: Shown): RequestHandler {
   return function showProfile(req, res, next) {
-    const stored = auth.session(req);
+    const stored = auth.storedSignIn(req);
     // The guard lets only signed-in users through.
     if (!stored) return next();
     const { signIn } = stored;

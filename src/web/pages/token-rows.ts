@@ -1,11 +1,11 @@
-// The token response as rows of tables: the scopes, and the kind, length and expiry of each token, but never
+// The token response as rows of tables: the scopes, and the kind, length, and expiry of each token, but never
 // the token.
 
 import type { SignIn } from '../../pingone/index.ts';
 import { formatClaimUtc, formatUtc } from '../utc.ts';
 
 /**
- * One row for each token: its field in the token response (RFC 6749, section 5.1), kind, length and expiry.
+ * One row for each token: its field in the token response (RFC 6749, section 5.1), kind, length, and expiry.
  */
 export function tokenRows({ tokens, receivedAtMs, claims }: SignIn) {
   const { access_token, id_token, refresh_token, token_type, expires_in } = tokens;
