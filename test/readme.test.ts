@@ -118,9 +118,9 @@ describe('README.md', () => {
     const findings = results.map((result) => ({ check: 'a check', message: 'Found.', result }));
     const failed = { check: 'a check', message: 'Found.', result: 'failed', next: 'Mend it.' } as const;
     const printed = asText([...findings, failed]).match(/^[^\w\s](?= a check)/gm) ?? [];
-    expect(printed).toEqual(['✓', '–', '–', '–', '✗']);
+    expect(printed).toEqual(['✓', '!', '?', '–', '✗']);
     const [, step = ''] = /(`npm run doctor`\.[\s\S]*?)\n8\. /.exec(readme) ?? [];
-    expect([...new Set(step.match(/[✓✗–·](?=\s)/g))].sort()).toEqual([...new Set(printed)].sort());
+    expect([...new Set(step.match(/[✓✗!?–·](?=\s)/g))].sort()).toEqual([...new Set(printed)].sort());
   });
 
   test('its command changes the ports of the app and of the sandbox', () => {
