@@ -72,7 +72,7 @@ export function warningsOf(env: Environment): string[] {
   const port = env.PORT ?? '3000';
   const base = URL.parse(env.BASE_URL ?? '');
   return textsThatApply({
-    'SESSION_SECRET is not set, so this app made one. A restart signs all users out and ends pending sign-ins.':
+    'SESSION_SECRET is not set, so this app makes a new one at each start. A restart signs all users out and ends pending sign-ins.':
       !env.SESSION_SECRET,
     'PINGONE_CLIENT_ID contains quotes or white space. The values that PingOne issues contain neither.':
       hasQuoteOrSpace(env.PINGONE_CLIENT_ID),

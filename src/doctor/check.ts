@@ -12,7 +12,7 @@ const TEXT_LIMIT = 600;
  * documentation does not say what the response means. `warning`: worth reading, but without influence on
  * the exit code. `note`: nothing was checked. `skipped`: not checked, because the check `because` failed.
  */
-export type Finding = { message: string; causes?: string; because?: string } & (
+export type Finding = { message: string; causes?: string[]; because?: string } & (
   | { result: 'failed'; next: string }
   | { result: 'passed' | 'warning' | 'unclear' | 'note' | 'skipped'; next?: string }
 );

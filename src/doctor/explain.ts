@@ -3,10 +3,8 @@
 import { textOf } from '../error-texts/index.ts';
 import type { SignInError } from '../pingone/steps.ts';
 
-type Explained = Record<'message' | 'causes' | 'next', string>;
-
 /** What happened, with the provider's own message; possible causes; the next step, for a run without a sign-in. */
-export function explainError(error: SignInError): Explained {
+export function explainError(error: SignInError) {
   const { title, detail, providerSaid, correlationId, operator } = textOf(error);
   const said = providerSaid && `PingOne’s message: ${JSON.stringify(providerSaid)}.`;
   // In most cases, PingOne's own message ends with it.
@@ -14,7 +12,7 @@ export function explainError(error: SignInError): Explained {
   const id = isNamed ? undefined : `Correlation ID: ${correlationId}.`;
   return {
     message: [`${plain(title)}.`, detail, said, id].filter(Boolean).join(' '),
-    causes: plain(operator.causes.join(' ')),
+    causes: operator.causes.map(plain),
     next: plain(operator.next)
       .replaceAll('Start a new sign-in', 'Run the doctor again')
       .replaceAll('start a new sign-in', 'run the doctor again'),
@@ -33,7 +31,7 @@ export function isConnectionError({ kind, facts }: SignInError): boolean {
 }
 
 /** Why no response arrived, and what to do. @param way ` through the proxy …`, if one was used */
-export function explainConnection(error: SignInError, host: string, way = ''): Explained {
+export function explainConnection(error: SignInError, host: string, way = '') {
   const { networkCode } = error.facts;
   const { message, ...advice } = explainError(error);
   if (networkCode === 'ENOTFOUND' || networkCode === 'EAI_AGAIN') {

@@ -16,7 +16,7 @@ async function checkDiscovery(context: Examination): Promise<Finding[]> {
     const { causes, ...found } = explainError(error);
     const { status = 0 } = error.facts;
     const isRejected = status >= 400 && status < 500 && status !== 429;
-    return [{ result: 'failed', ...found, causes: isRejected ? `${causes} ${UNAVAILABLE}` : causes }];
+    return [{ result: 'failed', ...found, causes: isRejected ? [...causes, UNAVAILABLE] : causes }];
   }
   // client_secret_post is checked last, so the rest of the document is valid.
   context.metadata = value ?? providerMetadata.parse(documentOf(context));

@@ -18,8 +18,11 @@ const FATAL = new Map<string, SignInError['code']>([
 ]);
 
 /** PingOne may name the redirect URI in its error even if the client ID is unknown. */
-const CAUSES =
-  'The redirect URI is not registered exactly like this. PINGONE_CLIENT_ID is not the Client ID of an application in this environment. Not verified: the application is turned off.';
+const CAUSES = [
+  'The redirect URI is not registered exactly like this.',
+  'PINGONE_CLIENT_ID is not the Client ID of an application in this environment.',
+  'Not verified: the application is turned off.',
+];
 
 interface Received {
   status: number;
@@ -74,15 +77,15 @@ function judge(ours: string, received: Received): Finding[] {
   const error = target?.searchParams.get('error')?.slice(0, 60);
   if (!isOurs || (!error && !target.searchParams.has('code'))) return [notSentHere(ours, received)];
 
-  const what = error ?? 'a code';
-  const message = `Assumed: ${ours} is registered, because PingOne sends its response there (${what}).`;
+  const isExpected = EXPECTED.includes(error ?? '');
+  const what = isExpected ? `${error}, as expected without a sign-on` : (error ?? 'a code');
+  const message = `${ours} appears to be registered: PingOne sent its response there (${what}).`;
   const registered: Finding = { result: 'passed', message };
-  if (!error || EXPECTED.includes(error)) return [registered];
+  if (!error || isExpected) return [registered];
   const fatal = FATAL.get(error);
   if (fatal) {
-    const { causes, next } = explainError(new SignInError(fatal));
     const ending = `Every sign-in ends with the error ${error}.`;
-    return [registered, { result: 'failed', message: ending, causes, next }];
+    return [registered, { result: 'failed', ...explainError(new SignInError(fatal)), message: ending }];
   }
   const next = `Open ${CONFIGURATION} and compare each setting with the README, then sign in once.`;
   const unclear = `Unclear: sign-ins may end with this error: ${error}.`;

@@ -67,7 +67,7 @@ export const connectionTexts = {
   }),
   discovery_issuer_mismatch: entry('The discovery document names another issuer', {
     what: 'The `issuer` in the discovery document differs from the configured issuer. They must be exactly the same.',
-    why: 'The environment has a custom domain and `PINGONE_ISSUER` still names `auth.pingone.*`, or the reverse. `PINGONE_ISSUER` ends with an extra slash or is spelled differently.',
+    why: 'The environment has a custom domain and `PINGONE_ISSUER` still names `auth.pingone.*`, or vice versa. `PINGONE_ISSUER` ends with an extra slash or is spelled differently.',
     next: 'If the document belongs to your environment, set `PINGONE_ISSUER` to the `issuer` in it.',
   }),
   client_secret_post_not_offered: entry('This provider does not offer client_secret_post', {
@@ -88,8 +88,8 @@ function busyTexts({ status }: Facts): Texts {
   }
   if (status === 429) {
     return {
-      what: 'PingOne accepts no more requests at the moment.',
-      why: 'All environments of your PingOne license together have reached the request limit of the license. The IP address of this machine has reached its share of that limit: 35%, or 100% with a trial license. The network edge of PingOne, or a proxy, limits requests.',
+      what: 'PingOne is not accepting more requests at the moment.',
+      why: 'Together, the environments under your PingOne license have reached its request limit. The IP address of this machine has reached its share of that limit: 35%, or 100% with a trial license. The network edge of PingOne, or a proxy, limits requests.',
       next: 'Wait for the time in the `Retry-After` header. If it happens often, look up the rate limits of your PingOne license.',
     };
   }

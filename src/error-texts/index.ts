@@ -61,7 +61,7 @@ export function textOf(
     operator: {
       causes: named(why.trim()).split(/(?<=\.) +/),
       // The sandbox has no console.
-      next: isInTenant ? `In a PingOne tenant: ${next}` : named(next),
+      next: isInTenant ? `In a PingOne tenant, ${next.charAt(0).toLowerCase()}${next.slice(1)}` : named(next),
     },
     ...described,
   };

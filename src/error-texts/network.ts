@@ -8,7 +8,7 @@ const BROKEN: Diagnosis = {
 };
 export const UNREACHABLE: Record<string, Diagnosis> = {
   ENOTFOUND: {
-    why: 'The host name in `PINGONE_ISSUER` is wrong: it names another region, or a custom domain is misspelled. Only a proxy can resolve external names, but `HTTPS_PROXY` is not set or names a proxy that does not exist.',
+    why: 'The host name in `PINGONE_ISSUER` is wrong: it names another region, or a custom domain is misspelled. This machine has no internet connection. This network resolves external names only through a proxy, but `HTTPS_PROXY` is not set or names a host that does not exist.',
     next: `Compare the host name in \`PINGONE_ISSUER\` with the Issuer under ${OVERVIEW}. If only a proxy can resolve external names, set \`HTTPS_PROXY\`.`,
   },
   EAI_AGAIN: {

@@ -22,7 +22,7 @@ export const requestTexts = {
     user: 'Open the home page of this app and press the button there.',
   }),
   method_not_allowed: entry('Method not allowed', {
-    what: 'This URL exists, but it does not accept this HTTP method. Nothing changed.',
+    what: 'This URL does not accept the HTTP method of the request, so nothing changed.',
     why: 'A link checker or a scanner sent the request. The user opened a URL that only a button of this app uses.',
     next: 'Use a method that the `Allow` header lists.',
     user: 'Go back to the home page and use its buttons.',
@@ -49,7 +49,7 @@ export const requestTexts = {
   }),
   not_found: entry('Page not found', {
     what: 'This app has no page at this URL.',
-    why: 'The URL is misspelled. The URL ends with an extra slash, or differs in upper and lower case. The page is turned off (`FLOW_PAGE`).',
+    why: 'The URL is misspelled. The URL has an extra slash at the end, or a letter in the wrong case. The page is turned off (`FLOW_PAGE`).',
     next: 'Correct the link. To show `/flow` in production, or when `BASE_URL` is not on this machine, set `FLOW_PAGE=on`.',
     user: 'Check the URL, or open the home page.',
   }),

@@ -43,7 +43,7 @@ export const EXPLANATIONS: Record<StepId, Explanation> = {
   authorization_request: {
     name: 'Authorization request',
     source: ['src/pingone/authorization-request.ts', 'buildAuthorizationUrl'],
-    what: 'This app responds to GET /login with a redirect that sends the browser to PingOne to request a code. State, nonce, and code verifier are new for each sign-in. This app keeps them in an encrypted cookie in this browser. This app does not store this request. For this page, the function that sent the request builds it again from the cookie.',
+    what: 'This app responds to GET /login with a redirect that sends the browser to PingOne to request a code. State, nonce, and code verifier are new for each sign-in. This app keeps them in an encrypted cookie in this browser. The request is not stored. What you see here was rebuilt from that cookie by the function that sent the request.',
     rules: [rfc(6749, '4.1.1'), core('3.1.2.1', 'AuthRequest'), rfc(7636, '4.3', 'PKCE')],
     arrows: [arrow('App', 'Browser', '302'), arrow('Browser', 'PingOne', 'GET')],
   },

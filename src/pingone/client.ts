@@ -1,5 +1,5 @@
 // The whole sign-in: startSignIn makes the authorization request; finishSignIn checks its response, requests
-// the tokens, validates the ID token, and requests userinfo. Each step has a file of its name.
+// the tokens, validates the ID token, and requests userinfo. Each step is in the file with its name.
 
 import { type Attempt, createAttempt, type Listeners, type Registration } from './attempt.ts';
 import type { PendingSignIn, SignInRequest } from './authorization-request.ts';

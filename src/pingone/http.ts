@@ -1,5 +1,5 @@
 // The only file that opens connections to the provider. Every request has a time limit, every response has a
-// size limit, no redirect is followed, and every connection error becomes one of our codes.
+// size limit, no redirect is followed, and every connection error becomes a SignInError code.
 
 import { Agent, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undici';
 import { type GivenFacts, SignInError, type SignInErrorCode, type Step } from './errors.ts';
@@ -119,7 +119,7 @@ type Work<T> = (signal: AbortSignal) => Promise<T>;
 /** The connection broke before the response headers arrived. */
 const BROKEN = new Set<string | undefined>(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-/** Turns a connection error into one of our codes. @throws SignInError pingone_* */
+/** Turns a connection error into a SignInError code. @throws SignInError pingone_* */
 function rethrow(error: unknown, facts: GivenFacts): never {
   if (error instanceof SignInError) throw error;
   // Not passed on as the cause, because undici keeps the response in this error, with its tokens.
@@ -153,8 +153,8 @@ export function factsOf({ step, method, url }: HttpRequest): { step: Step; reque
 }
 
 /**
- * Whether a URL's host is always this machine (RFC 8252, section 8.3). Only to such hosts, the app may
- * connect without TLS. It never uses a proxy for them.
+ * Whether a URL's host is always this machine (RFC 8252, section 8.3). The app may connect without TLS only
+ * to such hosts, and never uses a proxy for them.
  */
 export const isLoopback = (hostname: string) =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);

@@ -73,7 +73,7 @@ function parse(args: string[]) {
 }
 
 const STRAY_VALUE =
-  'A value has no option before it. If -- is missing after sandbox, npm takes the options itself: use npm run sandbox -- --redirect-uri <URI>.';
+  'There is a value without an option. If you left out -- after "npm run sandbox", npm read the options itself. Write: npm run sandbox -- --redirect-uri <URI>';
 
 function usageError(problems: string[]) {
   return new StartError(`${problems.join('\n')}\n\nFor all options: npm run sandbox -- --help`);

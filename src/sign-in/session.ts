@@ -42,7 +42,7 @@ export function createSessions(key: string, revoke: (refreshToken: string | unde
     next();
   };
 
-  /** The user's field, also after 8 hours. It says to whom the session belongs. */
+  /** The user's field, even after 8 hours. It says to whom the session belongs. */
   const readAnyAge = (req: Request) => Reflect.get(req.session ?? {}, key) as StoredSignIn | undefined;
 
   /** The signed-in user, or undefined. */

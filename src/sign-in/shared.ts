@@ -61,8 +61,8 @@ export async function lock(shared: Shared, sessionId: string, waitMs = LOCK_MS +
 }
 
 /**
- * Whether a time of the wall clock is no longer ago than the limit. A time in the future is not, so a clock
- * that was set back extends no limit.
+ * Whether a wall-clock time lies within the limit. A time in the future does not, so a clock that was set
+ * back extends no limit.
  */
 export const isWithin = (sinceMs: number, limitMs: number, toleranceMs = 0) =>
   Date.now() >= sinceMs - toleranceMs && Date.now() < sinceMs + limitMs;

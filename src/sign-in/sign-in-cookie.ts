@@ -1,6 +1,6 @@
 // The cookie of one pending sign-in. It has state, nonce and code verifier, encrypted. Because each sign-in
 // has its own cookie and no session, tabs do not disturb each other, and any process can finish the sign-in,
-// also after a restart.
+// even after a restart.
 
 import { hash } from 'node:crypto';
 import { parseCookie, type SetCookie, stringifySetCookie } from 'cookie';

@@ -20,7 +20,7 @@ const JUST_NOW_MS = 1_000;
 
 export function createTokens({ after, observe, revocations, sessions, shared, emit }: Context) {
   /**
-   * By session ID: the refresh under way in this process, also if it waits for another process. Later
+   * By session ID: the refresh under way in this process, even if it waits for another process. Later
    * requests wait for it.
    */
   const underWay = new Map<string, Promise<StoredSignIn>>();

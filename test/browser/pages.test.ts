@@ -106,7 +106,7 @@ const visits: Visit[] = [
     go: (page) => page.goto(`${started.app.url}/logout`),
     status: 405,
   },
-  { name: 'sandbox-home', heading: 'A PingOne sandbox', go: (page) => page.goto(provider().origin) },
+  { name: 'sandbox-home', heading: 'The sandbox', go: (page) => page.goto(provider().origin) },
   {
     name: 'sandbox-sign-on',
     heading: 'Who is signing on?',

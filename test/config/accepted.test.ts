@@ -19,7 +19,7 @@ test('an empty environment means the sandbox, on this machine, with a new sessio
     errorDetails: true,
     flowPage: true,
     warnings: [
-      'SESSION_SECRET is not set, so this app made one. A restart signs all users out and ends pending sign-ins.',
+      'SESSION_SECRET is not set, so this app makes a new one at each start. A restart signs all users out and ends pending sign-ins.',
     ],
   });
   expect(sessionSecrets).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);

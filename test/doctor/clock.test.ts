@@ -16,7 +16,7 @@ test.each([
   provider.scripts[DISCOVERY] = () => ({ headers: { date: date.toUTCString() }, body: provider.metadata });
   const [line = '', next] = await examined(env, 'clock');
   const [, found, , here = '', there] =
-    /^– clock {2}Warning: The clock of this machine is (\d+) s (.+) PingOne’s clock: (\S+) on this machine, (\S+) at PingOne\.$/.exec(
+    /^! clock {2}Warning: The clock of this machine is (\d+) s (.+) PingOne’s clock: (\S+) on this machine, (\S+) at PingOne\.$/.exec(
       line,
     ) ?? [];
   // A Date has whole seconds, and the request takes its time.
@@ -32,11 +32,11 @@ test.each([
   [-30, '✓ clock  The clock of this machine and PingOne’s clock differ by at most 30 s.'],
   [
     31,
-    '– clock  Warning: The clock of this machine is 31 s ahead of PingOne’s clock: 2026-03-01T12:00:00Z on this machine, 2026-03-01T11:59:29Z at PingOne.',
+    '! clock  Warning: The clock of this machine is 31 s ahead of PingOne’s clock: 2026-03-01T12:00:00Z on this machine, 2026-03-01T11:59:29Z at PingOne.',
   ],
   [
     -31,
-    '– clock  Warning: The clock of this machine is 31 s behind PingOne’s clock: 2026-03-01T12:00:00Z on this machine, 2026-03-01T12:00:31Z at PingOne.',
+    '! clock  Warning: The clock of this machine is 31 s behind PingOne’s clock: 2026-03-01T12:00:00Z on this machine, 2026-03-01T12:00:31Z at PingOne.',
   ],
 ])('with a difference of %i s: more than 30 s is a warning', async (seconds, line) => {
   const now = Date.parse('2026-03-01T12:00:00Z');
@@ -55,6 +55,6 @@ test.each([
   const { provider, env } = await providerForDoctor();
   provider.scripts[DISCOVERY] = () => ({ headers: { ...headers }, body: provider.metadata });
   const findings = await examine(env);
-  expect(linesOf(findings, 'clock')).toEqual([`– clock  Warning: Not compared with PingOne’s clock: ${why}`]);
+  expect(linesOf(findings, 'clock')).toEqual([`! clock  Warning: Not compared with PingOne’s clock: ${why}`]);
   expect(exitCodeOf(findings)).toBe(0);
 });

@@ -13,7 +13,7 @@ import { asText } from '../../src/doctor/report.ts';
 import { createCertificate } from '../pingone/certificates.ts';
 import { listen } from '../pingone/servers.ts';
 import { freePort } from '../process/helpers.ts';
-import { examined, linesOf, providerForDoctor, resultsOf } from './helpers.ts';
+import { examined, linesOf, listOf, providerForDoctor, resultsOf } from './helpers.ts';
 
 const VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 beforeEach(() => {
@@ -48,11 +48,11 @@ async function tlsIssuer(certificate = forLocalhost): Promise<string> {
 
 test('a host name that does not resolve fails, and checks that need the host are skipped', async () => {
   const findings = await examine(await envOf('https://no-such-host.invalid/as'));
-  const [line, , next] = linesOf(findings, 'address and TLS');
+  const [line, ...rest] = linesOf(findings, 'address and TLS');
   expect(line).toMatch(
     /^✗ address and TLS {2}This machine cannot resolve the host name no-such-host\.invalid \((ENOTFOUND|EAI_AGAIN)\)\.$/,
   );
-  expect(next).toContain('HTTPS_PROXY');
+  expect(rest.at(-1)).toMatch(/Next step: .*HTTPS_PROXY/);
   expect(resultsOf(findings).slice(findings.findIndex(({ check }) => check === 'address and TLS'))).toEqual([
     'address and TLS: failed',
     ...['discovery', 'clock', 'endpoints', 'client_secret_post', 'S256', 'RS256', 'signing keys'].map(
@@ -65,7 +65,7 @@ test('a host name that does not resolve fails, and checks that need the host are
   ]);
   // One line for all of them.
   expect(asText(findings)).toContain(
-    '\n– skipped          Because “address and TLS” failed: discovery, clock, endpoints, client_secret_post, S256, RS256, signing keys, credentials, redirect URI.\n',
+    '\n– skipped          Not checked, because “address and TLS” failed: discovery, clock, endpoints, client_secret_post, S256, RS256, signing keys, credentials, redirect URI.\n',
   );
 });
 
@@ -73,7 +73,9 @@ test('a port where no server listens fails', async () => {
   const origin = `http://127.0.0.1:${await freePort()}`;
   expect(await examined(await envOf(`${origin}/as`), 'address and TLS')).toEqual([
     `✗ address and TLS  PingOne cannot be reached. GET ${origin}/as/.well-known/openid-configuration failed: ECONNREFUSED.`,
-    expect.stringContaining(`${AT}Possible causes: No server listens at this host and port`),
+    `${AT}Possible causes:`,
+    expect.stringContaining(`${AT}1. No server listens at this host and port`),
+    expect.stringContaining(`${AT}2. A firewall`),
     expect.stringContaining(`${AT}Next step: Check the host and the port in PINGONE_ISSUER.`),
   ]);
 });
@@ -82,7 +84,10 @@ test('a host that accepts the connection and never responds fails', async () => 
   const host = `127.0.0.1:${await listen(createServer())}`;
   expect(await examined(await envOf(`http://${host}/as`), 'address and TLS')).toEqual([
     `✗ address and TLS  PingOne did not respond in time. Request: GET http://${host}/as/.well-known/openid-configuration.`,
-    expect.stringContaining('A firewall silently drops the connection.'),
+    ...listOf(
+      ['PingOne, or the network on the way to it, is slow.', 'A firewall silently drops the connection.'],
+      AT,
+    ),
     `${AT}Next step: Find out whether a firewall or a proxy stands between this machine and ${host}.`,
   ]);
 });
@@ -103,11 +108,11 @@ function lookUp(respond: (done: LookUpDone) => void): void {
 test('a name server that does not respond is distinguished from a host that does not respond', async () => {
   const env = await envOf('https://login.example/as');
   lookUp((done) => done(Object.assign(new Error('canary'), { code: 'EAI_AGAIN' })));
-  const [line, causes] = await examined({ ...env, HOST: '127.0.0.1' }, 'address and TLS');
+  const [line, , cause] = await examined({ ...env, HOST: '127.0.0.1' }, 'address and TLS');
   expect(line).toBe(
     '✗ address and TLS  This machine cannot resolve the host name login.example (EAI_AGAIN).',
   );
-  expect(causes).toContain('The name server of this machine does not respond.');
+  expect(cause).toContain('1. The name server of this machine does not respond.');
 });
 
 /** A port where 127.0.0.2 never responds, because the process that listens there is suspended. */
@@ -145,7 +150,9 @@ test('an untrusted certificate fails', async () => {
   const issuer = await tlsIssuer();
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
     `✗ address and TLS  The TLS connection to PingOne failed. GET ${issuer}/.well-known/openid-configuration failed: DEPTH_ZERO_SELF_SIGNED_CERT.`,
-    expect.stringContaining('private certificate authority'),
+    `${AT}Possible causes:`,
+    expect.stringMatching(/1\. .* private certificate authority/),
+    expect.stringMatching(/2\. .* self-signed certificate/),
     `${AT}Next step: Set NODE_EXTRA_CA_CERTS to the PEM file of the authority and restart this app. Never turn off certificate checks.`,
   ]);
 });
@@ -156,7 +163,13 @@ test('a certificate of another host fails', async () => {
   const issuer = await tlsIssuer(forAnother);
   expect(await examined(await envOf(issuer), 'address and TLS')).toEqual([
     `✗ address and TLS  The TLS connection to PingOne failed. GET ${issuer}/.well-known/openid-configuration failed: ERR_TLS_CERT_ALTNAME_INVALID.`,
-    expect.stringContaining('names a host that the certificate does not cover'),
+    ...listOf(
+      [
+        'PINGONE_ISSUER names a host that the certificate does not cover.',
+        'The host name resolves to the wrong server.',
+      ],
+      AT,
+    ),
     `${AT}Next step: Compare the host in PINGONE_ISSUER with the Issuer under Applications > Applications > your application > Overview. The certificate belongs to another host.`,
   ]);
 });
@@ -174,7 +187,7 @@ test('if certificates are not checked, the result is unclear', async () => {
   const issuer = await tlsIssuer();
   const env = { ...(await envOf(issuer)), NODE_TLS_REJECT_UNAUTHORIZED: '0' };
   expect(await examined(env, 'address and TLS')).toEqual([
-    `– address and TLS  Unclear: ${new URL(issuer).host} responds, but NODE_TLS_REJECT_UNAUTHORIZED is 0, so its certificate was not checked.`,
+    `? address and TLS  Unclear: ${new URL(issuer).host} responds, but NODE_TLS_REJECT_UNAUTHORIZED is 0, so its certificate was not checked.`,
     `${AT}Next step: Remove this variable. For a private certificate authority, set NODE_EXTRA_CA_CERTS.`,
   ]);
 });

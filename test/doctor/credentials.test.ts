@@ -9,13 +9,15 @@ import type { ScriptedResponse } from '../helpers/provider-double.ts';
 import { createCertificate } from '../pingone/certificates.ts';
 import { listen } from '../pingone/servers.ts';
 import { freePort } from '../process/helpers.ts';
-import { examined, linesOf, providerForDoctor, refuseToken, sandboxForDoctor } from './helpers.ts';
+import { examined, linesOf, listOf, providerForDoctor, refuseToken, sandboxForDoctor } from './helpers.ts';
 
 const AT = ' '.repeat('credentials'.length + 4);
 const CONFIGURATION = 'Applications > Applications > your application > Configuration';
 const METHOD = 'Token Endpoint Authentication Method of the application is not Client Secret Post.';
-const VALUES =
-  'PINGONE_CLIENT_SECRET is out of date, incomplete, or from another environment (in .env, a # cuts off a value without quotes). PINGONE_CLIENT_ID and PINGONE_ISSUER belong to different environments.';
+const VALUES = [
+  'PINGONE_CLIENT_SECRET is out of date, incomplete, or from another environment (in .env, a # cuts off a value without quotes).',
+  'PINGONE_CLIENT_ID and PINGONE_ISSUER belong to different environments.',
+];
 const COPY_AGAIN = `${AT}Next step: Open ${CONFIGURATION} and copy Client ID and Client Secret again. In .env, put the secret in quotes.`;
 const SET_POST = `${AT}Next step: Open ${CONFIGURATION} and set Token Endpoint Authentication Method to Client Secret Post.`;
 const BOTH = `${AT}Next step: Open ${CONFIGURATION}, set Token Endpoint Authentication Method to Client Secret Post, and copy Client ID and Client Secret again.`;
@@ -33,12 +35,11 @@ test.each(['PINGONE_CLIENT_SECRET', 'PINGONE_CLIENT_ID'])('a wrong %s fails at t
   const { env } = await sandboxForDoctor();
   const wrong = randomUUID();
   const findings = await examine({ ...env, [name]: wrong });
-  const [line, causes, next] = linesOf(findings, 'credentials');
+  const [line, ...rest] = linesOf(findings, 'credentials');
   expect(line).toMatch(
     /^✗ credentials {2}PingOne did not accept this app’s credentials\. POST http:\S+\/token returned status 401\. PingOne’s message: "invalid_client: Request denied: Invalid client credentials \(Correlation ID: [\da-f-]{36}\)"\.$/,
   );
-  expect(causes).toBe(`${AT}Possible causes: ${VALUES}`);
-  expect(next).toBe(COPY_AGAIN);
+  expect(rest).toEqual([...listOf(VALUES, AT), COPY_AGAIN]);
   if (name === 'PINGONE_CLIENT_SECRET') expect(JSON.stringify(findings)).not.toContain(wrong);
 });
 
@@ -86,21 +87,21 @@ test.each([
     'a wrong authentication method',
     described('Unsupported authentication method'),
     quoted('Unsupported authentication method'),
-    METHOD,
+    [METHOD],
     SET_POST,
   ],
   [
     'invalid_client with an unknown description',
     described('No such luck'),
     quoted('No such luck'),
-    `${METHOD} ${VALUES}`,
+    [METHOD, ...VALUES],
     BOTH,
   ],
   [
     'invalid_client without a description',
     { error: 'invalid_client' },
     'PingOne’s message: "invalid_client".',
-    `${METHOD} ${VALUES}`,
+    [METHOD, ...VALUES],
     BOTH,
   ],
 ])('%s fails', async (_, body, words, causes, next) => {
@@ -108,7 +109,7 @@ test.each([
   refuseToken(provider, 401, body);
   expect(await examined(env, 'credentials')).toEqual([
     `✗ credentials  PingOne did not accept this app’s credentials. POST ${provider.issuer}/token returned status 401. ${words}`,
-    `${AT}Possible causes: ${causes}`,
+    ...listOf(causes, AT),
     next,
   ]);
   // After that, a request with a wrong secret would show nothing new.
@@ -120,7 +121,7 @@ test('if the provider checks the code first, the result is unclear', async () =>
   refuseToken(provider, 400, { error: 'invalid_grant', error_description: 'made up' });
   const findings = await examine(env);
   expect(linesOf(findings, 'credentials')).toEqual([
-    `– credentials  Unclear: PingOne did not clearly reject a wrong client secret. PingOne did not accept the authorization code. POST ${provider.issuer}/token returned status 400. PingOne’s message: "invalid_grant: made up".`,
+    `? credentials  Unclear: PingOne did not clearly reject a wrong client secret. PingOne did not accept the authorization code. POST ${provider.issuer}/token returned status 400. PingOne’s message: "invalid_grant: made up".`,
     SIGN_IN_ONCE,
   ]);
   expect(exitCodeOf(findings)).toBe(2);
@@ -141,7 +142,7 @@ test.each<[string, ScriptedResponse]>([
   };
   const findings = await examine(env);
   expect(linesOf(findings, 'credentials')).toEqual([
-    expect.stringMatching(new RegExp(`^– credentials {2}Unclear: .*returned status ${control.status}\\.`)),
+    expect.stringMatching(new RegExp(`^\\? credentials {2}Unclear: .*returned status ${control.status}\\.`)),
     SIGN_IN_ONCE,
   ]);
   expect(exitCodeOf(findings)).toBe(2);
@@ -155,7 +156,7 @@ test('if the request with a wrong secret gets tokens, the result is unclear', as
       : provider.goodResponse('token');
   const findings = await examine(env);
   expect(linesOf(findings, 'credentials')).toEqual([
-    '– credentials  Unclear: PingOne did not clearly reject a wrong client secret. PingOne issued tokens.',
+    '? credentials  Unclear: PingOne did not clearly reject a wrong client secret. PingOne issued tokens.',
     SIGN_IN_ONCE,
   ]);
   expect(JSON.stringify(findings)).not.toContain(provider.accessToken);
@@ -173,9 +174,9 @@ test.each([
     `PingOne rejected the token request. <request> returned status 400. PingOne’s message: "INVALID_DATA: no". Correlation ID: ${CORRELATION_ID}.`,
   ],
   [401, 'no JSON', 'A request to PingOne was blocked. <request> returned status 401.'],
-  [403, { message: 'Forbidden' }, /^– credentials {2}Unclear: A request to PingOne was blocked\. /],
-  [500, {}, /^– credentials {2}Unclear: PingOne failed to process a request\. /],
-  [429, {}, /^– credentials {2}Unclear: Too many requests to PingOne\. /],
+  [403, { message: 'Forbidden' }, /^\? credentials {2}Unclear: A request to PingOne was blocked\. /],
+  [500, {}, /^\? credentials {2}Unclear: PingOne failed to process a request\. /],
+  [429, {}, /^\? credentials {2}Unclear: Too many requests to PingOne\. /],
 ])('status %i with %o is unclear', async (status, body, why) => {
   const { provider, env } = await providerForDoctor();
   refuseToken(provider, status, body);
@@ -183,7 +184,7 @@ test.each([
   const [line, ...next] = linesOf(findings, 'credentials');
   const request = `POST ${provider.issuer}/token`;
   if (typeof why === 'string')
-    expect(line).toBe(`– credentials  Unclear: ${why.replace('<request>', request)}`);
+    expect(line).toBe(`? credentials  Unclear: ${why.replace('<request>', request)}`);
   else expect(line).toMatch(why);
   expect(next).toEqual([SIGN_IN_ONCE]);
   expect(exitCodeOf(findings)).toBe(2);
@@ -196,18 +197,18 @@ test.each<[number, unknown]>([
 ])('status %i with %o is about the application, not about the code, and fails', async (status, body) => {
   const { provider, env } = await providerForDoctor();
   refuseToken(provider, status, body);
-  const [line, causes, next] = await examined(env, 'credentials');
+  const [line, title, ...rest] = await examined(env, 'credentials');
   expect(line).toMatch(
     new RegExp(
       `^✗ credentials {2}PingOne rejected the token request\\. .* returned status ${status}\\. .*: no"`,
     ),
   );
-  expect(causes).toContain(
-    'Not verified: grant type Authorization Code or Refresh Token is off, or the application',
-  );
-  expect(next).toBe(
+  expect(title).toBe(`${AT}Possible causes:`);
+  expect(rest).toEqual([
+    `${AT}1. Not verified: grant type Authorization Code or Refresh Token is off, or the application is turned off.`,
+    `${AT}2. The application grants none of the scopes in PINGONE_SCOPE.`,
     `${AT}Next step: Open ${CONFIGURATION} and compare the grant types and scopes with the README.`,
-  );
+  ]);
 });
 
 const noEndpoint = (endpoint: string) =>
@@ -246,11 +247,11 @@ test('a token endpoint that accepts the connection and never responds fails', as
   const { provider, env } = await providerForDoctor();
   provider.scripts['token'] = () => new Promise(() => {});
   const { host } = new URL(provider.issuer);
-  const [line, , next] = await examined(env, 'credentials');
-  expect(line).toBe(
+  const lines = await examined(env, 'credentials');
+  expect(lines[0]).toBe(
     `✗ credentials  PingOne did not respond in time. Request: POST ${provider.issuer}/token.`,
   );
-  expect(next).toBe(
+  expect(lines.at(-1)).toBe(
     `${AT}Next step: Find out whether a firewall or a proxy stands between this machine and ${host}.`,
   );
 });
@@ -259,19 +260,19 @@ test('a token endpoint where no server listens fails', async () => {
   const { provider, env } = await providerForDoctor();
   const endpoint = `http://127.0.0.1:${await freePort()}/token`;
   provider.metadata['token_endpoint'] = endpoint;
-  const [line, causes, next] = await examined(env, 'credentials');
+  const [line, , cause, ...rest] = await examined(env, 'credentials');
   expect(line).toBe(`✗ credentials  PingOne cannot be reached. POST ${endpoint} failed: ECONNREFUSED.`);
-  expect(causes).toContain('No server listens at this host and port');
-  expect(next).toContain('Check the host and the port');
+  expect(cause).toContain('1. No server listens at this host and port');
+  expect(rest.at(-1)).toContain('Check the host and the port');
 });
 
 test('a token endpoint with an untrusted certificate fails', async () => {
   const { provider, env } = await providerForDoctor();
   const server = createTlsServer(createCertificate('localhost'));
   provider.metadata['token_endpoint'] = `https://localhost:${await listen(server)}/token`;
-  const [line, , next] = await examined(env, 'credentials');
-  expect(line).toContain('✗ credentials  The TLS connection to PingOne failed.');
-  expect(next).toContain('NODE_EXTRA_CA_CERTS');
+  const lines = await examined(env, 'credentials');
+  expect(lines[0]).toContain('✗ credentials  The TLS connection to PingOne failed.');
+  expect(lines.at(-1)).toContain('NODE_EXTRA_CA_CERTS');
 });
 
 test.each(['code', 'code_verifier'])(
@@ -295,7 +296,7 @@ test('tokens for a made-up code are unclear, and are not printed', async () => {
   provider.scripts['token'] = () => provider.goodResponse('token');
   const findings = await examine(env);
   expect(linesOf(findings, 'credentials')).toEqual([
-    '– credentials  Unclear: PingOne issued tokens for a made-up code.',
+    '? credentials  Unclear: PingOne issued tokens for a made-up code.',
     SIGN_IN_ONCE,
   ]);
   expect(JSON.stringify(findings)).not.toContain(provider.accessToken);

@@ -120,7 +120,7 @@ test.each(['canary secret', 'canary"secret'])(
     const { env } = await providerForDoctor();
     const findings = await examine({ ...env, PINGONE_CLIENT_SECRET: secret });
     expect(linesOf(findings, 'environment')).toContain(
-      '– environment  Warning: PINGONE_CLIENT_SECRET contains quotes or white space. The values that PingOne issues contain neither.',
+      '! environment  Warning: PINGONE_CLIENT_SECRET contains quotes or white space. The values that PingOne issues contain neither.',
     );
     expect(JSON.stringify(findings)).not.toContain('canary');
   },

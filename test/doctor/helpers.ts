@@ -68,6 +68,13 @@ export function linesOf(findings: NamedFinding[], check: string): string[] {
   return lines.split('\n');
 }
 
+/** The lines that list these causes, with this indentation. */
+export function listOf(causes: string[], at: string): string[] {
+  return ['Possible causes:', ...causes.map((cause, index) => `${index + 1}. ${cause}`)].map(
+    (line) => at + line,
+  );
+}
+
 /** Examines this environment and returns the lines of one check. */
 export async function examined(env: NodeJS.ProcessEnv, check: string): Promise<string[]> {
   return linesOf(await examine(env), check);

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { examine } from '../../src/doctor/doctor.ts';
 import { exitCodeOf } from '../../src/doctor/report.ts';
-import { examined, linesOf, providerForDoctor, resultsOf } from './helpers.ts';
+import { examined, linesOf, listOf, providerForDoctor, resultsOf } from './helpers.ts';
 
 const DISCOVERY = '.well-known/openid-configuration';
 
@@ -29,7 +29,13 @@ describe('discovery', () => {
     const findings = await examine(env);
     expect(linesOf(findings, 'discovery')).toEqual([
       `✗ discovery  There is no discovery document at this issuer. GET ${provider.issuer}/${DISCOVERY} returned status 404.`,
-      '             Possible causes: The environment ID or the region in PINGONE_ISSUER is wrong. Not verified: the environment is turned off or deleted.',
+      ...listOf(
+        [
+          'The environment ID or the region in PINGONE_ISSUER is wrong.',
+          'Not verified: the environment is turned off or deleted.',
+        ],
+        ' '.repeat(13),
+      ),
       '             Next step: Copy the Issuer from Applications > Applications > your application > Overview to PINGONE_ISSUER and restart this app.',
     ]);
     expect(resultsOf(findings)).toContain('clock: passed');
@@ -42,7 +48,9 @@ describe('discovery', () => {
     provider.metadata['issuer'] = `${provider.issuer}/`;
     expect(await examined(env, 'discovery')).toEqual([
       `✗ discovery  The discovery document names another issuer. Expected “${provider.issuer}”, found “${provider.issuer}/”.`,
-      expect.stringMatching(/^ {13}Possible causes: .* ends with an extra slash/),
+      '             Possible causes:',
+      expect.stringContaining('1. The environment has a custom domain'),
+      expect.stringMatching(/^ {13}2\. .* ends with an extra slash/),
       '             Next step: If the document belongs to your environment, set PINGONE_ISSUER to the issuer in it.',
     ]);
   });
@@ -57,19 +65,21 @@ describe('discovery', () => {
   test('the causes of a rate limit do not mention the environment', async () => {
     const { provider, env } = await providerForDoctor();
     provider.scripts[DISCOVERY] = () => ({ status: 429, body: { code: 'REQUEST_LIMITED' } });
-    const [line, causes] = await examined(env, 'discovery');
+    const [line, ...rest] = await examined(env, 'discovery');
     expect(line).toContain('✗ discovery  Too many requests to PingOne.');
-    expect(causes).not.toContain('the environment is turned off');
+    expect(rest.join()).toContain('Possible causes:');
+    expect(rest.join()).not.toContain('the environment is turned off');
   });
 
   test('an outage is shown with the Correlation ID; no text mentions a sign-in or a deleted environment', async () => {
     const { provider, env } = await providerForDoctor();
     const id = 'f4697cc0-f083-11ee-9c5a-1c4e0f6b4c57';
     provider.scripts[DISCOVERY] = () => ({ status: 500, headers: { 'correlation-id': id } });
-    const [line, causes, next] = await examined(env, 'discovery');
+    const [line, ...rest] = await examined(env, 'discovery');
     expect(line).toContain(`returned status 500. Correlation ID: ${id}.`);
-    expect(causes).not.toContain('environment');
-    expect(next).toBe(
+    expect(rest.join()).toContain('Possible causes:');
+    expect(rest.join()).not.toContain('environment');
+    expect(rest.at(-1)).toBe(
       '             Next step: Run the doctor again. If it fails again, send the Correlation ID to Ping Identity support. A response without a Correlation ID may come from the network edge or a proxy.',
     );
   });
@@ -79,7 +89,7 @@ test('an endpoint on another origin is a warning, not a failure', async () => {
   const { provider, env } = await providerForDoctor();
   provider.metadata['userinfo_endpoint'] = 'https://elsewhere.example/userinfo';
   expect(await examined(env, 'endpoints')).toEqual([
-    `– endpoints  Warning: userinfo_endpoint is on https://elsewhere.example, not on ${provider.origin}.`,
+    `! endpoints  Warning: userinfo_endpoint is on https://elsewhere.example, not on ${provider.origin}.`,
     '             Next step: Check that the origin is correct. Other origins are allowed if the issuer is not on PingOne’s own hosts.',
   ]);
 });
@@ -108,7 +118,7 @@ describe.each(FIELDS)('%s', (value, field, next) => {
     provider.metadata[field] = undefined;
     const findings = await examine(env);
     expect(linesOf(findings, value)).toEqual([
-      `– ${value}  Warning: Not known, because the discovery document has no list ${field}.`,
+      `! ${value}  Warning: Not known, because the discovery document has no list ${field}.`,
     ]);
     expect(resultsOf(findings)).toContain('credentials: passed');
     expect(exitCodeOf(findings)).toBe(0);
@@ -121,7 +131,7 @@ test('if client_secret_post is not offered, the secret is not sent; everything e
   const findings = await examine(env);
   expect(provider.requestsTo('token')).toEqual([]);
   expect(linesOf(findings, 'credentials')).toEqual([
-    '– skipped  Because “client_secret_post” failed: credentials.',
+    '– skipped  Not checked, because “client_secret_post” failed: credentials.',
   ]);
   expect(resultsOf(findings)).toEqual(
     expect.arrayContaining(['discovery: passed', 'signing keys: passed', 'redirect URI: passed']),

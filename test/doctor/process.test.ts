@@ -16,7 +16,7 @@ test('without a configuration it starts the sandbox, checks it, and exits with 0
   const { code, stdout, stderr } = await runDoctor(ports);
   const shown = stdout.replaceAll(`:${ports.SANDBOX_PORT}`, ':3001').replaceAll(ports.PORT, '3000');
   expect(shown).toBe(`✓ environment         All variables are valid.
-– environment         Warning: SESSION_SECRET is not set, so this app made one. A restart signs all users out and ends pending sign-ins.
+! environment         Warning: SESSION_SECRET is not set, so this app makes a new one at each start. A restart signs all users out and ends pending sign-ins.
 ✓ provider            None of the three PINGONE variables is set, so the doctor started the sandbox. Below, PingOne means the sandbox.
 ✓ address and TLS     127.0.0.1:3001 responds. It is on this machine and uses http, so there is no TLS to check.
 ✓ discovery           The document’s issuer is exactly http://127.0.0.1:3001/5a4db0c5-0e1f-4c3a-9d27-3b1c6f0e8a42/as.
@@ -27,7 +27,7 @@ test('without a configuration it starts the sandbox, checks it, and exits with 0
 ✓ RS256               Listed in id_token_signing_alg_values_supported.
 ✓ signing keys        Keys usable with RS256: 2 of 2.
 ✓ credentials         The client ID and the client secret are accepted. Tested with a made-up code, which PingOne rejected as expected, and with a wrong secret, for which PingOne returned another error.
-✓ redirect URI        Assumed: http://localhost:3000/callback is registered, because PingOne sends its response there (login_required).
+✓ redirect URI        http://localhost:3000/callback appears to be registered: PingOne sent its response there (login_required, as expected without a sign-on).
 ✓ port                Port 3000 of localhost is free.
 – console             Redirect URI, exactly: http://localhost:3000/callback
 – console             Signoff URL, exactly: http://localhost:3000/
@@ -66,7 +66,11 @@ test('if a check fails, it exits with 1, as text and as JSON', async () => {
       check: 'credentials',
       result: 'failed',
       message: expect.stringContaining('did not accept this app’s credentials'),
-      causes: expect.any(String),
+      causes: [
+        'Token Endpoint Authentication Method of the application is not Client Secret Post.',
+        expect.stringMatching(/^PINGONE_CLIENT_SECRET is out of date.*\.$/),
+        'PINGONE_CLIENT_ID and PINGONE_ISSUER belong to different environments.',
+      ],
       next: expect.any(String),
     },
   ]);
@@ -77,7 +81,7 @@ test('if nothing fails but a result is unclear, it exits with 2', async () => {
   const { provider, env } = await providerForDoctor();
   provider.scripts['authorize'] = () => ({ status: 200, body: 'a page' });
   const inLines = await runDoctor(env);
-  expect(inLines.stdout).toMatch(/\nNo check failed, but not all are clear\. .* unclear: 1,/);
+  expect(inLines.stdout).toMatch(/\nNo check failed, but at least one result is unclear\. .* unclear: 1,/);
   expect(inLines.code).toBe(2);
   const inJson = await runDoctor(env, '--json');
   expect({ ok: JSON.parse(inJson.stdout).ok, code: inJson.code }).toEqual({ ok: false, code: 2 });
@@ -97,7 +101,7 @@ test('each problem of the environment has a line and a next step, and nothing el
     `${at}Next step: Use a number from 1 to 65535.`,
   ]);
   expect(stdout).toContain(
-    '\n– skipped      Because “environment” failed: provider, address and TLS, discovery,',
+    '\n– skipped      Not checked, because “environment” failed: provider, address and TLS, discovery,',
   );
   expect(stdout.match(/✓/g)).toBeNull();
   expect(stdout + stderr).not.toContain('canary');
@@ -113,7 +117,9 @@ test('if another process uses the port of the sandbox, a line says so, and only 
     `${' '.repeat(15)}Next step: Stop that process, or set SANDBOX_PORT to another port.`,
     `✓ port         Port ${PORT} of localhost is free.`,
   ]);
-  expect(stdout).toContain('\n– skipped      Because “provider” failed: address and TLS, discovery,');
+  expect(stdout).toContain(
+    '\n– skipped      Not checked, because “provider” failed: address and TLS, discovery,',
+  );
   expect(code).toBe(1);
 });
 

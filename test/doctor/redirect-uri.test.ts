@@ -5,19 +5,22 @@ import { examine } from '../../src/doctor/doctor.ts';
 import { exitCodeOf } from '../../src/doctor/report.ts';
 import type { Script, ScriptedResponse } from '../helpers/provider-double.ts';
 import { freePort } from '../process/helpers.ts';
-import { examined, linesOf, providerForDoctor, sandboxForDoctor } from './helpers.ts';
+import { examined, linesOf, listOf, providerForDoctor, sandboxForDoctor } from './helpers.ts';
 
 const AT = ' '.repeat('redirect URI'.length + 4);
 const CONFIGURATION = 'Applications > Applications > your application > Configuration';
-const CAUSES =
-  'The redirect URI is not registered exactly like this. PINGONE_CLIENT_ID is not the Client ID of an application in this environment. Not verified: the application is turned off.';
+const CAUSES = [
+  'The redirect URI is not registered exactly like this.',
+  'PINGONE_CLIENT_ID is not the Client ID of an application in this environment.',
+  'Not verified: the application is turned off.',
+];
 
 const next = (callback: string) =>
   `${AT}Next step: Open ${CONFIGURATION}, add exactly ${callback} to Redirect URIs, compare the Client ID, and turn on the application.`;
 
 function unclear(callback: string, found: string): string[] {
   return [
-    `– redirect URI  Unclear: ${callback} may not be registered. PingOne returned ${found}.`,
+    `? redirect URI  Unclear: ${callback} may not be registered. PingOne returned ${found}.`,
     next(callback),
   ];
 }
@@ -25,7 +28,7 @@ function unclear(callback: string, found: string): string[] {
 function rejected(callback: string, status: string): string[] {
   return [
     `✗ redirect URI  PingOne returned status ${status} and no redirect to ${callback}.`,
-    `${AT}Possible causes: ${CAUSES}`,
+    ...listOf(CAUSES, AT),
     next(callback),
   ];
 }
@@ -45,7 +48,7 @@ const redirectHome = (query: string) =>
 test('a registered redirect URI passes at the sandbox', async () => {
   const { env, callback } = await sandboxForDoctor();
   expect(await examined(env, 'redirect URI')).toEqual([
-    `✓ redirect URI  Assumed: ${callback} is registered, because PingOne sends its response there (login_required).`,
+    `✓ redirect URI  ${callback} appears to be registered: PingOne sent its response there (login_required, as expected without a sign-on).`,
   ]);
 });
 
@@ -114,7 +117,7 @@ test('a code passes, too, and is not printed', async () => {
   const { env, callback } = await redirectHome('code=canary-code');
   const findings = await examine(env);
   expect(linesOf(findings, 'redirect URI')).toEqual([
-    `✓ redirect URI  Assumed: ${callback} is registered, because PingOne sends its response there (a code).`,
+    `✓ redirect URI  ${callback} appears to be registered: PingOne sent its response there (a code).`,
   ]);
   expect(JSON.stringify(findings)).not.toContain('canary');
 });
@@ -133,8 +136,8 @@ test('another error shows that the redirect URI is registered, but leaves unclea
   const { env, callback } = await redirectHome('error=invalid_scope%1b[31m');
   const findings = await examine(env);
   expect(linesOf(findings, 'redirect URI')).toEqual([
-    `✓ redirect URI  Assumed: ${callback} is registered, because PingOne sends its response there (invalid_scope [31m).`,
-    '– redirect URI  Unclear: sign-ins may end with this error: invalid_scope [31m.',
+    `✓ redirect URI  ${callback} appears to be registered: PingOne sent its response there (invalid_scope [31m).`,
+    '? redirect URI  Unclear: sign-ins may end with this error: invalid_scope [31m.',
     `${AT}Next step: Open ${CONFIGURATION} and compare each setting with the README, then sign in once.`,
   ]);
   expect(exitCodeOf(findings)).toBe(2);
@@ -203,7 +206,7 @@ test('an endless page is not read to its end, and is unclear', async () => {
     return undefined;
   });
   const [line] = await examined(env, 'redirect URI');
-  expect(line).toContain('– redirect URI  Unclear: The response from PingOne is too large.');
+  expect(line).toContain('? redirect URI  Unclear: The response from PingOne is too large.');
 });
 
 test.each([
@@ -215,18 +218,19 @@ test.each([
   ['invalid_scope', /remove them from PINGONE_SCOPE\.$/],
 ])('%s fails, because it ends every sign-in, and the line says what to do', async (error, fix) => {
   const { env, callback } = await redirectHome(`error=${error}`);
-  expect(await examined(env, 'redirect URI')).toEqual([
-    `✓ redirect URI  Assumed: ${callback} is registered, because PingOne sends its response there (${error}).`,
+  const lines = await examined(env, 'redirect URI');
+  expect(lines.slice(0, 3)).toEqual([
+    `✓ redirect URI  ${callback} appears to be registered: PingOne sent its response there (${error}).`,
     `✗ redirect URI  Every sign-in ends with the error ${error}.`,
-    expect.stringContaining('Possible causes: '),
-    expect.stringMatching(fix),
+    `${AT}Possible causes:`,
   ]);
+  expect(lines.at(-1)).toMatch(fix);
 });
 
 test('a possible cause is an application that is turned off, marked as not verified', async () => {
   const { env } = await redirectHome('error=unauthorized_client');
   const lines = await examined(env, 'redirect URI');
-  expect(lines[2]).toContain('Not verified: the application is turned off');
+  expect(lines.slice(3, -1).join()).toContain('Not verified: the application is turned off');
 });
 
 test('a broken connection fails, even if discovery succeeded', async () => {
@@ -234,11 +238,11 @@ test('a broken connection fails, even if discovery succeeded', async () => {
     response.destroy();
     return undefined;
   });
-  const [line, , advice] = await examined(env, 'redirect URI');
+  const [line, ...rest] = await examined(env, 'redirect URI');
   expect(line).toBe(
     `✗ redirect URI  PingOne cannot be reached. GET ${provider.issuer}/authorize failed: UND_ERR_SOCKET.`,
   );
-  expect(advice).toContain('Run the doctor again.');
+  expect(rest.at(-1)).toContain('Run the doctor again.');
 });
 
 test('if another host than the issuer’s cannot be reached, the result is unclear, because browsers may reach it', async () => {
@@ -246,6 +250,6 @@ test('if another host than the issuer’s cannot be reached, the result is uncle
   const endpoint = `http://127.0.0.1:${await freePort()}/authorize`;
   provider.metadata['authorization_endpoint'] = endpoint;
   expect(await examined(env, 'redirect URI')).toEqual([
-    `– redirect URI  Unclear: PingOne cannot be reached. GET ${endpoint} failed: ECONNREFUSED.`,
+    `? redirect URI  Unclear: PingOne cannot be reached. GET ${endpoint} failed: ECONNREFUSED.`,
   ]);
 });

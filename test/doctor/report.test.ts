@@ -18,7 +18,7 @@ const run = (...checks: DoctorCheck[]) => runChecks(checks, { env: {}, cleanUp: 
 test('each finding has a line, with causes and the next step below it; the last line is a summary', async () => {
   const findings = await run(
     check('first', [], passed, warning),
-    check('the second', ['first'], { ...failed, causes: 'It rains.' }),
+    check('the second', ['first'], { ...failed, causes: ['It rains.', 'It snows.'] }),
     check('third', ['the second'], passed),
     check('fourth', ['third'], passed),
     check('fifth', ['first'], unclear),
@@ -27,15 +27,17 @@ test('each finding has a line, with causes and the next step below it; the last 
     check('last', [], note),
   );
   expect(asText(findings)).toBe(`✓ first       It is right.
-– first       Warning: It is odd.
+! first       Warning: It is odd.
               Next step: Look at it.
 ✗ the second  It is wrong.
-              Possible causes: It rains.
+              Possible causes:
+              1. It rains.
+              2. It snows.
               Next step: Repair it.
-– fifth       Unclear: it is cloudy.
+? fifth       Unclear: it is cloudy.
 ✓ sixth       It is right.
 – last        Enter this.
-– skipped     Because “the second” failed: third, fourth, seventh.
+– skipped     Not checked, because “the second” failed: third, fourth, seventh.
 
 At least one check failed. Passed: 2, failed: 1, unclear: 1, skipped: 3, warnings: 1.
 `);
@@ -49,7 +51,7 @@ At least one check failed. Passed: 2, failed: 1, unclear: 1, skipped: 3, warning
     checks: [
       { check: 'first', ...passed },
       { check: 'first', ...warning },
-      { check: 'the second', ...failed, causes: 'It rains.' },
+      { check: 'the second', ...failed, causes: ['It rains.', 'It snows.'] },
       { check: 'third', ...skipped },
       { check: 'fourth', ...skipped },
       { check: 'fifth', ...unclear },
@@ -68,15 +70,15 @@ test('a check that depends on two failures is listed once, with the first failur
     check('after both', ['one', 'two'], passed),
   );
   expect(asText(findings).split('\n').slice(4, 6)).toEqual([
-    '– skipped  Because “two” failed: after two.',
-    '– skipped  Because “one” failed: after both.',
+    '– skipped  Not checked, because “two” failed: after two.',
+    '– skipped  Not checked, because “one” failed: after both.',
   ]);
 });
 
 test.each<[Finding[], 0 | 1 | 2, string]>([
   [[passed], 0, 'No check failed. '],
   [[passed, warning, note], 0, 'No check failed. '],
-  [[passed, unclear, warning], 2, 'No check failed, but not all are clear. '],
+  [[passed, unclear, warning], 2, 'No check failed, but at least one result is unclear. '],
   [[unclear, failed, passed], 1, 'At least one check failed. '],
 ])('exit code and last line of %o', async (findings, exitCode, verdict) => {
   const all = await run(check('only', [], ...findings));

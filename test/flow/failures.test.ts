@@ -86,7 +86,7 @@ test('if no response came, the page says so and why', async () => {
       ?.match(/class="arrow/g);
   // One arrow each: a request without a response, and a step that was skipped.
   expect([arrows(5)?.length, arrows(7)?.length]).toEqual([1, 1]);
-  expect(sectionOf(body, 5)).toMatch(/No response came within [\d.]+ ms: UND_ERR_SOCKET/);
+  expect(sectionOf(body, 5)).toMatch(/The request failed after [\d.]+ ms: UND_ERR_SOCKET/);
 });
 
 test('if a response is not JSON, the page says so', async () => {

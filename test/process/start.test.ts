@@ -45,7 +45,7 @@ test('the app starts with its sandbox, prints the URLs, and signs a user in and 
   const lines = jsonLines(app.stdout());
   expect(lines.map(({ msg }) => msg)).toEqual(
     expect.arrayContaining([
-      'SESSION_SECRET is not set, so this app made one. A restart signs all users out and ends pending sign-ins.',
+      'SESSION_SECRET is not set, so this app makes a new one at each start. A restart signs all users out and ends pending sign-ins.',
       'listening',
       'sign-in succeeded',
       'signed out',

@@ -96,7 +96,7 @@ test.each([
   [['--redirect-uri'], '--redirect-uri needs a value.'],
   [['--redirect-uri', '--port', '1'], '--redirect-uri needs a value.'],
   // The arguments that npm passes on for npm run sandbox --redirect-uri http://…
-  [['http://localhost:8080/cb'], 'use npm run sandbox -- --redirect-uri <URI>'],
+  [['http://localhost:8080/cb'], 'Write: npm run sandbox -- --redirect-uri <URI>'],
 ])('the arguments %j: %s', (args, problem) => {
   expect(problemsOf(args)[0]).toContain(problem);
 });

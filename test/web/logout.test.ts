@@ -137,7 +137,7 @@ test('without an end_session_endpoint a sign-out ends the session here, and the 
   expect(page.status).toBe(200);
   expect(page).not.toHaveProperty('leadsTo');
   expect(page.body).toContain('You are signed out of this app.');
-  expect(page.body).toContain('You may still be signed on at PingOne');
+  expect(page.body).toContain('You may still have a session at PingOne');
   expect(await isSignedIn(browser, local.app.url)).toBe(false);
 });
 

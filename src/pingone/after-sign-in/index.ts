@@ -7,7 +7,7 @@ import { type Refreshed, refresh } from './refresh.ts';
 import { revokeToken } from './revocation.ts';
 import { buildSignOffUrl } from './sign-off.ts';
 
-/** Each function is documented in the file of its name. */
+/** Each function is documented in the file with its name. */
 interface AfterSignIn {
   refresh(signIn: SignIn, listeners?: Listeners): Promise<Refreshed>;
   revoke(refreshToken: string): Promise<void>;

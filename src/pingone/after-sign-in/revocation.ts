@@ -8,8 +8,8 @@ import { credentialsOf } from '../token-request.ts';
 const REVOKE_LIMIT_MS = 2_000;
 
 /**
- * Revokes a refresh token, with one request of at most 2 s. Status 200 means that the token is not valid any
- * more, also if it was not valid before; the body is ignored (section 2.2). If the provider has no revocation
+ * Revokes a refresh token, with one request of at most 2 s. Status 200 means that the token is no longer
+ * valid, even if it was already invalid; the body is ignored (section 2.2). If the provider has no revocation
  * endpoint, nothing is sent.
  * @throws SignInError if that fails. Then the token may still be valid.
  */

@@ -30,13 +30,13 @@ export const idTokenFaults: Faults = {
   },
   'id-token-wrong-aud': {
     title: 'ID token for another application (aud)',
-    rule: 'aud must be the client ID of this app, because a token for another application proves nothing here (OpenID Connect Core, 3.1.3.7, rule 3).',
+    rule: 'aud must be the client ID of the app, because a token for another application proves nothing here (OpenID Connect Core, 3.1.3.7, rule 3).',
     end: 'id_token_audience',
     inject: replaceClaims(() => ({ aud: randomUUID() })),
   },
   'id-token-wrong-nonce': {
     title: 'ID token from another sign-in (nonce)',
-    rule: 'nonce must be the value that the app sent in this sign-in, or the token may be replayed (OpenID Connect Core, 3.1.3.7, rule 11).',
+    rule: 'nonce must be the value that the app sent in this sign-in; otherwise, the token may be a replay (OpenID Connect Core, 3.1.3.7, rule 11).',
     end: 'id_token_nonce',
     inject: replaceClaims(() => ({ nonce: randomBytes(32).toString('base64url') })),
   },

@@ -9,7 +9,7 @@ const EXPLANATIONS: Record<string, string> = {
   nbf: 'The ID token is not valid before this time.',
   auth_time: 'When the user last signed on.',
   nonce: 'The value that this app sent, so that a token from another sign-in is not accepted.',
-  acr: 'How strong the sign-on was. PingOne puts the name of the sign-on policy here.',
+  acr: 'The authentication context. For PingOne, this is the name of the sign-on policy that ran.',
   amr: 'How the user signed on, such as pwd for a password or otp for a one-time code.',
   azp: 'The authorized party: the client ID the token was issued to.',
   at_hash: 'A hash of the access token, which shows that the two tokens belong together.',
