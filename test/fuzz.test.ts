@@ -99,7 +99,8 @@ function expectNoBug(app: StartedAndListening, { counts, bugs }: Run): void {
   const seen = JSON.stringify(Object.fromEntries(counts));
   expect(bugs.slice(0, 5), `FUZZ_SEED=${SEED} repeats this; statuses: ${seen}`).toEqual([]);
   expect(app.child.exitCode).toBeNull();
-  const lines = app.stdout().match(/^.*("internal_error"|error page failed|"level":"fatal").*$/gm) ?? [];
+  const lines =
+    app.stdout().match(/^.*("internal_error"|error page not rendered|"level":"fatal").*$/gm) ?? [];
   expect(lines.slice(0, 5), `FUZZ_SEED=${SEED} repeats this`).toEqual([]);
 }
 

@@ -86,7 +86,7 @@ test('the page says which responses the app requested now, and which it reused',
   const second = await both.flowOf(browser);
   expect(drawn(second)[5]?.[2]).toMatch(/, reused · .+, done$/);
   expect(sectionOf(second, 6)).toContain('This app sent this request earlier, at ');
-  expect(sectionOf(second, 5)).not.toContain('requested this earlier');
+  expect(sectionOf(second, 5)).not.toContain('sent this request earlier');
   // The diagram has no arrow for a request that was not sent.
   const arrows = (body: string) =>
     body

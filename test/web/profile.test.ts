@@ -75,7 +75,7 @@ test('after a refresh the claims page says when the new tokens came, and links t
   const browser = createBrowser();
   await signInAtProvider(browser, both.app.url, both.providerDouble);
   const open = async () => (await browser.get(`${both.app.url}/profile`)).body;
-  expect(await open()).not.toContain('New tokens');
+  expect(await open()).not.toContain('new tokens at');
   expect(await open()).toContain('<a href="/flow">See how you were signed in, step by step</a>');
 
   vi.setSystemTime(Date.UTC(2026, 0, 31, 12, 30));
