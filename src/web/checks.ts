@@ -44,10 +44,10 @@ export function createCheckCollector() {
   return { observe, saveInSession, checksOfRequest };
 }
 
-/** The checks of the sign-in that created the session of this request; undefined if there are none. */
+/** The checks of the sign-in that created the session of this request. */
 export function checksOfSession({ session: { checks } }: Request) {
   // The sessions of an earlier version have a list.
-  if (typeof checks !== 'string') return undefined;
+  if (typeof checks !== 'string') return [];
   return checks.split('\n').map((line) => {
     const [result = '', name, section, why] = line.split('|');
     return { result, name, section, why };

@@ -27,7 +27,7 @@ export function claimsPage(auth: SignInRoutes, { provider, scope }: Shown): Requ
       claims: claimGroups(signIn, provider),
       scopes: scopeRows(scope, signIn.tokens.scope),
       tokens: tokenRows(signIn),
-      checks: checksOfSession(req) ?? [],
+      checks: checksOfSession(req),
       refresh: refreshNote(stored),
     };
     res.render('pages/profile', { page });
