@@ -47,7 +47,7 @@ function malformed(found: string, error?: string): SignInError {
   return new SignInError('callback_malformed', { found, description: error && cleanText(error, 100) });
 }
 
-const STATE = ['sign_in_unknown', 'state matches this browser’s sign-in', 'RFC 6749, 10.12'] as const;
+const STATE = ['sign_in_unknown', 'state matches the sign-in of this browser', 'RFC 6749, 10.12'] as const;
 const ISSUER = ['issuer_mismatch', 'iss of the response is the issuer', 'RFC 9207, 2.4'] as const;
 const ISSUER_MISSING = ['issuer_missing', ISSUER[1], ISSUER[2]] as const;
 

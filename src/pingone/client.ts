@@ -74,7 +74,7 @@ export function createPingOneClient(registration: Registration, warn: Warn = () 
       const attempt = createAttempt(connection, FINISH_LIMIT_MS, listeners);
       attempt.secrets.push(state, nonce, codeVerifier, response.code ?? '');
       const metadata = await discover(attempt);
-      observeBrowserMessages(attempt, metadata, { response, pending });
+      notifyOfBrowser(attempt, metadata, { response, pending });
       const code = checkAuthorizationResponse(attempt, metadata, { response, state });
       const tokens = await requestTokens(attempt, metadata, { code, codeVerifier });
       const receivedAtMs = Date.now();
@@ -98,11 +98,7 @@ export function createPingOneClient(registration: Registration, warn: Warn = () 
  * Reports the two messages that the browser carried. The app did not keep the request: the function that made
  * it makes it again, from the values that the app kept.
  */
-function observeBrowserMessages(
-  attempt: Attempt,
-  metadata: ProviderMetadata,
-  { response, pending }: { response: AuthorizationResponse; pending: PendingSignIn },
-): void {
+function notifyOfBrowser(attempt: Attempt, metadata: ProviderMetadata, { response, pending }: Browser): void {
   const { observer, registration } = attempt;
   if (!observer) return;
   const message = { type: 'exchange', method: 'GET' } as const;
@@ -114,3 +110,6 @@ function observeBrowserMessages(
   const parameters = given.map(([name, value]): [string, string] => [name, `${value}`]);
   notify(attempt, { ...message, step: 'authorization_response', url: registration.redirectUri, parameters });
 }
+
+/** What the browser carried, and what the app kept for it. */
+type Browser = { response: AuthorizationResponse; pending: PendingSignIn };

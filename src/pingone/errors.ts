@@ -4,12 +4,12 @@
 /** The cause of a failure. Decisions depend on the kind and the facts. */
 export type ErrorKind = 'provider' | 'connection' | 'configuration' | 'user' | 'clock' | 'identity';
 
-/** Every code, with its kind and the step in which it occurs. */
+/** Every code, with its kind and the step in which it occurs: undefined, if it may be any step. */
 const CODES = [
-  ['connection', 'any', ['pingone_unreachable', 'pingone_timeout', 'pingone_busy']],
-  ['configuration', 'any', ['pingone_tls_failed', 'token_invalid_client', 'token_refused']],
-  ['provider', 'any', ['pingone_redirected', 'pingone_failed', 'pingone_blocked']],
-  ['provider', 'any', ['pingone_response_too_big', 'pingone_response_invalid', 'token_response_invalid']],
+  ['connection', undefined, ['pingone_unreachable', 'pingone_timeout', 'pingone_busy']],
+  ['configuration', undefined, ['pingone_tls_failed', 'token_invalid_client', 'token_refused']],
+  ['provider', undefined, ['pingone_redirected', 'pingone_failed', 'pingone_blocked']],
+  ['provider', undefined, ['pingone_response_too_big', 'pingone_response_invalid', 'token_response_invalid']],
   ['configuration', 'discovery', ['discovery_not_found', 'discovery_issuer_mismatch']],
   ['configuration', 'discovery', ['client_secret_post_not_offered']],
   ['provider', 'discovery', ['discovery_invalid']],
@@ -40,17 +40,14 @@ const CODES = [
 export type SignInErrorCode = (typeof CODES)[number][2][number];
 
 /** The steps of a sign-in, a refresh and a revocation. Two steps have no error codes of their own. */
-export type Step = Exclude<(typeof CODES)[number][1], 'any'> | 'authorization_request' | 'jwk_set';
+export type Step = NonNullable<(typeof CODES)[number][1]> | 'authorization_request' | 'jwk_set';
 
-type Row = readonly [kind: ErrorKind, step: Step | 'any', codes: readonly string[]];
+type Row = readonly [kind: ErrorKind, step: Step | undefined, codes: readonly string[]];
 
 const ROW_OF = new Map((CODES as readonly Row[]).flatMap((row) => row[2].map((code) => [code, row])));
 
 /** The step in which an error occurs. Undefined for errors that occur in any step. */
-export function stepOf(code: SignInErrorCode): Step | undefined {
-  const [, step] = ROW_OF.get(code) ?? [];
-  return step === 'any' ? undefined : step;
-}
+export const stepOf = (code: SignInErrorCode): Step | undefined => ROW_OF.get(code)?.[1];
 
 /**
  * What is known about one case. It reaches logs and pages, so no fact may contain a secret, a code or a

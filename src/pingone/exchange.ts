@@ -5,7 +5,7 @@
 import { type Attempt, type Connection, createAttempt, errorIn, fail } from './attempt.ts';
 import { type GivenFacts, SignInError, type SignInErrorCode } from './errors.ts';
 import { factsOf, type HttpRequest, headersOf } from './http.ts';
-import { type Exchange, notify } from './observer.ts';
+import { type Exchange, mask, notify, type ObserverEvent } from './observer.ts';
 import { errorFactsOf, type HttpResponse, readJson } from './response.ts';
 
 /** Characters. Servers accept no header long enough for a longer token. */
@@ -80,7 +80,7 @@ function noteTokens({ secrets, last, onRefreshToken }: Attempt, { status, json =
 }
 
 /** The outcome of a fetch, with its exchange, and when it ended, in milliseconds since 1970. */
-type Cached<Outcome> = Outcome & { exchange: Exchange | undefined; atMs: number };
+type Cached<Outcome> = Outcome & { exchange: Exchange | undefined; atMs: number; masked?: ObserverEvent };
 
 /**
  * Caches what all attempts share. The caller decides how long it uses a cached outcome, and when it fetches
@@ -100,21 +100,21 @@ export function createCache<T>(connection: Connection, request: (attempt: Attemp
     return fetched;
   }
 
-  /** Fetches in at most 5 s. Callers that come during a fetch share its outcome. */
-  function fetchOnce() {
-    underWay ??= fetchNow();
-    return underWay;
-  }
-
-  return { latest, fetchOnce };
+  // It fetches in at most 5 s. Callers that come during a fetch share its outcome.
+  return { latest, fetchOnce: () => (underWay ??= fetchNow()) };
 }
+
+/** A frozen copy of plain JSON. */
+const freeze = <T>(value: T): T => JSON.parse(JSON.stringify(value), (_, inner) => Object.freeze(inner));
 
 /**
  * Reports the exchange to the attempt's observer, and returns the value that was fetched.
  * @throws SignInError if none was
  */
 export function useCached<T>(attempt: Attempt, cached: Cached<PromiseSettledResult<T>>, reused?: true): T {
-  if (cached.exchange) notify(attempt, { ...cached.exchange, ...(reused && { reused }) });
+  // Copied once for all attempts. Their observers share the copy, so it is frozen.
+  const copy: typeof mask = (event, redact) => (cached.masked ??= freeze(mask(event, redact)));
+  if (cached.exchange) notify(attempt, { ...cached.exchange, ...(reused && { reused }) }, reused && copy);
   if (cached.status === 'fulfilled') return cached.value;
   // Made again, because the facts may also contain secrets of this attempt.
   const error: unknown = cached.reason;

@@ -16,7 +16,7 @@ import type { TokenResponse } from './token-request.ts';
 const KEYS_TRIED = 4;
 
 const SHAPE = ['id_token_malformed', 'the ID token is a signed JSON Web Token', 'Core 2'] as const;
-const KEY = ['id_token_key_unknown', 'the key is in the provider’s JWK Set', 'Core 10.1'] as const;
+const KEY = ['id_token_key_unknown', 'the key is in the JWK Set of the provider', 'Core 10.1'] as const;
 const USABLE = ['id_token_key_unusable', 'size and exponent of the key are valid', 'RFC 7518, 3.3'] as const;
 const SIGNATURE = ['id_token_signature', 'the signature is valid', 'Core 3.1.3.7 (6)'] as const;
 const CLAIMS = ['id_token_claim_missing', 'required claims are present, with valid types', 'Core 2'] as const;

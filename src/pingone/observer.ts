@@ -3,7 +3,7 @@
 
 import type { SignInErrorCode, Step } from './errors.ts';
 import { DEPTH_LIMIT, isDeeperThan, type JsonObject } from './response.ts';
-import { maskOf, type Redactor } from './text.ts';
+import { cleanText, maskOf, type Redactor } from './text.ts';
 
 /** One HTTP request of this app or of the browser, and its response. */
 export interface Exchange {
@@ -62,25 +62,32 @@ const SECRET_FIELD = new RegExp(`("(?:${SECRET})":)"((?:[^"\\\\]|\\\\.)*)"?`, 'g
 const SHOWN_HEADER = /^(content-type|cache-control|date|age|retry-after|correlation-id|www-authenticate)$/;
 
 /**
- * Calls the observer, if there is one, with a bounded copy in which secrets are masked. The texts of a check
- * are clean already.
+ * Calls the observer, if there is one, with a bounded copy of the event in which secrets are masked.
+ * @param copy makes the copy
  */
-export function notify({ observer, redact }: ObservedAttempt, event: ObserverEvent): void {
-  if (!observer) return;
-  const copy = () => Object.entries(event).map(([name, value]) => [name, maskPart(name, value, redact)]);
+export function notify({ observer, redact }: Observed, event: ObserverEvent, copy = mask): void {
   // Called at once. What is thrown here, or rejects later, is ignored.
-  (async () => observer(event.type === 'check' ? event : Object.fromEntries(copy())))().catch(() => {});
+  if (observer) (async () => observer(copy(event, redact)))().catch(() => {});
 }
 
-type ObservedAttempt = { observer?: Observer | undefined; redact: Redactor };
+type Observed = { observer?: Observer | undefined; redact: Redactor };
+
+/** The texts of a check are clean already. What this app sends has secrets only in fields with their names. */
+export function mask(event: ObserverEvent, redact: Redactor): ObserverEvent {
+  if (event.type === 'check') return event;
+  const isSent = event.type === 'exchange' && event.step !== 'authorization_response';
+  const redactorOf = (part: string) => (isSent && /^(headers|parameters)$/.test(part) ? cleanText : redact);
+  const parts = Object.entries(event).map(([name, value]) => [name, maskPart(name, value, redactorOf(name))]);
+  return Object.fromEntries(parts);
+}
 
 /** Masks one part of an event (parameters, headers or a body): a list of names and values, or an object. */
 function maskPart(part: string, value: unknown, redact: Redactor): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const fields: [string, unknown][] = Array.isArray(value) ? value : Object.entries(value);
   const chosen = part === 'responseHeaders' ? fields.filter(([name]) => SHOWN_HEADER.test(name)) : fields;
-  const bounded = chosen.slice(0, FIELDS_LIMIT);
-  const safe = bounded.map(([name, inner]) => [redact(name), maskValue(name, inner, redact)]);
+  const maskField = ([name, inner]: [string, unknown]) => [redact(name), maskValue(name, inner, redact)];
+  const safe = chosen.slice(0, FIELDS_LIMIT).map(maskField);
   // fromEntries makes "__proto__" an ordinary field.
   return Array.isArray(value) ? safe : Object.fromEntries(safe);
 }

@@ -6,6 +6,5 @@ export { type ProviderMetadata, providerMetadata, requestMetadata } from './disc
 export { SignInError } from './errors.ts';
 export { createHttp, type Http } from './http.ts';
 export { requestJwkSet } from './jwk-set.ts';
-export type { ObserverEvent } from './observer.ts';
 export { cleanText } from './text.ts';
 export { requestTokens } from './token-request.ts';

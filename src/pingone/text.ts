@@ -11,6 +11,7 @@ const TEXT_LIMIT = 300;
  */
 const PIECE_LENGTH = 8;
 const PART_LENGTH = 2 * PIECE_LENGTH - 1;
+const PIECE = new RegExp(`.{${PIECE_LENGTH}}`, 'gs');
 /**
  * How much is searched beyond the limit, because a part of a secret may begin just before it, in another
  * encoding.
@@ -30,28 +31,30 @@ const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]/gu;
  * @param secrets read at each call, so secrets may be added during a sign-in
  */
 export function createRedactor(secrets: readonly string[]): Redactor {
-  const pieces = new Set<string>();
   // For speed: at nearly every position of a text, no piece begins. A number of four characters shows that
-  // faster than a substring.
+  // faster than a substring, so the pieces themselves are seldom needed.
   const pieceNumbers = new Set<number>();
+  let pieces: Set<string> | undefined;
   let secretsRead = 0;
 
-  function addPieces(secret: string): void {
-    for (let at = 0; at + PIECE_LENGTH <= secret.length; at += PIECE_LENGTH) {
-      pieces.add(secret.slice(at, at + PIECE_LENGTH));
+  function addNumbers(secret: string): void {
+    for (let at = 0; at + PIECE_LENGTH <= secret.length; at += PIECE_LENGTH)
       pieceNumbers.add(numberAt(secret, at));
-    }
+    pieces = undefined;
   }
 
   function hasPiece(text: string): boolean {
-    for (let at = 0; at + PIECE_LENGTH <= text.length; at += 1)
-      if (pieceNumbers.has(numberAt(text, at)) && pieces.has(text.slice(at, at + PIECE_LENGTH))) return true;
+    for (let at = 0; at + PIECE_LENGTH <= text.length; at += 1) {
+      if (!pieceNumbers.has(numberAt(text, at))) continue;
+      pieces ??= new Set(secrets.flatMap((secret) => secret.match(PIECE) ?? []));
+      if (pieces.has(text.slice(at, at + PIECE_LENGTH))) return true;
+    }
     return false;
   }
 
   return (text, limit = TEXT_LIMIT) => {
     if (text.length < PIECE_LENGTH) return cleanText(text, limit);
-    secrets.slice(secretsRead).forEach(addPieces);
+    secrets.slice(secretsRead).forEach(addNumbers);
     secretsRead = secrets.length;
     const hasSecret = decodedFrom(text.slice(0, limit + OVERLAP)).some(hasPiece);
     return hasSecret ? maskOf(text) : cleanText(text, limit);

@@ -2,9 +2,8 @@
 // fields.
 
 import { hash } from 'node:crypto';
-import { promisify } from 'node:util';
 import type { Request, RequestHandler } from 'express';
-import type { SessionData } from 'express-session';
+import type { SessionData as Data } from 'express-session';
 import type { SignIn } from '../pingone/index.ts';
 import { RequestError, unavailable } from './errors.ts';
 import { CLOCK_TOLERANCE_MS, isWithin } from './shared.ts';
@@ -72,7 +71,7 @@ export function createSessions(key: string, revoke: (refreshToken: string | unde
     const fields = otherFields(req);
     const failure = await callStore((done) => sessionOf(req).reload(done)).catch((error: unknown) => error);
     // reload() fails both if the store fails and if the session has ended. Only the first is an error here.
-    if (failure && (await find(req, req.sessionID))) throw failure;
+    if (failure && (await find(req))) throw failure;
     // Removed, or express-session would write the ended session again when the response ends. A new one would
     // replace the cookie of a sign-in that has just ended in this browser.
     if (failure) return void (readAnyAge(req) && Reflect.deleteProperty(req, 'session'));
@@ -88,7 +87,7 @@ export function createSessions(key: string, revoke: (refreshToken: string | unde
     if (!(await reload(req))) throw new RequestError('not_signed_in');
     await save(req, { [key]: stored });
     // A store that keeps ended sessions ended ignores the write without an error.
-    if (!(await find(req, req.sessionID))) throw new RequestError('not_signed_in');
+    if (!(await find(req))) throw new RequestError('not_signed_in');
   }
 
   /**
@@ -97,8 +96,8 @@ export function createSessions(key: string, revoke: (refreshToken: string | unde
    *   other_user if a step-up returns another user, or finds another user's session
    */
   async function startSession(req: Request, stored: StoredSignIn, { prepare, stepUpOf }: StartOptions) {
-    // A session that has ended is gone; the new one starts from an empty one.
-    await reload(req).then(() => req.session ?? regenerate(req));
+    // Most browsers have no session yet. One that has ended is gone; the new one starts from an empty one.
+    if (readAnyAge(req) || (await find(req))) await reload(req).then(() => req.session ?? regenerate(req));
     const before = readAnyAge(req);
     if (stepUpOf && !before) throw new RequestError('not_signed_in');
     const [user, userBefore = user] = [stored, before].map((one) => one && userHash(one.signIn));
@@ -114,7 +113,7 @@ export function createSessions(key: string, revoke: (refreshToken: string | unde
     }
     const fields = { ...otherFields(req), [key]: stored };
     // If the session ended while `prepare` ran, its fields must not be saved.
-    const hasEnded = before && !(await find(req, req.sessionID));
+    const hasEnded = before && !(await find(req));
     const saved = regenerate(req).then(() => (hasEnded ? void readOrThrow(req) : save(req, fields)));
     // If this fails, the session is destroyed, because express-session would save it when the response ends.
     await saved.catch((error: unknown) => destroy(req).finally(() => Promise.reject(error)));
@@ -162,11 +161,13 @@ async function save(req: Request, fields: Fields): Promise<void> {
 const regenerate = (req: Request) => callStore((done) => req.sessionStore.regenerate(req, done));
 /** Destroys the session. If this throws, the session still exists. */
 const destroy = (req: Request) => callStore((done) => sessionOf(req).destroy(done));
-const find = (req: Request, id: string) => callStore<SessionData>((done) => req.sessionStore.get(id, done));
+const find = (req: Request, id = req.sessionID) => callStore<Data>((done) => req.sessionStore.get(id, done));
 
 /**
  * Calls a function of the session store, which reports to a callback.
  * @throws RequestError session_unavailable
  */
-const callStore = async <T>(method: (done: (error: unknown, found?: T | null) => void) => void) =>
-  promisify(method)().catch(unavailable('store_failed'));
+const callStore = <T>(method: (done: (error: unknown, found?: T | null) => void) => void) =>
+  new Promise<T | null | undefined>((resolve, reject) =>
+    method((error, found) => (error ? reject(error) : resolve(found))),
+  ).catch(unavailable('store_failed'));

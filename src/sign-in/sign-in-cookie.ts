@@ -45,15 +45,13 @@ export function createSignInCookies(settings: { cookieName: string; https: boole
     const maxAge = SIGN_IN_LIMIT_MS / 1000;
     // Lax: a Strict cookie would not come back with the redirect from PingOne.
     res.append('Set-Cookie', lineOf({ name, value, maxAge, httpOnly: true, sameSite: 'lax' }));
+    // Cookies that cannot be decrypted are cleared first, then the oldest. Five remain, including the new one.
     // Browsers send older cookies first (RFC 6265, section 5.4). This orders cookies of the same millisecond.
-    const pending = pendingIn(req).reverse();
-    // Cookies that cannot be decrypted are cleared first, then the oldest. Five remain, including the new
-    // one.
-    const tooMany = pending
+    const oldestFirst = pendingIn(req)
       .map(([old, text = '']) => ({ old, startedAtMs: read(text, old)?.startedAtMs ?? 0 }))
-      .sort((a, b) => b.startedAtMs - a.startedAtMs)
-      .slice(MAX_PENDING_SIGN_INS - 1);
-    for (const { old } of tooMany.slice(-CLEARED_AT_ONCE)) res.append('Set-Cookie', clearing(old));
+      .sort((a, b) => a.startedAtMs - b.startedAtMs);
+    const tooMany = oldestFirst.slice(0, 1 - MAX_PENDING_SIGN_INS);
+    for (const { old } of tooMany.slice(0, CLEARED_AT_ONCE)) res.append('Set-Cookie', clearing(old));
   }
 
   /** The decrypted content of a cookie. @throws RequestError sign_in_unreadable, sign_in_expired */

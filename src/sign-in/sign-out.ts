@@ -38,7 +38,7 @@ export function createSignOut(context: Context): RequestHandler {
     // Another request may just have stored new tokens.
     const stored = await sessions.reload(req);
     // express-session makes a session for every request. Only a stored one has to be destroyed.
-    if (await sessions.find(req, req.sessionID)) await sessions.destroy(req);
+    if (await sessions.find(req)) await sessions.destroy(req);
     return stored;
   }
 }

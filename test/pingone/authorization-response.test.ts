@@ -111,7 +111,7 @@ test.each([
   const error = await errorOf(client.finishSignIn(response, pending, { observer }));
   expect([error.code, error.kind]).toEqual(['sign_in_unknown', 'user']);
   expect(error.message).not.toContain(pending.state);
-  const check = { name: 'state matches this browser’s sign-in', result: 'failed' };
+  const check = { name: 'state matches the sign-in of this browser', result: 'failed' };
   expect(lastCheck(split(events).checks)).toEqual(check);
   expect(provider.requestsTo('token')).toEqual([]);
 });

@@ -6,14 +6,14 @@ import { SUBJECT } from '../helpers/provider-double.ts';
 import { DISCOVERY, errorOf, lastCheck, pendingForTest, providerForTest, signIn, watch } from './helpers.ts';
 
 const CHECKS = [
-  'state matches this browser’s sign-in',
+  'state matches the sign-in of this browser',
   'iss of the response is the issuer',
   'the token response is valid',
   'the ID token is a signed JSON Web Token',
   'crit is absent',
   'typ is absent or JWT',
   'alg is RS256',
-  'the key is in the provider’s JWK Set',
+  'the key is in the JWK Set of the provider',
   'size and exponent of the key are valid',
   'the signature is valid',
   'required claims are present, with valid types',

@@ -9,7 +9,7 @@ import { changeIdToken, compact, expectRefused, payloadOf } from './helpers.ts';
 const FORM = 'the ID token is a signed JSON Web Token';
 const TYPE = 'typ is absent or JWT';
 const ALGORITHM = 'alg is RS256';
-const KEY = 'the key is in the provider’s JWK Set';
+const KEY = 'the key is in the JWK Set of the provider';
 const SIGNATURE = 'the signature is valid';
 
 const own = createSigningKey('default');

@@ -6,7 +6,7 @@ import { createSigningKey, publicJwk, type SigningKey } from '../../helpers/prov
 import { providerForTest, signIn } from '../helpers.ts';
 import { changeIdToken, expectRefused, payloadOf, signed } from './helpers.ts';
 
-const KEY = 'the key is in the provider’s JWK Set';
+const KEY = 'the key is in the JWK Set of the provider';
 const USABLE = 'size and exponent of the key are valid';
 const SIGNATURE = 'the signature is valid';
 
