@@ -3,9 +3,11 @@
 import { textOf } from '../error-texts/index.ts';
 import type { SignInError } from '../pingone/steps.ts';
 
+const OPTIONS = { again: 'run the doctor again' };
+
 /** What happened, with the provider's own message; possible causes; the next step, for a run without a sign-in. */
 export function explainError(error: SignInError) {
-  const { title, detail, providerSaid, correlationId, operator } = textOf(error);
+  const { title, detail, providerSaid, correlationId, operator } = textOf(error, OPTIONS);
   const said = providerSaid && `PingOne’s message: ${JSON.stringify(providerSaid)}.`;
   // In most cases, PingOne's own message ends with it.
   const isNamed = correlationId === undefined || providerSaid?.includes(correlationId);
@@ -13,9 +15,7 @@ export function explainError(error: SignInError) {
   return {
     message: [`${plain(title)}.`, detail, said, id].filter(Boolean).join(' '),
     causes: operator.causes.map(plain),
-    next: plain(operator.next)
-      .replaceAll('Start a new sign-in', 'Run the doctor again')
-      .replaceAll('start a new sign-in', 'run the doctor again'),
+    next: plain(operator.next),
   };
 }
 

@@ -1,15 +1,16 @@
 // Causes and next steps of a connection error, by the name that Node.js, OpenSSL or undici gives it.
 
-import { type Diagnosis, OVERVIEW } from './entry.ts';
+import type { Case, Diagnosis } from './entry.ts';
+import { capitalize, OVERVIEW } from './provider.ts';
 
-const BROKEN: Diagnosis = {
-  why: 'PingOne, or a proxy on the way to it, closed the connection. The network failed for a moment.',
-  next: 'Start a new sign-in. If it fails again, check the proxies and firewalls between this machine and PingOne.',
-};
-export const UNREACHABLE: Record<string, Diagnosis> = {
+const broken = ({ again, provider, Provider }: Case): Diagnosis => ({
+  why: `${Provider}, or a proxy on the way to it, closed the connection. The network failed for a moment.`,
+  next: `${capitalize(again)}. If it fails again, check the proxies and firewalls between this machine and ${provider}.`,
+});
+export const unreachable = (given: Case): Record<string, Diagnosis> => ({
   ENOTFOUND: {
     why: 'The host name in `PINGONE_ISSUER` is wrong: it names another region, or a custom domain is misspelled. This machine has no internet connection. This network resolves external names only through a proxy, but `HTTPS_PROXY` is not set or names a host that does not exist.',
-    next: `Compare the host name in \`PINGONE_ISSUER\` with the Issuer under ${OVERVIEW}. If only a proxy can resolve external names, set \`HTTPS_PROXY\`.`,
+    next: `${given.inTenant('compare')} the host name in \`PINGONE_ISSUER\` with the Issuer under ${OVERVIEW}. If only a proxy can resolve external names, set \`HTTPS_PROXY\`.`,
   },
   EAI_AGAIN: {
     why: 'The name server of this machine does not respond. Only a proxy can resolve names outside this network, but `HTTPS_PROXY` is not set.',
@@ -19,14 +20,15 @@ export const UNREACHABLE: Record<string, Diagnosis> = {
     why: 'No server listens at this host and port: the port is wrong, or a local provider is not running. A firewall, or the proxy in `HTTPS_PROXY`, rejects the connection.',
     next: 'Check the host and the port in `PINGONE_ISSUER`. If the provider runs on this machine, start it.',
   },
-  ECONNRESET: BROKEN,
-  EPIPE: BROKEN,
-  UND_ERR_SOCKET: BROKEN,
-  UND_ERR_PRX_CONN: BROKEN,
-};
+  ECONNRESET: broken(given),
+  EPIPE: broken(given),
+  UND_ERR_SOCKET: broken(given),
+  UND_ERR_PRX_CONN: broken(given),
+  PROXY_REFUSED: proxyDiagnosis(given),
+});
 
 /** By the status that a proxy returned to CONNECT (RFC 9110, section 9.3.6). */
-export function proxyDiagnosis(status?: number): Diagnosis {
+function proxyDiagnosis({ status, provider, inTenant }: Case): Diagnosis {
   if (status === 407) {
     return {
       why: 'The proxy in `HTTPS_PROXY` requires a user name and a password, but `HTTPS_PROXY` contains none, or the wrong ones.',
@@ -36,11 +38,11 @@ export function proxyDiagnosis(status?: number): Diagnosis {
   return status !== undefined && status < 500
     ? {
         why: 'The proxy in `HTTPS_PROXY` does not allow connections from this machine to the host in `PINGONE_ISSUER`.',
-        next: 'Configure the proxy to allow connections to the host in `PINGONE_ISSUER`. If this machine can reach PingOne without a proxy, add that host to `NO_PROXY`.',
+        next: `Configure the proxy to allow connections to the host in \`PINGONE_ISSUER\`. If this machine can reach ${provider} without a proxy, add that host to \`NO_PROXY\`.`,
       }
     : {
-        why: 'The proxy in `HTTPS_PROXY` cannot reach PingOne, or cannot resolve the host name in `PINGONE_ISSUER`.',
-        next: `Compare the host name in \`PINGONE_ISSUER\` with the Issuer under ${OVERVIEW}, then check whether the proxy can reach other hosts.`,
+        why: `The proxy in \`HTTPS_PROXY\` cannot reach ${provider}, or cannot resolve the host name in \`PINGONE_ISSUER\`.`,
+        next: `${inTenant('compare')} the host name in \`PINGONE_ISSUER\` with the Issuer under ${OVERVIEW}, then check whether the proxy can reach other hosts.`,
       };
 }
 
@@ -55,7 +57,7 @@ const AUTHORITY: Diagnosis = {
 const VALIDITY =
   'Synchronize the clock of this machine with NTP. If the clock is right, report the certificate to the operator of the host or the proxy.';
 
-export const TLS: Record<string, Diagnosis> = {
+export const tlsFailed = ({ inTenant }: Case): Record<string, Diagnosis> => ({
   ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   // Bytes that are not TLS may begin like TLS; OpenSSL 3.0 and later versions name that differently.
   ERR_SSL_PACKET_LENGTH_TOO_LONG: NO_TLS,
@@ -70,16 +72,17 @@ export const TLS: Record<string, Diagnosis> = {
   },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     why: '`PINGONE_ISSUER` names a host that the certificate does not cover. The host name resolves to the wrong server.',
-    next: `Compare the host in \`PINGONE_ISSUER\` with the Issuer under ${OVERVIEW}. The certificate belongs to another host.`,
+    next: `${inTenant('compare')} the host in \`PINGONE_ISSUER\` with the Issuer under ${OVERVIEW}. The certificate belongs to another host.`,
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: AUTHORITY,
   SELF_SIGNED_CERT_IN_CHAIN: AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT: AUTHORITY,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: AUTHORITY,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: AUTHORITY,
-};
+});
 
-/** @param name may be any text */
-export function diagnosisOf<T>(diagnoses: Record<string, T>, name = ''): T | undefined {
-  return Object.hasOwn(diagnoses, name) ? diagnoses[name] : undefined;
+/** What the first known name selects. @param names may be any texts */
+export function diagnosisOf<T>(diagnoses: Record<string, T>, ...names: (string | undefined)[]) {
+  const known = names.find((name) => Object.hasOwn(diagnoses, name ?? ''));
+  return known === undefined ? undefined : diagnoses[known];
 }

@@ -1,6 +1,6 @@
 // Requests that this app rejects before they reach a page, and errors of this app itself (src/sign-in/, src/web/).
 
-import { entry } from './entry.ts';
+import { entry, wait } from './entry.ts';
 
 export const requestTexts = {
   not_a_navigation: entry('This URL must be opened as a page', {
@@ -35,12 +35,12 @@ export const requestTexts = {
     next: 'Configure the proxy to send `X-Forwarded-Proto`, and set `TRUST_PROXY` to the number of proxies.',
     user: 'Open this app with `https://`. If it fails again, tell the administrator that requests arrive without https.',
   })),
-  too_many_requests: entry('Too many requests from your network address', {
+  too_many_requests: entry('Too many requests from your network address', (given) => ({
     what: 'Within one minute, this network address started or ended more sign-ins than this app allows.',
     why: 'A script or a browser extension opens the sign-in again and again. Many users share this network address, for example in an office or behind the gateway of a network provider. `TRUST_PROXY` is too small, so all users appear to have the network address of the proxy.',
     next: 'Set `TRUST_PROXY` to the number of proxies. If many users share a network address, increase `LOGIN_RATE_LIMIT`.',
-    user: 'Wait a moment, then open the sign-in only once.',
-  }),
+    user: `${wait(given)}, then open the sign-in only once.`,
+  })),
   request_too_big: entry('This request is too large', {
     what: 'The request has a body that is longer than 1,024 bytes or has no stated length. The forms of this app send no fields, so this app did not read the body.',
     why: 'A script sent the request. The request was meant for another app.',

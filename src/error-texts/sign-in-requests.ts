@@ -1,22 +1,23 @@
 // Sign-ins that this app itself cannot start or finish: the browser, its cookies, the session (src/sign-in/).
 
-import { CONFIGURATION, entry, type Facts, SIGN_IN_MINUTES } from './entry.ts';
+import { entry, type Facts, SIGN_IN_MINUTES } from './entry.ts';
+import { CONFIGURATION, type ProviderWords } from './provider.ts';
 
-export const signInRequestTexts = {
+export const signInRequestTexts = ({ provider, Provider, inTenant }: ProviderWords) => ({
   sign_in_cookie_missing: entry('The browser sent no sign-in cookie', ({ why, ...seen }) => ({
     what: 'Without the cookie, this app cannot tell whether this sign-in started in this browser.',
     why: [
-      why === 'state_not_from_this_app'
-        ? ''
-        : 'The user reloaded the page of a sign-in that had already ended, or returned to it with the Back button: the first response deleted the cookie.',
-      seen.hasCookies === false ? 'The browser blocks cookies.' : '',
-      seen.behindProxy
-        ? 'The user opened this app under a host name that is not in `BASE_URL`, which this app cannot detect behind a proxy.'
-        : '',
+      why !== 'state_not_from_this_app' &&
+        'The user reloaded the page of a sign-in that had already ended, or returned to it with the Back button: the first response deleted the cookie.',
+      seen.hasCookies === false && 'The browser blocks cookies.',
+      seen.behindProxy &&
+        'The user opened this app under a host name that is not in `BASE_URL`, which this app cannot detect behind a proxy.',
       why === 'state_not_from_this_app'
         ? 'The `state` does not come from this app: the link was changed or made up, or another app has the same redirect URI.'
         : `The sign-in took longer than ${SIGN_IN_MINUTES} minutes, so the browser deleted its cookie. The sign-in started in another browser or in a private window. The user opened an old URL from a restored tab or from the history.`,
-    ].join(' '),
+    ]
+      .filter(Boolean)
+      .join(' '),
     next: 'Compare the URL that users open with `BASE_URL`. Check that no other app uses the same redirect URI.',
     user: `Start a new sign-in: a reload or the Back button cannot continue the old one. Finish it within ${SIGN_IN_MINUTES} minutes in the same browser, and allow cookies for this site.`,
   })),
@@ -33,7 +34,7 @@ export const signInRequestTexts = {
     user: `Start a new sign-in and complete it within ${SIGN_IN_MINUTES} minutes.`,
   }),
   sign_in_used: entry('This sign-in was already used', {
-    what: 'This app has already received this response from PingOne. It exchanges each code only once, even if the first exchange failed.',
+    what: `This app has already received this response from ${provider}. It exchanges each code only once, even if the first exchange failed.`,
     why: 'The user reloaded the page, used the Back button, or opened the URL in a second tab. The network delivered the request twice, to different processes.',
     next: 'If users report it often, look for a proxy that repeats requests, or send all requests of a browser to the same process.',
     user: 'Open the home page. If you are not signed in there, start a new sign-in.',
@@ -41,11 +42,11 @@ export const signInRequestTexts = {
   query_too_long: entry('The URL is too long', {
     what: 'The query of this URL is longer than this app accepts, so no sign-in started or ended.',
     why: 'A scanner or a broken link opened a URL with a very long query.',
-    next: 'No action is needed, unless PingOne sent the query. In that case, compare its length with the limit in `src/sign-in/`.',
+    next: `No action is needed, unless ${provider} sent the query. In that case, compare its length with the limit in \`src/sign-in/\`.`,
     user: 'Start a new sign-in from the home page of this app.',
   }),
   other_host: entry('You opened this app at the wrong URL', ({ why }) => ({
-    what: 'The host or the port in the URL is not the one of this app. PingOne returns the browser to this app’s own host, and cookies belong to one host, so no sign-in started or ended.',
+    what: `The host or the port in the URL is not the one of this app. ${Provider} returns the browser to this app’s own host, and cookies belong to one host, so no sign-in started or ended.`,
     why: hostCauses(why),
     next: 'Open this app at `BASE_URL`, or set `BASE_URL` to the URL that users open.',
     user: 'Use the button on this page, which opens the right URL.',
@@ -65,27 +66,27 @@ export const signInRequestTexts = {
     user: 'Sign in, then try again.',
   })),
   refresh_token_missing: entry('There is no refresh token', {
-    what: 'PingOne sent no refresh token at the sign-in, so this app can get new tokens only through a new sign-in. You stay signed in.',
+    what: `${Provider} sent no refresh token at the sign-in, so this app can get new tokens only through a new sign-in. You stay signed in.`,
     why: 'The Refresh Token grant of the application is off. The application grants the scope `offline_access`, but `PINGONE_SCOPE` does not contain it.',
-    next: `Open ${CONFIGURATION} and turn on the Refresh Token grant, or add \`offline_access\` to \`PINGONE_SCOPE\`. Then sign in again.`,
+    next: `${inTenant('open')} ${CONFIGURATION} and turn on the Refresh Token grant, or add \`offline_access\` to \`PINGONE_SCOPE\`. Then sign in again.`,
     user: 'Continue, or sign in again to get new tokens.',
   }),
   other_user: entry('Another user signed in', {
     what: 'A page asked the signed-in user to sign in again, but another user signed in. This app rejected that sign-in. The session still belongs to the first user.',
-    why: 'The user chose another account on the sign-on page. The browser has a session of another user at PingOne.',
+    why: `The user chose another account on the sign-on page. The browser has a session of another user at ${provider}.`,
     next: 'No action is needed for a single case. If both accounts belong to one user, check which identity provider each account uses.',
     user: 'Open the page again and sign in with the account that is signed in here. To use the other account, sign out first.',
   }),
   user_refused: entry('This app did not accept this user', {
-    what: 'PingOne signed the user in, but this app’s own check of the user failed. This app revokes the new refresh token.',
+    what: `${Provider} signed the user in, but this app’s own check of the user failed. This app revokes the new refresh token.`,
     why: '`onSignIn` threw an error because the user is not registered in this app. `onSignIn` itself failed, for example because its database was not available.',
     next: 'Read the error of `onSignIn` in the log.',
     user: 'Sign in with another account, or ask the administrator to give your account access.',
   }),
   initiate_login_issuer: entry('The link names another issuer', {
     what: 'An application portal that starts a sign-in here must send exactly this app’s issuer in `iss`, and only once. This link does not, so no sign-in started.',
-    why: 'The application portal belongs to another environment, or it names a custom domain and `PINGONE_ISSUER` does not. The Initiate Login URI already contains an `iss`, so PingOne sends that one.',
-    next: `Open ${CONFIGURATION} and compare Initiate Login URI with the URL that \`npm run doctor\` prints.`,
+    why: `The application portal belongs to another environment, or it names a custom domain and \`PINGONE_ISSUER\` does not. The Initiate Login URI already contains an \`iss\`, so ${provider} sends that one.`,
+    next: `${inTenant('open')} ${CONFIGURATION} and compare Initiate Login URI with the URL that \`npm run doctor\` prints.`,
     user: 'Open the home page of this app and start the sign-in there. The link may be for another app.',
   }),
   session_unavailable: entry('Sessions are not available at the moment', ({ why }) => ({
@@ -100,7 +101,7 @@ export const signInRequestTexts = {
         : 'Check that the session store is running and reachable.',
     user: 'Try again in a moment. If it fails again, tell the administrator that sessions are not available.',
   })),
-};
+});
 
 function hostCauses(why: Facts['why']): string {
   if (why === 'other_port')

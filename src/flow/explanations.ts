@@ -1,6 +1,7 @@
 // What each step of a sign-in and of a refresh does, the code that does it, and the rules that it follows.
 // For GET /flow.
 
+import { type ProviderWords, wordsFor } from '../error-texts/index.ts';
 import type { ExchangeEvent } from './record.ts';
 
 interface Explanation {
@@ -32,38 +33,40 @@ const CORE = 'https://openid.net/specs/openid-connect-core-1_0.html';
 const PINGONE =
   'https://developer.pingidentity.com/pingone-api/workflow-library/platform-sso-and-authorization/openid-connect-oidc/client-authentication-methods/test-the-workflow/client-secret-post/step-13-get-the-access-token.html';
 
-export const EXPLANATIONS: Record<StepId, Explanation> = {
+const arrow = (from: Lane, to: Lane, label: string): Arrow => ({ from, to, label });
+
+export const explanationsFor = ({ provider, Provider }: ProviderWords): Record<StepId, Explanation> => ({
   discovery: {
     name: 'Discovery',
     source: ['src/pingone/discovery.ts', 'createDiscovery'],
-    what: 'PingOne publishes a document about its endpoints and what they support. This app uses the document only if its issuer is exactly the configured issuer. This app keeps the document for 24 hours.',
+    what: `${Provider} publishes a document about its endpoints and what they support. This app uses the document only if its issuer is exactly the configured issuer. This app keeps the document for 24 hours.`,
     rules: [{ name: 'OpenID Connect Discovery 1.0, section 4', href: DISCOVERY }],
     arrows: exchangeOf('GET'),
   },
   authorization_request: {
     name: 'Authorization request',
     source: ['src/pingone/authorization-request.ts', 'buildAuthorizationUrl'],
-    what: 'This app responds to GET /login with a redirect that sends the browser to PingOne to request a code. State, nonce, and code verifier are new for each sign-in. This app keeps them in an encrypted cookie in this browser. The request is not stored. What you see here was rebuilt from that cookie by the function that sent the request.',
+    what: `This app responds to GET /login with a redirect that sends the browser to ${provider} to request a code. State, nonce, and code verifier are new for each sign-in. This app keeps them in an encrypted cookie in this browser. The request is not stored. What you see here was rebuilt from that cookie by the function that sent the request.`,
     rules: [rfc(6749, '4.1.1'), core('3.1.2.1', 'AuthRequest'), rfc(7636, '4.3', 'PKCE')],
     arrows: [arrow('App', 'Browser', '302'), arrow('Browser', 'PingOne', 'GET')],
   },
   sign_on: {
-    name: 'Sign-on at PingOne',
-    what: 'The user signs on to PingOne, on PingOne’s own pages. This app never receives the password, and knows only how long the sign-on took.',
+    name: `Sign-on at ${provider}`,
+    what: `The user signs on to ${provider}, on ${provider}’s own pages. This app never receives the password, and knows only how long the sign-on took.`,
     rules: [rfc(6749, '4.1', 'steps A and B')],
     arrows: [arrow('Browser', 'PingOne', 'sign-on')],
   },
   authorization_response: {
     name: 'Authorization response',
     source: ['src/pingone/authorization-response.ts', 'checkAuthorizationResponse'],
-    what: 'PingOne redirects the browser to the redirect URI with a code or an error. This app uses it only if the state matches a sign-in that started in this browser.',
+    what: `${Provider} redirects the browser to the redirect URI with a code or an error. This app uses it only if the state matches a sign-in that started in this browser.`,
     rules: [rfc(6749, '4.1.2'), rfc(6749, '10.12', 'state'), rfc(9207, '2.4', 'iss')],
     arrows: [arrow('PingOne', 'Browser', '302'), arrow('Browser', 'App', 'GET')],
   },
   token_request: {
     name: 'Token request',
     source: ['src/pingone/token-request.ts', 'requestTokens'],
-    what: 'This app exchanges the code for tokens. It authenticates with client_secret_post: it sends the client ID and the client secret in the form, directly to PingOne and never through the browser. It sends this request only once.',
+    what: `This app exchanges the code for tokens. It authenticates with client_secret_post: it sends the client ID and the client secret in the form, directly to ${provider} and never through the browser. It sends this request only once.`,
     rules: [
       { name: 'PingOne: Exchange code for token (POST AUTH)', href: PINGONE },
       rfc(6749, '4.1.3'),
@@ -82,7 +85,7 @@ export const EXPLANATIONS: Record<StepId, Explanation> = {
   id_token: {
     name: 'ID token',
     source: ['src/pingone/id-token.ts', 'validateIdToken'],
-    what: 'The ID token says who signed in. Before this app uses any token, it checks that the signature is valid for one of PingOne’s published keys (the JWK Set, kept for one hour), and that the claims match this sign-in.',
+    what: `The ID token says who signed in. Before this app uses any token, it checks that the signature is valid for one of ${provider}’s published keys (the JWK Set, kept for one hour), and that the claims match this sign-in.`,
     rules: [
       core('3.1.3.7', 'IDTokenValidation'),
       rfc(7517, '5', 'JWK Set'),
@@ -107,7 +110,10 @@ export const EXPLANATIONS: Record<StepId, Explanation> = {
     ],
     arrows: [arrow('App', 'Browser', '303')],
   },
-};
+});
+
+/** For what does not depend on the provider: the steps and their arrows. */
+export const EXPLANATIONS = explanationsFor(wordsFor('PingOne'));
 
 /** In the order of a sign-in. */
 export const STEP_IDS = Object.keys(EXPLANATIONS) as StepId[];
@@ -119,10 +125,6 @@ function rfc(number: number, section: string, note?: string) {
 
 function core(section: string, anchor: string) {
   return { name: `OpenID Connect Core 1.0, section ${section}`, href: `${CORE}#${anchor}` };
-}
-
-function arrow(from: Lane, to: Lane, label: string): Arrow {
-  return { from, to, label };
 }
 
 function exchangeOf(label: string): Arrow[] {

@@ -1,10 +1,10 @@
 // GET /flow: the data for its template, with or without a record.
 
-import { nameProvider, type ProviderName, textOf } from '../error-texts/index.ts';
+import { type ProviderName, textOf, wordsFor } from '../error-texts/index.ts';
 import { formatUtc } from '../web/utc.ts';
 import { curlCommand, curlCommandWithBasic } from './curl.ts';
 import { formatDuration, layOutDiagram } from './diagram.ts';
-import { EXPLANATIONS, type StepId } from './explanations.ts';
+import { explanationsFor } from './explanations.ts';
 import { printJson } from './json.ts';
 import { explainParameter, UNTRUSTED_PARAMETER } from './parameters.ts';
 import type { ExchangeEvent, FlowRecord, IdTokenEvent } from './record.ts';
@@ -12,24 +12,29 @@ import { SIGN_IN_STEPS, stepsOf } from './steps.ts';
 
 /** Makes the data that views/flow/flow.ejs shows. */
 export function createPageData(provider: ProviderName) {
-  const named = (text: string) => nameProvider(text, provider);
+  const words = wordsFor(provider);
+  const explanations = explanationsFor(words);
+  // The lane has room for one word only.
+  const laneName = provider === 'PingOne' ? provider : 'Sandbox';
 
   function describe(record: FlowRecord) {
     const { error, omitted, isUntrusted = false } = record;
     const steps = stepsOf(record);
     const text = error && textOf(error, { provider });
     const diagram = layOutDiagram(steps, isUntrusted);
-    for (const step of diagram.steps) step.name = named(step.name);
-    // The lane has room for one word only.
-    for (const lane of diagram.lanes) lane.name = named(lane.name).replace('The sandbox', 'Sandbox');
+    const names = steps.map(({ id }) => explanations[id].name);
     return {
       operation: record.operation,
       omitted,
       endedAt: formatUtc(record.beganAtMs + record.endedAfterMs),
       error: error && text && { code: error.code, title: text.title, what: text.what, detail: text.detail },
-      diagram,
+      diagram: {
+        ...diagram,
+        lanes: diagram.lanes.map(({ name, x }) => ({ name: name === 'PingOne' ? laneName : name, x })),
+        steps: diagram.steps.map((step, index) => ({ ...step, name: names[index] })),
+      },
       steps: steps.map((step, index) => ({
-        ...explain(step.id),
+        ...explanations[step.id],
         number: index + 1,
         result: step.result,
         at: formatUtc(step.atMs),
@@ -41,11 +46,6 @@ export function createPageData(provider: ProviderName) {
     };
   }
 
-  function explain(id: StepId) {
-    const { name, what, ...rest } = EXPLANATIONS[id];
-    return { ...rest, name: named(name), what: named(what) };
-  }
-
   function describeExchange(exchange: ExchangeEvent, isUntrusted: boolean) {
     const { method, url, parameters = [], headers = {}, responseHeaders = {}, body } = exchange;
     return {
@@ -55,7 +55,7 @@ export function createPageData(provider: ProviderName) {
         name,
         value,
         isMasked: value.startsWith('['),
-        explanation: isUntrusted ? UNTRUSTED_PARAMETER : named(explainParameter(name)),
+        explanation: isUntrusted ? UNTRUSTED_PARAMETER : explainParameter(name, words),
       })),
       responseHeaders: Object.entries(responseHeaders),
       keptSince: exchange.reused && formatUtc(exchange.startedAtMs),
@@ -68,7 +68,7 @@ export function createPageData(provider: ProviderName) {
   }
 
   /** `preview` is for the page without a record: the steps that a record would show. */
-  return { describe, preview: SIGN_IN_STEPS.map(explain) };
+  return { describe, preview: SIGN_IN_STEPS.map((id) => explanations[id]) };
 }
 
 function printIdToken({ header, claims }: IdTokenEvent) {

@@ -6,6 +6,7 @@ import {
   type ErrorCode,
   type ErrorText,
   PageError,
+  type ProviderName,
   textOf,
 } from '../../src/error-texts/index.ts';
 import { SignInError } from '../../src/pingone/index.ts';
@@ -52,8 +53,17 @@ const REPRESENTATIVE: Facts[] = [
   { count: 5, hasCookies: false, behindProxy: true },
 ];
 
-const all = ERROR_CODES.flatMap((code) =>
-  REPRESENTATIVE.map((facts) => ({ code, text: textOf({ code, facts }) })),
+/** All texts where this provider is in use. */
+function casesAt(provider: ProviderName) {
+  return ERROR_CODES.flatMap((code) =>
+    REPRESENTATIVE.map((facts) => ({ code, text: textOf({ code, facts }, { provider }) })),
+  );
+}
+
+const all = casesAt('PingOne');
+/** The codes of requests to the provider in any step, so also at a refresh. */
+const OF_ANY_STEP = ERROR_CODES.filter(
+  (code) => /^(pingone|token)_/.test(code) && !('step' in new SignInError(code as SignInError['code']).facts),
 );
 
 /** For each sentence, the codes whose texts contain it. */
@@ -122,19 +132,38 @@ describe('the catalogue', () => {
     };
     for (const code of ERROR_CODES) {
       const text = textOf({ code, facts }, { provider: 'the sandbox' });
-      const { title, what, visitor, operator } = text;
-      // Facts about the product keep its name.
-      const product = /(not verified: |in a PingOne tenant, )[^.\n]*|PingOne(:| license|’s service status)/gi;
-      if (operator.next.includes('Applications >'))
-        expect(operator.next, code).toMatch(/^In a PingOne tenant, [a-z]/);
-      const next = operator.next.replace(/^In a PingOne tenant, .*/, '');
-      const shown = [title, what, visitor, next, ...operator.causes].join('\n').replaceAll(product, '');
-      expect(shown, code).not.toContain('PingOne');
-      expect(shown, code).not.toMatch(/(^|\. |“|tokens: )the sandbox/m);
       expect(text.providerSaid).toBe('PingOne says no');
       expect(text.detail).toMatch(code === 'callback_malformed' ? 'has PingOne.' : '“PingOne”');
       expect(text.detail).toContain('/PingOne');
     }
+    for (const { code, text } of casesAt('the sandbox')) {
+      const { title, what, visitor, operator } = text;
+      // Facts about the product keep its name.
+      const product = /(not verified: |in a PingOne tenant, )[^.\n]*|PingOne(:| license|’s service status)/gi;
+      const isInTenant = /^In a PingOne tenant, [a-z]/.test(operator.next);
+      expect(isInTenant, code).toBe(operator.next.includes('Applications >'));
+      const next = operator.next.replace(/^In a PingOne tenant, .*/, '');
+      const shown = [title, what, visitor, next, ...operator.causes].join('\n').replaceAll(product, '');
+      expect(shown, code).not.toContain('PingOne');
+      expect(shown, code).not.toMatch(/(^|\. |“|tokens: )the sandbox/m);
+      expect(shown, code).not.toMatch(/[^.“:\n] The sandbox/);
+      const aboutProduct = /not verified: [^.]*the sandbox|the sandbox(:| license|’s service status)/i;
+      expect(sentencesOf(text).join('\n'), code).not.toMatch(aboutProduct);
+    }
+  });
+
+  it('says the same about PingOne and about the sandbox, except for the name and the place of the console', () => {
+    const renamed = (sentence: string) =>
+      sentence
+        .replace(/^In a PingOne tenant, (.)/, (_, first: string) => first.toUpperCase())
+        .replaceAll(/the sandbox/gi, 'PingOne');
+    const atSandbox = casesAt('the sandbox').map(({ text }) => sentencesOf(text).map(renamed));
+    expect(atSandbox).toEqual(casesAt('PingOne').map(({ text }) => sentencesOf(text)));
+    expect(
+      casesAt('PingOne')
+        .flatMap(({ text }) => sentencesOf(text))
+        .join(),
+    ).not.toMatch(/sandbox|tenant/i);
   });
 
   it('names the causes that the facts select', () => {
@@ -158,22 +187,53 @@ describe('the catalogue', () => {
 
   it('says at a refresh that the user is still signed in, and asks for no new sign-in', () => {
     const step = 'refresh';
+    expect(OF_ANY_STEP.length).toBe(12);
     for (const facts of [{ status: 429 }, { status: 503 }, { status: 500 }, { networkCode: 'EPIPE' }, {}]) {
-      for (const code of [
-        ...['pingone_busy', 'pingone_failed', 'pingone_timeout', 'pingone_unreachable', 'pingone_blocked'],
-        ...['pingone_response_invalid', 'token_invalid_client', 'token_refused', 'token_response_invalid'],
-      ] as ErrorCode[]) {
+      for (const code of OF_ANY_STEP) {
         const text = textOf({ code, facts: { ...facts, step } });
         expect(text.title, code).toMatch(/^No new tokens: /);
         expect(text.what, code).toContain('You are still signed in.');
         expect(text.visitor, code).toContain('You are still signed in.');
+        expect(text.visitor, code).toContain(`“${text.title}”`);
         expect(sentencesOf(text).join(' '), code).not.toMatch(/new sign-in/i);
-        expect(textOf({ code, facts: { ...facts, step: 'token_request' } }).title).not.toContain(
-          'No new tokens',
-        );
+        const atSignIn = textOf({ code, facts: { ...facts, step: 'token_request' } });
+        expect(text.title, code).toBe(`No new tokens: ${atSignIn.title}`);
+        expect(sentencesOf(atSignIn).join(' '), code).not.toMatch(/No new tokens|still signed in/);
       }
     }
     expect(textOf({ code: 'refresh_refused', facts: { step } }).title).toBe('Your session has ended');
+  });
+
+  it('names another way to try again than a new sign-in, if it is given one', () => {
+    const nextOf = (code: ErrorCode, facts: Facts, again?: string) =>
+      textOf({ code, facts }, again ? { again } : {}).operator.next;
+    const atSignIn = nextOf('pingone_failed', {});
+    expect(atSignIn).toMatch(/^Start a new sign-in\. If/);
+    expect(nextOf('pingone_failed', { step: 'refresh' })).toBe(
+      atSignIn.replace('Start a new sign-in', 'Try again'),
+    );
+    expect(nextOf('pingone_timeout', {})).toContain(', then start a new sign-in.');
+    for (const facts of [{}, { status: 503 }, { networkCode: 'EPIPE' }])
+      for (const code of OF_ANY_STEP)
+        expect(nextOf(code, facts, 'run the doctor again')).not.toContain('new sign-in');
+    expect(nextOf('pingone_failed', {}, 'run the doctor again')).toMatch(/^Run the doctor again\. If/);
+    expect(nextOf('pingone_timeout', {}, 'run the doctor again')).toContain(', then run the doctor again.');
+  });
+
+  it('tells visitors to wait as long as the provider says', () => {
+    for (const base of REPRESENTATIVE) {
+      for (const code of ERROR_CODES) {
+        const visitor = (facts: Facts) => textOf({ code, facts: { ...base, ...facts } }).visitor;
+        const waits =
+          /Wait a (moment|minute)|^Try again(?=\. If it fails again, send the administrator the title)/;
+        const [, time] = waits.exec(visitor({})) ?? [];
+        expect(visitor({ retryAfterSeconds: 7 }), code).toBe(
+          visitor({}).replace(waits, time ? 'Wait 7 s' : 'Wait 7 s, then try again'),
+        );
+      }
+    }
+    const { visitor } = textOf({ code: 'pingone_blocked', facts: { status: 400, retryAfterSeconds: 0 } });
+    expect(visitor).toMatch(/^Wait 0 s and try again\./);
   });
 
   it('distinguishes too many requests from an outage', () => {

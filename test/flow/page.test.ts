@@ -2,7 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
+import type { ProviderName } from '../../src/error-texts/index.ts';
 import { formatDuration } from '../../src/flow/diagram.ts';
+import { createPageData } from '../../src/flow/page.ts';
 import { createBrowser } from '../helpers/browser.ts';
 import { type Both, drawn, resultsOf, sectionOf, startBoth } from './helpers.ts';
 
@@ -151,6 +153,31 @@ test('every parameter that this app sends or reads is explained', async () => {
     expect(page).toContain('id="step-4"');
     expect(page).not.toContain('A parameter that this app does not know.');
   }
+});
+
+test('where the sandbox signs users in, the explanations name the sandbox, and its lane has one word', () => {
+  const names = 'redirect_uri prompt login_hint code client_secret iss error_description'.split(' ');
+  const parameters = names.map((name): [string, string] => [name, 'value']);
+  const exchange = { type: 'exchange', step: 'token_request', method: 'POST', url: 'x', afterMs: 0 } as const;
+  const record = { operation: 'sign-in', beganAtMs: 0, endedAfterMs: 0 } as const;
+  const pageOf = (provider: ProviderName) => {
+    const { describe, preview } = createPageData(provider);
+    const { diagram, steps } = describe({ ...record, events: [{ ...exchange, parameters }] });
+    const explained = steps.flatMap(({ exchanges }) => exchanges.flatMap((one) => one.parameters));
+    return { lanes: diagram.lanes, texts: [diagram.steps, steps, preview, explained] };
+  };
+  const [atSandbox, atPingOne] = [pageOf('the sandbox'), pageOf('PingOne')];
+  expect(atSandbox.lanes.map(({ name }) => name)).toEqual(['Browser', 'App', 'Sandbox']);
+  expect(atPingOne.lanes.map(({ name }) => name)).toEqual(['Browser', 'App', 'PingOne']);
+  // The arrows and the names of documents do not change.
+  const wordsOf = (page: typeof atSandbox) =>
+    page.texts.flat().map((text) => ['name', 'what', 'explanation'].map((field) => Reflect.get(text, field)));
+  const words = wordsOf(atSandbox).flat().join('\n');
+  expect(words).toMatch(/^The sandbox publishes a document/m);
+  expect(words).toContain('signs on to the sandbox, on the sandbox’s own pages.');
+  expect(words).toMatch(/^The sandbox’s description of the error\.$/m);
+  expect(words).not.toMatch(/PingOne|(^|\. )the sandbox/m);
+  expect(words.replaceAll(/the sandbox/gi, 'PingOne')).toBe(wordsOf(atPingOne).flat().join('\n'));
 });
 
 test.each([

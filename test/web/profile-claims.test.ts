@@ -1,6 +1,7 @@
 // Claims on the claims page: data of any kind from outside, each explained, and where it came from.
 
 import { beforeEach, expect, test } from 'vitest';
+import { explainClaim } from '../../src/web/pages/claim-explanations.ts';
 import { SUBJECT } from '../helpers/provider-double.ts';
 import { type Both, startBoth } from './helpers.ts';
 import { claimOn, claimsOn, openProfile } from './profile-page.ts';
@@ -142,6 +143,17 @@ test('the page explains standard claims and PingOne’s claims, and says that ot
   expect(explanation('p1.region')).toMatch(/^PingOne’s own claim: /);
   expect(explanation('department')).toBe('Not a standard claim.');
   expect(explanation('toString')).toBe('Not a standard claim.');
+});
+
+test('where the sandbox signs users in, explanations of claims name the sandbox, but keep PingOne’s own claims', () => {
+  for (const claim of ['iss', 'acr', 'sid', 'preferred_username']) {
+    expect(explainClaim(claim, 'PingOne')).toContain(' PingOne');
+    expect(explainClaim(claim, 'the sandbox')).toBe(
+      explainClaim(claim, 'PingOne').replace('PingOne', 'the sandbox'),
+    );
+  }
+  for (const claim of ['env', 'org', 'p1.region'])
+    expect(explainClaim(claim, 'the sandbox')).toMatch(/^PingOne’s own claim: /);
 });
 
 test('a date stands beside a claim that is a time, and beside no other value', async () => {
