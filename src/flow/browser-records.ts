@@ -2,10 +2,10 @@
 // ID in a cookie. Records are not in the session, so that failed sign-ins have one too and other pages do not
 // load it.
 
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { parseCookie } from 'cookie';
 import type { CookieOptions, Request, Response } from 'express';
-import type { RecordStore } from '../stores/index.ts';
+import { createExpiringMap, type RecordStore } from '../stores/index.ts';
 import { type FlowRecord, serializeRecord } from './record.ts';
 
 const KEPT_MS = 60 * 60 * 1000;
@@ -26,8 +26,10 @@ export interface CookieSettings {
 /** The records of all browsers. If the store fails, the record is lost, but the sign-in continues. */
 export function createBrowserRecords(store: RecordStore, { https, cookieName }: CookieSettings) {
   const name = `${https ? '__Host-' : ''}${cookieName}_flow`;
-  const options: CookieOptions = { httpOnly: true, sameSite: 'lax', path: '/', secure: https };
-  const idsOf = new Map<string, string[]>();
+  // Express adds Path=/.
+  const options: CookieOptions = { httpOnly: true, sameSite: 'lax', secure: https, maxAge: KEPT_MS };
+  /** The IDs of each owner's records, the oldest first. */
+  const idsOf = createExpiringMap<string[]>(OWNERS_LIMIT);
 
   /**
    * Replaces this browser's last record, in the background.
@@ -35,25 +37,22 @@ export function createBrowserRecords(store: RecordStore, { https, cookieName }: 
    */
   function save(req: Request, res: Response, { record, owner }: { record: FlowRecord; owner: string }): void {
     // Always a new ID, so that an attacker who put their own ID into this browser cannot see the new record.
-    const id = randomBytes(32).toString('base64url');
-    res.cookie(name, id, { ...options, maxAge: KEPT_MS });
+    const id = randomUUID() + randomUUID();
+    res.cookie(name, id, options);
     const last = idIn(req);
-    const obsolete = [...(last ? [last] : []), ...assign(owner, id, last)];
-    const changes = [store.set(id, serializeRecord(record)), ...obsolete.map((old) => store.delete(old))];
+    const changes = [store.set(id, serializeRecord(record))];
+    for (const old of [last, assign(owner, id, last)]) if (old) changes.push(store.delete(old));
     void orLogFailure(req, Promise.all(changes));
   }
 
   /**
    * Assigns a record to its owner.
-   * @returns the IDs of the owner's oldest records, if the owner now has too many
+   * @returns the ID of the owner's oldest record, if the owner now has too many
    */
-  function assign(owner: string, id: string, last?: string): string[] {
-    const ids = [...(idsOf.get(owner) ?? []), id].filter((one) => one !== last);
-    idsOf.delete(owner);
-    idsOf.set(owner, ids.slice(-RECORDS_PER_OWNER));
-    const [oldest = owner] = idsOf.keys();
-    if (idsOf.size > OWNERS_LIMIT) idsOf.delete(oldest);
-    return ids.slice(0, -RECORDS_PER_OWNER);
+  function assign(owner: string, id: string, last?: string): string | undefined {
+    const others = (idsOf.get(owner) ?? []).filter((one) => one !== last);
+    idsOf.set(owner, [...others.slice(1 - RECORDS_PER_OWNER), id], KEPT_MS);
+    return others.at(-RECORDS_PER_OWNER);
   }
 
   /** This browser's last record, if it still exists. */
@@ -72,8 +71,9 @@ export function createBrowserRecords(store: RecordStore, { https, cookieName }: 
   }
 
   function idIn({ headers }: Request): string | undefined {
-    const id = parseCookie(headers.cookie ?? '')[name] ?? '';
-    return /^[\w-]{43}$/.test(id) ? id : undefined;
+    // Most browsers that sign in do not have this cookie.
+    const { [name]: id = '' } = headers.cookie?.includes(name) ? parseCookie(headers.cookie) : {};
+    return /^[\da-f-]{72}$/.test(id) ? id : undefined;
   }
 
   return { save, find, remove };

@@ -45,13 +45,21 @@ function copyEntries(object: object, room: { bytes: number }): [string, unknown]
   return kept;
 }
 
+/** ASCII characters that JSON does not escape. */
+const PLAIN_TEXT = /^[ !#-[\]-~]*$/;
+
+/** The size as JSON, with a comma. */
 function sizeOf(value: unknown): number {
+  if (typeof value === 'string' && PLAIN_TEXT.test(value)) return value.length + '"",'.length;
   return Buffer.byteLength(JSON.stringify(value)) + 1;
 }
 
-/** The text or, if it is too long, its beginning and its length. */
+/**
+ * The text or, if it is too long, its beginning and its length. The note is ASCII, because one other character
+ * would double the memory of the whole record.
+ */
 export function truncate(text: string, limit = TEXT_LIMIT): string {
-  return text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters)`;
+  return text.length <= limit ? text : `${text.slice(0, limit)} (cut, length: ${text.length})`;
 }
 
 /**

@@ -60,14 +60,23 @@ export function createRecorder() {
   };
 }
 
+/** What records have of the bodies of cached responses. Each sign-in gets the same body from the cache. */
+const cachedBodies = new WeakMap<JsonObject, JsonObject>();
+
+function truncateBody(body: JsonObject, isCached = false): JsonObject {
+  const shown = (isCached && cachedBodies.get(body)) || truncateObject(body);
+  if (isCached) cachedBodies.set(body, shown);
+  return shown;
+}
+
 function truncateEvent(event: ObserverEvent): ObserverEvent {
   if (event.type === 'check') return event;
   if (event.type === 'id_token') {
     return { ...event, header: truncateObject(event.header), claims: truncateObject(event.claims) };
   }
-  const { step, parameters = [], body } = event;
+  const { step, parameters = [], body, reused } = event;
   const url = truncate(event.url, VALUE_LIMIT_BYTES);
-  const bounded = { ...event, url, ...(body && { body: truncateObject(body) }) };
+  const bounded = { ...event, url, ...(body && { body: truncateBody(body, reused) }) };
   // Parameters that this app sends are never cut, because a reader must be able to send the request again.
   if (step !== 'authorization_response') return bounded;
   return { ...bounded, parameters: parameters.map(([name, value]) => [truncate(name), truncate(value)]) };

@@ -28,10 +28,9 @@ export function withoutUser(event: RecordedEvent): RecordedEvent {
 }
 
 function withhold(object: JsonObject, harmless = PROTOCOL_FIELDS): JsonObject {
-  const entries = Object.entries(object).map(([name, value]) => {
-    return [name, harmless.has(name) ? value : lengthOnly(value)];
-  });
-  return Object.fromEntries(entries);
+  return Object.fromEntries(
+    Object.entries(object).map(([name, value]) => [name, harmless.has(name) ? value : lengthOnly(value)]),
+  );
 }
 
 /** The text that replaces a withheld value. */

@@ -5,6 +5,7 @@ import type { Store } from 'express-session';
 import type { Shared } from '../sign-in/index.ts';
 import type { RefusedCommand } from './store-error.ts';
 
+export { createExpiringMap } from './expiring-map.ts';
 export { createMemoryStores } from './memory/stores.ts';
 export { StoreError } from './store-error.ts';
 

@@ -1,6 +1,5 @@
 // A store for express-session that is made of three asynchronous functions. Memory and Redis both use it.
 
-import { callbackify } from 'node:util';
 import session, { type SessionData } from 'express-session';
 
 interface SessionFunctions {
@@ -19,10 +18,9 @@ export class SessionStore extends session.Store {
 
   constructor({ load, save, end }: SessionFunctions) {
     super();
-    const [get, set, destroy] = [callbackify(load), callbackify(save), callbackify(end)];
-    this.get = (id, callback) => get(id, (error, data) => callback(error, data ?? null));
-    this.set = (id, data, callback = ignore) => set(id, data, callback);
-    this.destroy = (id, callback = ignore) => destroy(id, callback);
+    this.get = (id, callback) => void load(id).then((data) => callback(null, data ?? null), callback);
+    this.set = (id, data, callback = ignore) => void save(id, data).then(() => callback(), callback);
+    this.destroy = (id, callback = ignore) => void end(id).then(() => callback(), callback);
   }
 }
 

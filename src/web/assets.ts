@@ -8,6 +8,8 @@ const CHECK_MARK =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M4 12.500l5 5L20 6.500" fill="none" stroke="#3a9d61" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg>';
 const SVG = 'image/svg+xml; charset=utf-8';
 
+type CookieSettings = { https: boolean; cookieName: string };
+
 /** Serves one file of views/. The app reads it once, at start, and browsers may cache it for an hour. */
 export function staticFile(file: 'style.css' | 'icon.svg'): RequestHandler {
   const content = readFileSync(new URL(`../../views/${file}`, import.meta.url));
@@ -24,13 +26,7 @@ export function staticFile(file: 'style.css' | 'icon.svg'): RequestHandler {
  * stored the previous page yet. Clear-Site-Data would also work, but it makes the browser write to its
  * console.
  */
-export function signedOutIconWithCookie({
-  https,
-  cookieName,
-}: {
-  https: boolean;
-  cookieName: string;
-}): RequestHandler {
+export function signedOutIconWithCookie({ https, cookieName }: CookieSettings): RequestHandler {
   const name = `${https ? '__Host-' : ''}${cookieName}_signed_out`;
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure: https, maxAge: 1000 } as const;
   return function sendIcon(_req, res) {

@@ -35,8 +35,8 @@ export function createCheckCollector() {
 
   /** Saves the checks of this request in its new session. */
   function saveInSession(req: Request): void {
-    const lines = checksOfRequest(req).map(({ result, name, section, why = '' }) =>
-      [result, name, section, why].join('|'),
+    const lines = checksOfRequest(req).map(
+      ({ result, name, section, why = '' }) => `${result}|${name}|${section}|${why}`,
     );
     req.session.checks = lines.join('\n');
   }

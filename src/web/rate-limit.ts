@@ -26,7 +26,9 @@ export function signInRateLimit(perMinute: number): RequestHandler {
     windowMs: WINDOW_MS,
     limit: perMinute,
     keyGenerator: (req) => `${clockSetting()} ${clientAddressOf(req)}`,
-    skip: (req) => req.method !== 'GET' || !couldBeNavigation(req),
+    // Prefetches, and requests that src/sign-in/ rejects with 401, do not count, so another site cannot use
+    // up a user's limit.
+    skip: (req) => req.method !== 'GET' || !isNavigation(req) || isPrefetch(req),
     standardHeaders: false,
     legacyHeaders: false,
     // Otherwise, the library checks its settings at the first request. proxy-warning.ts warns about proxies.
@@ -61,12 +63,4 @@ export function clientAddressOf(req: Request): string {
 function withoutPort(text: string): string {
   const [, ipv4, ipv6] = WITH_PORT.exec(text) ?? [];
   return ipv4 ?? ipv6 ?? text;
-}
-
-/**
- * Prefetches, and requests that src/sign-in/ rejects with 401, do not count, so another site cannot use up a
- * user's limit.
- */
-function couldBeNavigation(req: Request): boolean {
-  return isNavigation(req) && !isPrefetch(req);
 }

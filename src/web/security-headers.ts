@@ -1,10 +1,11 @@
 // The headers of every response. The pages of this app need no scripts, so browsers must not run any.
 
-import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
+// Not imported: see src/server.ts.
+const { IncomingMessage, ServerResponse } = process.getBuiltinModule('node:http');
 const [NONE, SELF] = [["'none'"], ["'self'"]];
 const NOTHING = { defaultSrc: NONE, scriptSrc: NONE, objectSrc: NONE, baseUri: NONE, frameAncestors: NONE };
 const HSTS_SECONDS = 365 * 24 * 60 * 60;

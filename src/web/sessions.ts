@@ -1,6 +1,7 @@
 // This app's express-session: an ID in a cookie, and everything else in the store. src/sign-in/ decides what
 // a sign-in stores in the session.
 
+import { randomUUID } from 'node:crypto';
 import type { CookieOptions, RequestHandler, Response } from 'express';
 import session from 'express-session';
 
@@ -16,7 +17,10 @@ export function createSessionMiddleware({ secrets, https, cookieName, store }: S
   // Lax, because browsers do not send a Strict cookie after the redirect from PingOne. No maxAge,
   // because the store limits the time.
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure: https } satisfies CookieOptions;
-  const handle = session({ name, secret: secrets, store, cookie, resave: false, saveUninitialized: false });
+  // 244 random bits. Node makes UUIDs from a pool, so they cost much less than randomBytes.
+  const genid = () => randomUUID() + randomUUID();
+  const options = { name, secret: secrets, genid, store, cookie, resave: false, saveUninitialized: false };
+  const handle = session(options);
 
   /** Loads the session, if there is one. If its store fails, the request continues without `req.session`. */
   const load: RequestHandler = (req, res, next) => {

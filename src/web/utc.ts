@@ -4,10 +4,8 @@
 export function formatUtc(milliseconds = Number.NaN): string | undefined {
   const date = new Date(milliseconds);
   if (Number.isNaN(date.getTime())) return undefined;
-  return date
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, ' UTC');
+  const iso = date.toISOString();
+  return `${iso.slice(0, -14)} ${iso.slice(-13, -5)} UTC`;
 }
 
 /** @param claim seconds since 1970 @returns undefined for a value that is not a valid time */

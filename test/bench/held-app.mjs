@@ -19,7 +19,7 @@ const urls = { redirectUri: `${baseUrl}/callback`, signOffUrl: `${baseUrl}/` };
 const logger = createLogger(config.logLevel, createLogDestination(process));
 const stores = redisUrl
   ? await createRedisStores(redisUrl, sessionSecrets, logger)
-  : { ...createMemoryStores(), sessions: createMemorySessions({ maxSessions: MAX_SESSIONS }) };
+  : { ...createMemoryStores(), sessions: createMemorySessions(MAX_SESSIONS) };
 const client = createPingOneClient({ ...pingOne, ...urls, scope });
 const site = { provider: 'PingOne' };
 const { app } = createApp({ ...config, client, stores, logger, site, configuration: [] });

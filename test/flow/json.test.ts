@@ -36,6 +36,7 @@ const TEXTS = [
   '\ud800',
   '漢'.repeat(900),
   '\u0000'.repeat(900),
+  '"\\'.repeat(900),
   '</pre>',
 ];
 const NUMBERS = [0, -0, 1e308, 5e-324, Number.MAX_SAFE_INTEGER];
@@ -69,13 +70,36 @@ test(`a copy is at most 2 KiB, and prints as the same JSON (seed ${seed})`, () =
   }
 });
 
-test('a small value is copied unchanged', () => {
+test.each(['"', '\\', '\n', '\u007f', 'é', '漢', '\ud800'])(
+  'a copy of texts of %j is at most 2 KiB',
+  (character) => {
+    const texts = Array.from({ length: 20 }, () => character.repeat(250));
+    expect(sizeOf(truncateObject({ texts }))).toBeLessThanOrEqual(LIMIT_BYTES);
+    expect(sizeOf(truncateObject(Object.fromEntries(texts.entries())))).toBeLessThanOrEqual(LIMIT_BYTES);
+  },
+);
+
+test('a small value stays as it is', () => {
   const value = JSON.parse(
     '{"toString":1,"toJSON":{"then":2},"__proto__":{"a":[1,[2,{}],null]},"sub":"ada","lone":"\\ud800","big":1e308}',
   );
   const copy = truncateObject(value);
   expect(JSON.stringify(copy)).toBe(JSON.stringify(value));
   expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
+});
+
+test('the copy of a value with one long text has all other fields unchanged', () => {
+  const json = (text: string) =>
+    `{"toString":1,"__proto__":{"a":["${text}",{"toJSON":{}},null]},"sub":"ada","then":[[]]}`;
+  const copy = truncateObject(JSON.parse(json('x'.repeat(300))));
+  expect(JSON.stringify(copy)).toBe(json(`${'x'.repeat(256)} (cut, length: 300)`));
+});
+
+test('a long name is cut', () => {
+  expect(truncateObject({ a: 1, ['n'.repeat(300)]: 2 })).toEqual({
+    a: 1,
+    [`${'n'.repeat(256)} (cut, length: 300)`]: 2,
+  });
 });
 
 test('the copy of a big value has its beginning, and says how much is left out', () => {
@@ -87,7 +111,7 @@ test('the copy of a big value has its beginning, and says how much is left out',
   const { list } = truncateObject({ list: Array(500).fill('x') }) as { list: string[] };
   expect(list.at(-1)).toBe(`and ${500 - (list.length - 1)} more`);
   expect(truncateObject({ text: 'x'.repeat(1_000) })).toEqual({
-    text: `${'x'.repeat(256)}… (1000 characters)`,
+    text: `${'x'.repeat(256)} (cut, length: 1000)`,
   });
 });
 
@@ -130,5 +154,5 @@ test('a list of simple values is printed on one line, and every other value on s
 
 test('a text that is cut ends with its length', () => {
   expect(truncate('abc', 3)).toBe('abc');
-  expect(truncate('abcd', 3)).toBe('abc… (4 characters)');
+  expect(truncate('abcd', 3)).toBe('abc (cut, length: 4)');
 });

@@ -208,10 +208,29 @@ test('a long value from outside is cut, and its length is shown', async () => {
   const { step } = await recordOf(client, provider, changes);
   expect(step('authorization_response').exchanges[0]?.parameters).toContainEqual([
     'error_description',
-    `${errorDescription.slice(0, 256)}… (400 characters)`,
+    `${errorDescription.slice(0, 256)} (cut, length: 400)`,
   ]);
 });
 
 test('without an event there is no record', () => {
   expect(createRecorder().end('sign-in')).toBeUndefined();
+});
+
+test('the body of a cached response is cut only once', () => {
+  const body = { text: 'x'.repeat(300) };
+  const shown = () => {
+    const { observer, end } = createRecorder();
+    observer({
+      type: 'exchange',
+      step: 'discovery',
+      method: 'GET',
+      url: 'https://a.example',
+      reused: true,
+      body,
+    });
+    return end('sign-in')?.events.find((event) => event.type === 'exchange')?.body;
+  };
+  const first = shown();
+  expect(first).toEqual({ text: `${'x'.repeat(256)} (cut, length: 300)` });
+  expect(shown()).toBe(first);
 });

@@ -24,7 +24,7 @@ test('the cookie of a record has only a random id', async () => {
     string[],
   ];
   expect(first).toMatch(
-    /^pingone_flow=[\w-]{43}; Max-Age=3600; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
+    /^pingone_flow=[\da-f-]{72}; Max-Age=3600; Path=\/; Expires=[^;]+; HttpOnly; SameSite=Lax$/,
   );
   expect(second.slice(0, 60)).not.toBe(first.slice(0, 60));
 });
@@ -33,7 +33,7 @@ test('with https the cookie is Secure and has the __Host- prefix', async () => {
   const { app } = createFlowAlone({ https: true });
   const [cookie] = recordCookies(await supertest(app).get('/callback'));
   expect(cookie).toMatch(
-    /^__Host-pingone_flow=[\w-]{43}; Max-Age=3600; Path=\/; Expires=[^;]+; HttpOnly; Secure;/,
+    /^__Host-pingone_flow=[\da-f-]{72}; Max-Age=3600; Path=\/; Expires=[^;]+; HttpOnly; Secure;/,
   );
 });
 
@@ -47,7 +47,7 @@ test('each sign-in replaces the earlier record of its browser, under a new id', 
 });
 
 test('an id that an attacker has put into the browser is not used', async () => {
-  const known = 'k'.repeat(43);
+  const known = 'a'.repeat(72);
   const browser = createBrowser();
   browser.setCookie('pingone_flow', known);
   await both.signIn(browser);
@@ -57,7 +57,7 @@ test('an id that an attacker has put into the browser is not used', async () => 
 test('a cookie value that is no id is not looked up in the store', async () => {
   const reads = vi.spyOn(both.records, 'get');
   const browser = createBrowser();
-  for (const value of ['short', 'x'.repeat(5_000), '..%2F'.padEnd(43, 'x')]) {
+  for (const value of ['short', 'x'.repeat(5_000), '..%2F'.padEnd(72, 'a')]) {
     browser.setCookie('pingone_flow', value);
     expect((await browser.get(`${both.app.url}/flow`)).status).toBe(200);
   }
@@ -127,7 +127,7 @@ test('one user has at most ten records, and so has one address whose sign-ins fa
   const makeRecord = async (event: typeof play.event, address = '203.0.113.7') => {
     play.event = event;
     const page = await supertest(app).get('/callback').set('X-Forwarded-For', address);
-    return recordCookies(page)[0]?.slice('pingone_flow='.length, 'pingone_flow='.length + 43) ?? '';
+    return recordCookies(page)[0]?.slice('pingone_flow='.length, 'pingone_flow='.length + 72) ?? '';
   };
   const deletes = vi.spyOn(own, 'delete');
   const graces = await makeRecord({ type: 'signed_in', user: { ...ADA, subject: 'grace' } });
@@ -150,7 +150,7 @@ test('one user has at most ten records, and so has one address whose sign-ins fa
 
 test('records that a browser replaces do not count against its user', async () => {
   const { app, records: own } = createFlowAlone();
-  const elsewhere = recordCookies(await supertest(app).get('/callback'))[0]?.slice(13, 13 + 43) ?? '';
+  const elsewhere = recordCookies(await supertest(app).get('/callback'))[0]?.slice(13, 13 + 72) ?? '';
   const browser = supertest.agent(app);
   for (let count = 0; count < 15; count += 1) await browser.get('/callback');
   expect(own.held.has(elsewhere)).toBe(true);

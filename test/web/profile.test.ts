@@ -104,7 +104,7 @@ test('the checks are listed in the order in which they were made, each with its 
   expect(new Set(results)).toEqual(new Set(['passed', 'not applicable']));
   expect(body).toContain('the claim is absent');
   const order = [
-    'state matches this browser',
+    'state matches the sign-in of this browser',
     'token response is valid',
     'signature is valid',
     'nonce matches this sign-in',

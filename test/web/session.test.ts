@@ -42,7 +42,7 @@ test('the session cookie has only a signed id, and expires when the browser clos
     attributes: ['httponly', 'path=/', 'samesite=lax'],
   });
   // An id of 24 random bytes and a signature.
-  expect(decodeURIComponent(session?.value ?? '')).toMatch(/^s:[\w-]{32}\.[A-Za-z0-9+/]{43}$/);
+  expect(decodeURIComponent(session?.value ?? '')).toMatch(/^s:[\da-f-]{72}\.[A-Za-z0-9+/]{43}$/);
   expect(page.headers['set-cookie']).not.toContainEqual(
     expect.stringMatching(/pingone_session=[^;]+;.*Expires/),
   );

@@ -1,5 +1,6 @@
 // Sessions in this process, at most 10,000.
 
+import { setImmediate } from 'node:timers/promises';
 import type { SessionData, Store } from 'express-session';
 import { createExpiringMap, firstEntry } from '../expiring-map.ts';
 import { SESSION_IDLE_MS } from '../limits.ts';
@@ -17,22 +18,11 @@ interface Entry {
   expiresAtMs: number;
 }
 
-interface Options {
-  maxSessions?: number;
-  /**
-   * Returns the user of a session. All sessions for which it returns undefined count as sessions of one user.
-   */
-  userOf?: (data: SessionData) => string | undefined;
-}
-
 /**
  * If the store is full, a new session ends the oldest session of the user who has the most, as a sign-out
- * would.
+ * would. All sessions without a user count as sessions of one user.
  */
-export function createMemorySessions({
-  maxSessions = MAX_SESSIONS,
-  userOf = userOfSession,
-}: Options = {}): Store {
+export function createMemorySessions(maxSessions = MAX_SESSIONS): Store {
   // In the order of their last use, so they also expire in this order.
   const sessions = new Map<string, Entry>();
   const sessionsByUser = createSessionsByUser();
@@ -58,6 +48,8 @@ export function createMemorySessions({
   }
 
   async function load(id: string): Promise<SessionData | undefined> {
+    // Like the store of express-session. Requests that arrive together are answered together, which costs less.
+    await setImmediate();
     removeExpired();
     const entry = sessions.get(id);
     if (!entry) return undefined;
@@ -68,9 +60,10 @@ export function createMemorySessions({
   async function save(id: string, data: SessionData): Promise<void> {
     removeExpired();
     if (ended.get(id)) return;
-    const [before, user] = [sessions.get(id)?.user, userOf(data) ?? ''];
+    const [before, user] = [sessions.get(id)?.user, userOfSession(data) ?? ''];
     put(id, JSON.stringify(data), user);
-    if (before !== undefined && before !== user) sessionsByUser.remove(before, id);
+    if (before === user) return;
+    if (before !== undefined) sessionsByUser.remove(before, id);
     sessionsByUser.add(user, id);
     if (sessions.size > maxSessions) await end(sessionsByUser.oldestOfUserWithMost());
   }

@@ -1,6 +1,6 @@
 // Claims as rows of a table. They are data from outside, with any name and any JSON value, and never code.
 
-import { nameProvider, type ProviderName } from '../../error-texts/index.ts';
+import type { ProviderName } from '../../error-texts/index.ts';
 import type { SignIn } from '../../pingone/index.ts';
 import { formatClaimUtc } from '../utc.ts';
 import { explainClaim, TIME_CLAIMS, TOKEN_CLAIMS } from './claim-explanations.ts';
@@ -10,40 +10,30 @@ const SHOWN_LIMIT = 20_000;
 
 /**
  * All claims of a sign-in in two groups: about the user and about the token. In both, claims of userinfo come
- * first.
+ * first. A claim of both sources has one row if its value is the same, and otherwise two.
  */
 export function claimGroups({ claims, userinfo = {} }: SignIn, provider: ProviderName) {
-  const names = [...new Set([...Object.keys(userinfo), ...Object.keys(claims)])];
-  const rowsOf = (name: string) => {
-    const explanation = nameProvider(explainClaim(name), provider);
-    return sourcesOf(name, claims, userinfo).map(({ source, value }) => {
-      return { name, explanation, source, ...describe(name, value) };
-    });
-  };
+  function rowOf(name: string, source: string, value: unknown) {
+    const explanation = explainClaim(name, provider);
+    const isJson = typeof value !== 'string';
+    const text = truncate(isJson ? readable(value) : value);
+    const time = TIME_CLAIMS.has(name) ? formatClaimUtc(value) : undefined;
+    return { name, explanation, source, isJson, value: text, time };
+  }
+  const rows: ReturnType<typeof rowOf>[] = [];
+  for (const name of Object.keys(userinfo)) {
+    const isInBoth = Object.hasOwn(claims, name);
+    const isSame = isInBoth && JSON.stringify(claims[name]) === JSON.stringify(userinfo[name]);
+    if (isInBoth && !isSame) rows.push(rowOf(name, 'ID token', claims[name]));
+    rows.push(rowOf(name, isSame ? 'ID token and userinfo' : 'userinfo', userinfo[name]));
+  }
+  for (const name of Object.keys(claims)) {
+    if (!Object.hasOwn(userinfo, name)) rows.push(rowOf(name, 'ID token', claims[name]));
+  }
   return {
-    user: names.filter((name) => !TOKEN_CLAIMS.includes(name)).flatMap(rowsOf),
-    token: names.filter((name) => TOKEN_CLAIMS.includes(name)).flatMap(rowsOf),
+    user: rows.filter(({ name }) => !TOKEN_CLAIMS.has(name)),
+    token: rows.filter(({ name }) => TOKEN_CLAIMS.has(name)),
   };
-}
-
-/** The sources of a claim: the ID token, userinfo, or both if the value is the same. */
-function sourcesOf(name: string, claims: SignIn['claims'], userinfo: SignIn['claims']) {
-  const found = [
-    { source: 'ID token', of: claims },
-    { source: 'userinfo', of: userinfo },
-  ].filter(({ of }) => Object.hasOwn(of, name));
-  const values = found.map(({ source, of }) => ({ source, value: of[name] }));
-  const [first, second] = values;
-  const isSame = second && JSON.stringify(first?.value) === JSON.stringify(second.value);
-  return isSame ? [{ source: 'ID token and userinfo', value: second.value }] : values;
-}
-
-/** The value as text, or as JSON if it is not a string. For a time, also the date. */
-function describe(name: string, value: unknown) {
-  const isJson = typeof value !== 'string';
-  const shown = isJson ? readable(value) : value;
-  const time = TIME_CLAIMS.includes(name) ? formatClaimUtc(value) : undefined;
-  return { value: truncate(shown), isJson, time };
 }
 
 /** Indented, unless the JSON fits on one line or is so long that indents would make it many times longer. */

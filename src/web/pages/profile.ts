@@ -41,12 +41,11 @@ function refreshNote({ refresh }: StoredSignIn) {
 }
 
 /** The best name for display. Never identify a user by it: only issuer and subject do that. */
-function displayName({ claims: idTokenClaims, userinfo = {}, subject }: SignIn): string {
-  const claims = { ...idTokenClaims, ...userinfo };
-  const fullName = [claims['given_name'], claims['family_name']]
-    .filter((part) => typeof part === 'string')
-    .join(' ');
-  const names = [claims['name'], fullName, claims['preferred_username'], claims['email']];
-  const name = names.find((value): value is string => typeof value === 'string' && value.trim() !== '');
-  return name ?? subject;
+function displayName({ claims, userinfo = {}, subject }: SignIn): string {
+  const text = (name: string) => {
+    const value = (Object.hasOwn(userinfo, name) ? userinfo : claims)[name];
+    return typeof value === 'string' && value.trim() !== '' ? value : '';
+  };
+  const fullName = () => [text('given_name'), text('family_name')].filter(Boolean).join(' ');
+  return text('name') || fullName() || text('preferred_username') || text('email') || subject;
 }
