@@ -54,8 +54,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
 
   return (text, limit = TEXT_LIMIT) => {
     if (text.length < PIECE_LENGTH) return cleanText(text, limit);
-    secrets.slice(secretsRead).forEach(addNumbers);
-    secretsRead = secrets.length;
+    for (; secretsRead < secrets.length; secretsRead += 1) addNumbers(secrets[secretsRead] ?? '');
     const hasSecret = decodedFrom(text.slice(0, limit + OVERLAP)).some(hasPiece);
     return hasSecret ? maskOf(text) : cleanText(text, limit);
   };

@@ -90,7 +90,7 @@ export function queryOf({ url }: Request): string {
  */
 export function toOwnPath(value: string, { origin, paths }: Site): string | undefined {
   if (value.length > RETURN_TO_LIMIT || !/^\/(?!\/)[^\\]*$/.test(value)) return undefined;
-  const url = URL.canParse(value, origin) && new URL(value, origin);
+  const url = URL.parse(value, origin);
   if (!url || url.origin !== origin || url.pathname + url.search + url.hash !== value) return undefined;
   // The routes of the sign-in would start or finish another sign-in at once.
   return Object.values(paths).includes(url.pathname) ? undefined : value;
