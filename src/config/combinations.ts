@@ -18,6 +18,8 @@ export function problemsTogether(env: Environment): string[] {
         missing.length > 0 && set.length > 0,
       'TRUST_PROXY is 0, but BASE_URL is an https URL. Set TRUST_PROXY to the number of proxies in front of this app, because this app does not handle TLS itself.':
         isProtocol(env.BASE_URL, 'https:') && (env.TRUST_PROXY ?? '0') === '0',
+      'PINGONE_CLIENT_SECRET is the same as PINGONE_CLIENT_ID. Copy the Client Secret from the console of PingOne.':
+        env.PINGONE_CLIENT_ID && env.PINGONE_CLIENT_ID === env.PINGONE_CLIENT_SECRET,
       'REDIS_URL and SESSION_STORE are both set. Set only one of them.': env.REDIS_URL && env.SESSION_STORE,
       'REDIS_URL is set, but SESSION_SECRET is not. Set the same secret for all processes, because each process must decrypt what the others encrypt.':
         env.REDIS_URL && !env.SESSION_SECRET,

@@ -1,9 +1,9 @@
 // The types of a check and of its findings, and the runner of all checks.
 
 import type { Config } from '../config/index.ts';
-import type { ObserverEvent } from '../pingone/index.ts';
+import { type ObserverEvent, SignInError } from '../pingone/index.ts';
 import type { Attempt, Http, ProviderMetadata } from '../pingone/steps.ts';
-import { cleanText, createAttempt, SignInError } from '../pingone/steps.ts';
+import { cleanText, createAttempt } from '../pingone/steps.ts';
 
 const LIMIT_MS = 5_000;
 const TEXT_LIMIT = 600;

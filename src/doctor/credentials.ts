@@ -2,7 +2,8 @@
 // shows whether client ID, secret, and method are correct (RFC 6749, sections 3.2.1 and 5.2).
 
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createPendingSignIn, requestTokens, type SignInError } from '../pingone/steps.ts';
+import type { SignInError } from '../pingone/index.ts';
+import { createPendingSignIn, requestTokens } from '../pingone/steps.ts';
 import { attemptOf, type DoctorCheck, type Examination, type Finding, outcomeOf, required } from './check.ts';
 import { explainConnection, explainError, isConnectionError } from './explain.ts';
 

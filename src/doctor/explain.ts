@@ -1,7 +1,7 @@
 // The doctor's texts about errors of src/pingone/.
 
 import { textOf } from '../error-texts/index.ts';
-import type { SignInError } from '../pingone/steps.ts';
+import type { SignInError } from '../pingone/index.ts';
 
 const OPTIONS = { again: 'run the doctor again' };
 

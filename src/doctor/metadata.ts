@@ -1,7 +1,8 @@
 // The content of the discovery document (OpenID Connect Discovery 1.0, sections 3 and 4.3; RFC 8414, section 2).
 
 import * as z from 'zod';
-import { providerMetadata, SignInError } from '../pingone/steps.ts';
+import { SignInError } from '../pingone/index.ts';
+import { providerMetadata } from '../pingone/steps.ts';
 import { type DoctorCheck, type Examination, type Finding, required } from './check.ts';
 import { explainError } from './explain.ts';
 

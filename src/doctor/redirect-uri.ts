@@ -2,8 +2,9 @@
 // Connect Core 1.0, section 3.1.2.1), and must redirect only to a registered redirect URI (RFC 6749, section 4.1.2.1).
 
 import * as z from 'zod';
+import { SignInError } from '../pingone/index.ts';
 import type { Attempt, ProviderMetadata } from '../pingone/steps.ts';
-import { buildAuthorizationUrl, createPendingSignIn, SignInError } from '../pingone/steps.ts';
+import { buildAuthorizationUrl, createPendingSignIn } from '../pingone/steps.ts';
 import { attemptOf, type DoctorCheck, type Examination, type Finding, outcomeOf, required } from './check.ts';
 import { explainConnection, explainError, isConnectionError } from './explain.ts';
 

@@ -1,7 +1,7 @@
 // The positions of all lines and texts in the sequence diagram of a flow. views/flow/diagram.ejs draws it as
 // SVG. All lengths are units of its viewBox, which is 360 wide, so that a phone shows it at full size.
 
-import { type Arrow, EXPLANATIONS, type Lane } from './explanations.ts';
+import type { Arrow, Explanations, Lane } from './explanations.ts';
 import type { FlowStep } from './steps.ts';
 
 const LANES: Record<Lane, number> = { Browser: 46, App: 180, PingOne: 314 };
@@ -14,27 +14,26 @@ const GAP = 12;
  * The lanes, the steps, and the height of the diagram.
  * @param isUntrusted whether the record is about a request that anyone may have made up
  */
-export function layOutDiagram(steps: FlowStep[], isUntrusted: boolean) {
+export function layOutDiagram(steps: FlowStep[], explanations: Explanations, isUntrusted: boolean) {
   let top = TOP;
   const drawn = steps.map((step, index) => {
     const y = top;
-    const arrows = arrowsOf(step, isUntrusted).map((arrow, row) =>
+    const { name, arrows: all } = explanations[step.id];
+    const arrows = arrowsOf(step, all, isUntrusted).map((arrow, row) =>
       place(arrow, y + TITLE_HEIGHT + row * ARROW_HEIGHT),
     );
     const height = TITLE_HEIGHT + arrows.length * ARROW_HEIGHT;
     top += height + GAP;
     const kept = step.exchanges.some(({ reused }) => reused) ? ['reused'] : [];
-    const duration = [...kept, formatDuration(step)].join(' · ');
+    const duration = [...kept, formatDuration(step)].filter(Boolean).join(' · ');
     // y is the middle of the title. height is the distance from there to the next step.
-    const { name } = EXPLANATIONS[step.id];
     return { number: index + 1, name, result: step.result, duration, y, height, arrows };
   });
   return { lanes: Object.entries(LANES).map(([name, x]) => ({ name, x })), steps: drawn, height: top };
 }
 
 /** A response only if one came. No request if the app used a stored response. */
-function arrowsOf({ id, result, exchanges }: FlowStep, isUntrusted: boolean): Arrow[] {
-  const { arrows } = EXPLANATIONS[id];
+function arrowsOf({ id, result, exchanges }: FlowStep, arrows: Arrow[], isUntrusted: boolean): Arrow[] {
   // The app does not know why the browser sent this request.
   if (isUntrusted && id === 'authorization_response') return arrows.filter(({ from }) => from === 'Browser');
   if (result === 'skipped' || !arrows.some(({ isResponse }) => isResponse)) {

@@ -35,7 +35,9 @@ const PINGONE =
 
 const arrow = (from: Lane, to: Lane, label: string): Arrow => ({ from, to, label });
 
-export const explanationsFor = ({ provider, Provider }: ProviderWords): Record<StepId, Explanation> => ({
+export type Explanations = Record<StepId, Explanation>;
+
+export const explanationsFor = ({ provider, Provider }: ProviderWords): Explanations => ({
   discovery: {
     name: 'Discovery',
     source: ['src/pingone/discovery.ts', 'createDiscovery'],
@@ -112,11 +114,8 @@ export const explanationsFor = ({ provider, Provider }: ProviderWords): Record<S
   },
 });
 
-/** For what does not depend on the provider: the steps and their arrows. */
-export const EXPLANATIONS = explanationsFor(wordsFor('PingOne'));
-
 /** In the order of a sign-in. */
-export const STEP_IDS = Object.keys(EXPLANATIONS) as StepId[];
+export const STEP_IDS = Object.keys(explanationsFor(wordsFor('PingOne'))) as StepId[];
 
 function rfc(number: number, section: string, note?: string) {
   const name = `RFC ${number}, section ${section}${note ? ` (${note})` : ''}`;

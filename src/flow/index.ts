@@ -7,7 +7,6 @@ import { RequestError, type SignInEvent, type SignInRoutes } from '../sign-in/in
 import type { RecordStore } from '../stores/index.ts';
 import { clientAddressOf } from '../web/rate-limit.ts';
 import { type CookieSettings, createBrowserRecords } from './browser-records.ts';
-import type { createPageData } from './page.ts';
 import { createRecorder, type FlowError, type FlowRecord, type Recorder } from './record.ts';
 import { makeRejectedRecord } from './rejected-callback.ts';
 
@@ -20,7 +19,6 @@ type FlowOptions = CookieSettings & { records: RecordStore; provider: ProviderNa
  * @param options.isOn if false, nothing is recorded, and the page does not exist
  */
 export function createFlow({ records, provider, isOn, ...cookies }: FlowOptions) {
-  let pageData: Promise<ReturnType<typeof createPageData>> | undefined;
   const browserRecords = createBrowserRecords(records, cookies);
   const recorders = new WeakMap<Request, Recorder>();
   const recorded = new WeakSet<Request>();
@@ -56,8 +54,8 @@ export function createFlow({ records, provider, isOn, ...cookies }: FlowOptions)
     return async function showFlow(req, res, next) {
       if (!isOn) return next();
       // Loaded when the page is opened, because no sign-in needs it.
-      pageData ??= import('./page.ts').then((page) => page.createPageData(provider));
-      const { describe, preview } = await pageData;
+      const { createPageData } = await import('./page.ts');
+      const { describe, preview } = createPageData(provider);
       const record = await browserRecords.find(req);
       const isSignedIn = auth.user(req) !== undefined;
       // After sign-out, the page must not show the claims in the record.

@@ -6,7 +6,7 @@ import { curlCommand, curlCommandWithBasic } from './curl.ts';
 import { formatDuration, layOutDiagram } from './diagram.ts';
 import { explanationsFor } from './explanations.ts';
 import { printJson } from './json.ts';
-import { explainParameter, UNTRUSTED_PARAMETER } from './parameters.ts';
+import { explainParameters, UNTRUSTED_PARAMETER } from './parameters.ts';
 import type { ExchangeEvent, FlowRecord, IdTokenEvent } from './record.ts';
 import { SIGN_IN_STEPS, stepsOf } from './steps.ts';
 
@@ -14,6 +14,7 @@ import { SIGN_IN_STEPS, stepsOf } from './steps.ts';
 export function createPageData(provider: ProviderName) {
   const words = wordsFor(provider);
   const explanations = explanationsFor(words);
+  const explainParameter = explainParameters(words);
   // The lane has room for one word only.
   const laneName = provider === 'PingOne' ? provider : 'Sandbox';
 
@@ -21,8 +22,7 @@ export function createPageData(provider: ProviderName) {
     const { error, omitted, isUntrusted = false } = record;
     const steps = stepsOf(record);
     const text = error && textOf(error, { provider });
-    const diagram = layOutDiagram(steps, isUntrusted);
-    const names = steps.map(({ id }) => explanations[id].name);
+    const diagram = layOutDiagram(steps, explanations, isUntrusted);
     return {
       operation: record.operation,
       omitted,
@@ -31,7 +31,6 @@ export function createPageData(provider: ProviderName) {
       diagram: {
         ...diagram,
         lanes: diagram.lanes.map(({ name, x }) => ({ name: name === 'PingOne' ? laneName : name, x })),
-        steps: diagram.steps.map((step, index) => ({ ...step, name: names[index] })),
       },
       steps: steps.map((step, index) => ({
         ...explanations[step.id],
@@ -55,7 +54,7 @@ export function createPageData(provider: ProviderName) {
         name,
         value,
         isMasked: value.startsWith('['),
-        explanation: isUntrusted ? UNTRUSTED_PARAMETER : explainParameter(name, words),
+        explanation: isUntrusted ? UNTRUSTED_PARAMETER : explainParameter(name),
       })),
       responseHeaders: Object.entries(responseHeaders),
       keptSince: exchange.reused && formatUtc(exchange.startedAtMs),

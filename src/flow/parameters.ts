@@ -33,9 +33,10 @@ export function isKnownParameter(name: string): boolean {
   return KNOWN.includes(name);
 }
 
-/** One line about a parameter. */
-export function explainParameter(name: string, words: ProviderWords): string {
-  return (isKnownParameter(name) && parametersFor(words)[name]) || 'A parameter that this app does not know.';
+/** Makes the function that returns one line about a parameter. */
+export function explainParameters(words: ProviderWords): (name: string) => string {
+  const explanations = new Map(Object.entries(parametersFor(words)));
+  return (name) => explanations.get(name) ?? 'A parameter that this app does not know.';
 }
 
 /** The explanation if the query is not a response to a sign-in in this browser. */

@@ -40,12 +40,13 @@ export type Provider = PingOneClient['provider'];
 /**
  * Makes the client of one application. The first request to the provider is the discovery of its metadata.
  * @param warn called if the provider's metadata is unusual but can be used
- * @throws TypeError that names a field of the registration that is missing or not a URL
+ * @throws TypeError that names a field of the registration that is missing, not a URL, or the secret
  */
 export function createPingOneClient(registration: Registration, warn: Warn = () => {}) {
   for (const name of ['issuer', 'redirectUri', 'signOffUrl'] as const)
     if (!URL.canParse(registration[name])) throw new TypeError(`${name} is not a URL.`);
-  if (!registration.clientId) throw new TypeError('clientId is missing.');
+  const { clientId, clientSecret } = registration;
+  if (!clientId || clientId === clientSecret) throw new TypeError('clientId is missing, or is the secret.');
   const connection = { http: createHttp(), registration };
   const discover = createDiscovery(connection, warn);
   const getKeys = createKeySource(connection);
@@ -69,14 +70,15 @@ export function createPingOneClient(registration: Registration, warn: Warn = () 
      * @throws SignInError at the first check that fails. Then the app must not sign the user in.
      */
     async finishSignIn(response: AuthorizationResponse, pending: PendingSignIn, listeners?: Listeners) {
-      const { state, nonce, codeVerifier } = pending;
       const rules = signInRules(pending);
       const attempt = createAttempt(connection, FINISH_LIMIT_MS, listeners);
-      attempt.secrets.push(state, nonce, codeVerifier, response.code ?? '');
+      attempt.secrets.push(pending.state, pending.nonce, pending.codeVerifier);
       const metadata = await discover(attempt);
+      // Only now, because the browser can choose it, and all sign-ins share the masked discovery document.
+      attempt.secrets.push(response.code ?? '');
       notifyOfBrowser(attempt, metadata, { response, pending });
-      const code = checkAuthorizationResponse(attempt, metadata, { response, state });
-      const tokens = await requestTokens(attempt, metadata, { code, codeVerifier });
+      const code = checkAuthorizationResponse(attempt, metadata, { response, state: pending.state });
+      const tokens = await requestTokens(attempt, metadata, { code, ...pending });
       const receivedAtMs = Date.now();
       const claims = await validateIdToken(attempt, metadata, { tokens, rules, getKeys });
       const userinfo = await requestUserinfo(attempt, metadata, { tokens, claims });

@@ -4,13 +4,12 @@
 
 import { type Attempt, type Connection, createAttempt, errorIn, fail } from './attempt.ts';
 import { type GivenFacts, SignInError, type SignInErrorCode } from './errors.ts';
-import { factsOf, type HttpRequest, headersOf } from './http.ts';
+import { EXCHANGE_LIMIT_MS, factsOf, type HttpRequest, headersOf } from './http.ts';
 import { type Exchange, mask, notify, type ObserverEvent } from './observer.ts';
 import { errorFactsOf, type HttpResponse, readJson } from './response.ts';
 
 /** Characters. Servers accept no header long enough for a longer token. */
 export const TOKEN_LIMIT = 16_384;
-const FETCH_LIMIT_MS = 5_000;
 
 /** The error code for a 4xx response of one endpoint. */
 type ErrorCodeOf = (facts: GivenFacts) => SignInErrorCode;
@@ -91,7 +90,7 @@ export function createCache<T>(connection: Connection, request: (attempt: Attemp
   let underWay: Promise<Cached<PromiseSettledResult<T>>> | undefined;
 
   async function fetchNow(): Promise<Cached<PromiseSettledResult<T>>> {
-    const attempt = createAttempt(connection, FETCH_LIMIT_MS);
+    const attempt = createAttempt(connection, EXCHANGE_LIMIT_MS);
     const [outcome] = await Promise.allSettled([request(attempt)]);
     underWay = undefined;
     const fetched = { ...outcome, exchange: attempt.last, atMs: Date.now() };
@@ -112,9 +111,13 @@ const freeze = <T>(value: T): T => JSON.parse(JSON.stringify(value), (_, inner) 
  * @throws SignInError if none was
  */
 export function useCached<T>(attempt: Attempt, cached: Cached<PromiseSettledResult<T>>, reused?: true): T {
-  // Copied once for all attempts. Their observers share the copy, so it is frozen.
-  const copy: typeof mask = (event, redact) => (cached.masked ??= freeze(mask(event, redact)));
-  if (cached.exchange) notify(attempt, { ...cached.exchange, ...(reused && { reused }) }, reused && copy);
+  // Masked once, with the secrets of the attempt that fetched it or first reused it: an older response cannot
+  // quote the secrets of a later attempt. All observers share the parts of the copy, so they are frozen.
+  const copy: typeof mask = (event, redact) => {
+    cached.masked ??= freeze(mask(event, redact));
+    return { ...cached.masked, ...(reused && { reused }) };
+  };
+  if (cached.exchange) notify(attempt, cached.exchange, copy);
   if (cached.status === 'fulfilled') return cached.value;
   // Made again, because the facts may also contain secrets of this attempt.
   const error: unknown = cached.reason;

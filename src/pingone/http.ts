@@ -5,7 +5,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undi
 import { type GivenFacts, SignInError, type SignInErrorCode, type Step } from './errors.ts';
 import { type HttpResponse, parseJsonObject } from './response.ts';
 
-const EXCHANGE_LIMIT_MS = 5_000;
+export const EXCHANGE_LIMIT_MS = 5_000;
 const BODY_LIMIT_BYTES = 256 * 1024;
 
 const COMMON_HEADERS = {

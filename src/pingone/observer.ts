@@ -18,7 +18,7 @@ export interface Exchange {
   /** In milliseconds since 1970. */
   startedAtMs?: number | undefined;
   durationMs?: number;
-  /** The response comes from the cache. The event is frozen, because all observers share it. */
+  /** The response comes from the cache. Its parts are frozen, because all observers share them. */
   reused?: true;
   /** Absent, like the next two fields, if there was no response. */
   status?: number;

@@ -3,7 +3,6 @@
 export { type Attempt, createAttempt } from './attempt.ts';
 export { buildAuthorizationUrl, createPendingSignIn } from './authorization-request.ts';
 export { type ProviderMetadata, providerMetadata, requestMetadata } from './discovery.ts';
-export { SignInError } from './errors.ts';
 export { createHttp, type Http } from './http.ts';
 export { requestJwkSet } from './jwk-set.ts';
 export { cleanText } from './text.ts';

@@ -4,6 +4,11 @@ import { ratio } from './statistics.mjs';
 
 const LIMITS = [
   { title: 'CPU of a sign-in, to the fair client', most: 0.85, of: against('fair', 'signInUs') },
+  {
+    title: 'CPU of a sign-in without its record (FLOW_PAGE=off), to the fair client',
+    most: 0.85,
+    of: (results) => ratioOf(results, 'no-record', 'fair', 'signInUs'),
+  },
   { title: 'CPU of a view, to the fair client', most: 0.95, of: against('fair', 'viewUs') },
   { title: 'CPU of a sign-in, to the floor', most: 2.3, of: against('floor', 'signInUs') },
   { title: 'share of the record in the CPU of a sign-in', most: 0.05, of: recordPart },

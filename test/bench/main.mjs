@@ -18,6 +18,7 @@ import { measureInstalled } from './installed.mjs';
 import { judge, judgeInputs } from './limits.mjs';
 import { measureMemory } from './memory.mjs';
 import { FOLDER, start } from './processes.mjs';
+import { measureProfiles } from './profile.mjs';
 import { report, reportOfGrowth } from './report.mjs';
 import { measureSets } from './rounds.mjs';
 import { freePort } from './settings.mjs';
@@ -39,6 +40,7 @@ const size = values.quick
       signIns: 20,
       warmUps: 40,
       repeats: 2,
+      profiled: 50,
       sessions: [10, 100, 1_000],
       held: [10, 1_000],
       inputRounds: 5,
@@ -50,6 +52,7 @@ const size = values.quick
       signIns: 150,
       warmUps: 3_000,
       repeats: 7,
+      profiled: 2_000,
       sessions: [100, 1_000, 4_000],
       held: [10, 1_000, 10_000],
       inputRounds: 8,
@@ -116,13 +119,15 @@ async function measureAll() {
   const redis = await startRedis();
   const redisGrowth = redis && (await measureGrowth(app, { ...growing, redis }));
   const alone = await measureAlone();
+  const compared = CLIENTS.filter(({ name }) => name === 'this-app' || name === 'fair');
+  const profiles = await measureProfiles(compared, { ...size, say });
   // This comes last, because it measures as many sets as the time allows.
   size.sets = await measureSets(all, provider, { ...size, untilMs: SETS_UNTIL_MS, say });
 
   const [{ model: cpu }, ...others] = cpus();
   const machine = { node: process.version, cpu, cores: others.length + 1, quick: values.quick, ...size };
   const limits = judge({ clients, variants, growth });
-  return { machine, clients, variants, growth, redisGrowth, limits, ...alone };
+  return { machine, clients, variants, growth, redisGrowth, profiles, limits, ...alone };
 }
 
 function assign(clients, name, figures) {

@@ -24,8 +24,28 @@ process.on('message', (question) => {
     process.send(longestMs);
   }
   if (question === 'reference') process.send(referenceMs());
+  if (question === 'profile') startProfile().then(() => process.send(question));
+  if (question === 'profiled') stopProfile().then((profile) => process.send(profile));
 });
 process.on('disconnect', () => process.exit(0));
+
+let session;
+
+async function startProfile() {
+  // Loaded only here, because every process of the bench loads this file.
+  const { Session } = await import('node:inspector/promises');
+  session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.setSamplingInterval', { interval: 200 });
+  await session.post('Profiler.start');
+}
+
+async function stopProfile() {
+  const { profile } = await session.post('Profiler.stop');
+  session.disconnect();
+  return profile;
+}
 
 let watching = false;
 let longestMs = 0;

@@ -12,7 +12,7 @@ const listed = (counts) =>
     .map(([name, count]) => `${name} ${count}`)
     .join(', ') || 'none';
 
-export function report({ machine, clients, variants, growth, redisGrowth, limits, ...alone }) {
+export function report({ machine, clients, variants, growth, redisGrowth, profiles, limits, ...alone }) {
   const [floor] = clients;
   const app = clients.find(({ name }) => name === 'this-app');
   const to = (figures) => (client) => times(ratio(figures(client), figures(floor)));
@@ -71,6 +71,7 @@ export function report({ machine, clients, variants, growth, redisGrowth, limits
     growthTables('Growth of this app', growth),
     redisGrowth ? redisTables(redisGrowth) : '\nRedis: skipped, because redis-server is not installed.',
     reportOfGrowth(alone),
+    profileTable(profiles),
     table('Limits', limits, {
       figure: ({ figure }) => (Number.isNaN(figure) ? 'not measured' : times(figure)),
       'at most': ({ most }) => times(most),
@@ -105,6 +106,22 @@ export function reportOfGrowth({ inputs, held, inputLimits }) {
     }),
     'By default, this app keeps at most 10,000 sessions in memory. This run raised the limit.',
     '',
+  ].join('\n');
+}
+
+function profileTable(rows) {
+  const column = (name) => (row) => round(row[name] ?? 0);
+  const sum = (name, of = rows) => of.reduce((total, row) => total + (row[name] ?? 0), 0);
+  const others = rows.filter(({ title }) => !title.startsWith('src/'));
+  const without = (work) => times(sum(`this-app ${work}`, others) / sum(`fair ${work}`));
+  return [
+    table('Profile: µs of each sign-in and of each view by where the code is, without what it calls', rows, {
+      'sign-in, this app': column('this-app signIn'),
+      'sign-in, fair client': column('fair signIn'),
+      'view, this app': column('this-app view'),
+      'view, fair client': column('fair view'),
+    }),
+    `Even if the code in src/ cost nothing, a sign-in would cost ${without('signIn')} × the fair client, and a view ${without('view')} ×.`,
   ].join('\n');
 }
 

@@ -203,6 +203,13 @@ test.each(['http://proxy.example:3128', 'https://proxy.example', 'http://ada:p%2
   },
 );
 
+test('the client ID is not accepted as the client secret, because the client ID is no secret', () => {
+  const { PINGONE_CLIENT_SECRET: same } = PINGONE;
+  expect(problemsOf({ ...PINGONE, PINGONE_CLIENT_ID: same })).toEqual([
+    'PINGONE_CLIENT_SECRET is the same as PINGONE_CLIENT_ID. Copy the Client Secret from the console of PingOne.',
+  ]);
+});
+
 test('an https BASE_URL needs a proxy that handles TLS', () => {
   const problem =
     'TRUST_PROXY is 0, but BASE_URL is an https URL. Set TRUST_PROXY to the number of proxies in front of this app, because this app does not handle TLS itself.';

@@ -37,13 +37,19 @@ test.each([
   ['issuer', 'issuer is not a URL.'],
   ['redirectUri', 'redirectUri is not a URL.'],
   ['signOffUrl', 'signOffUrl is not a URL.'],
-  ['clientId', 'clientId is missing.'],
+  ['clientId', 'clientId is missing, or is the secret.'],
 ])('createPingOneClient throws if the registration has no %s', async (field, message) => {
   const { registration } = await providerForTest();
   for (const value of [undefined, '']) {
     const make = () => createPingOneClient({ ...registration, [field]: value });
     expect(make).toThrow(new TypeError(message));
   }
+});
+
+test('createPingOneClient throws if the client ID is the secret, because the client ID is no secret', async () => {
+  const { registration } = await providerForTest();
+  const make = () => createPingOneClient({ ...registration, clientId: registration.clientSecret });
+  expect(make).toThrow(new TypeError('clientId is missing, or is the secret.'));
 });
 
 test('a sign-in sends one request to each endpoint, in this order', async () => {

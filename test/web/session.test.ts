@@ -41,7 +41,7 @@ test('the session cookie has only a signed id, and expires when the browser clos
     name: 'pingone_session',
     attributes: ['httponly', 'path=/', 'samesite=lax'],
   });
-  // An id of 24 random bytes and a signature.
+  // An id of two UUIDs, and a signature.
   expect(decodeURIComponent(session?.value ?? '')).toMatch(/^s:[\da-f-]{72}\.[A-Za-z0-9+/]{43}$/);
   expect(page.headers['set-cookie']).not.toContainEqual(
     expect.stringMatching(/pingone_session=[^;]+;.*Expires/),

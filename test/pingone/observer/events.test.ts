@@ -222,6 +222,21 @@ test.each<[string, (event: ObserverEvent) => unknown]>([
   expect(unhandled).not.toHaveBeenCalled();
 });
 
+test('an observer that adds a field to each event still hears all events', async () => {
+  const { provider, client } = await providerForTest();
+  for (let count = 0; count < 2; count += 1) {
+    const heard: string[] = [];
+    const { authorizationUrl, pending } = await client.startSignIn();
+    const observer = (event: ObserverEvent & { at?: number }) => {
+      event.at = Date.now();
+      heard.push(summarize(event));
+    };
+    await client.finishSignIn(respond(provider, authorizationUrl), pending, { observer });
+    expect(heard).toContain('exchange discovery, reused');
+    expect(heard).toContain(count === 0 ? 'exchange jwk_set' : 'exchange jwk_set, reused');
+  }
+});
+
 /** Overwrites every value that it can reach. */
 function spoil(value: object): void {
   for (const [name, inner] of Object.entries(value)) {

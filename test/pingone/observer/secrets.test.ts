@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { createAfterSignIn } from '../../../src/pingone/index.ts';
+import { createRedactor } from '../../../src/pingone/text.ts';
 import type { ProviderDouble, ScriptedResponse } from '../../helpers/provider-double.ts';
 import { numbersFrom, seed } from '../../helpers/random.ts';
 import { collect, DISCOVERY, errorOf, providerForTest, respond, type Watched, watch } from '../helpers.ts';
@@ -184,6 +185,42 @@ test('an error response to the JWK Set request that quotes the state does not re
   );
   expect(error.facts).toMatchObject({ step: 'jwk_set', status: 400, error: 'bad' });
   expectHidden([error, events], [pending.state]);
+});
+
+test('a JWK Set that quotes tokens of the sign-in that fetched it reveals them to no later observer', async () => {
+  const { provider, client } = await providerForTest();
+  const secrets = [provider.accessToken, provider.refreshToken];
+  provider.scripts['jwks'] = async () => saying(secrets.join(' '), await provider.goodResponse('jwks'));
+  const first = await watch(client, provider);
+  const second = await watch(client, provider);
+  const refreshed = collect();
+  if (!second.signedIn) throw second.error;
+  await createAfterSignIn(client).refresh(second.signedIn, { observer: refreshed.observer });
+  for (const events of [first.events, second.events, refreshed.events]) {
+    expect(JSON.stringify(events)).toContain('"step":"jwk_set"');
+    expectHidden(events, secrets);
+  }
+});
+
+test('a code that a browser made up masks nothing for later observers', async () => {
+  const { provider, client } = await providerForTest();
+  const { authorizationUrl, pending } = await client.startSignIn();
+  const { state } = provider.authorize(authorizationUrl);
+  const { observer, events } = collect();
+  const madeUp = { state, code: `${provider.issuer}/` };
+  expect(await errorOf(client.finishSignIn(madeUp, pending, { observer }))).toBeDefined();
+  const { exchanges } = await watch(client, provider);
+  for (const discovery of [events[0], exchanges[0]])
+    expect(discovery).toMatchObject({ step: 'discovery', body: { issuer: provider.issuer } });
+});
+
+test('a secret that is added after another one was found is hidden, too', () => {
+  const secrets = ['the-first-secret-0123456789'];
+  const redact = createRedactor(secrets);
+  expect(redact('It is the-first-secret-0123456789.')).toBe('[secret, 34 characters]');
+  secrets.push('the-second-secret-9876543210');
+  expect(redact('It is the-second-secret-9876543210.')).toBe('[secret, 35 characters]');
+  expect(redact('It is the-third-text.')).toBe('It is the-third-text.');
 });
 
 test('a token in a nested object is hidden because of its field name', async () => {
