@@ -192,6 +192,9 @@ test('a JWK Set that quotes tokens of the sign-in that fetched it reveals them t
   const secrets = [provider.accessToken, provider.refreshToken];
   provider.scripts['jwks'] = async () => saying(secrets.join(' '), await provider.goodResponse('jwks'));
   const first = await watch(client, provider);
+  // Later sign-ins get other tokens, so they do not search for these.
+  provider.accessToken = '0123456789'.repeat(4);
+  provider.refreshToken = '9876543210'.repeat(4);
   const second = await watch(client, provider);
   const refreshed = collect();
   if (!second.signedIn) throw second.error;
