@@ -148,7 +148,7 @@ const claimed =
 
 const record: Begin = async () => {
   const { records } = createMemoryStores();
-  await records.set('id', 'text');
+  await records.set('id', () => 'text');
   return async () => (await records.get('id')) !== undefined;
 };
 

@@ -40,7 +40,7 @@ export function createBrowserRecords(store: RecordStore, { https, cookieName }: 
     const id = randomUUID() + randomUUID();
     res.cookie(name, id, options);
     const last = idIn(req);
-    const changes = [store.set(id, serializeRecord(record))];
+    const changes = [store.set(id, () => serializeRecord(record))];
     for (const old of [last, assign(owner, id, last)]) if (old) changes.push(store.delete(old));
     void orLogFailure(req, Promise.all(changes));
   }

@@ -24,8 +24,11 @@ export interface Stores {
 
 /** Texts that expire after an hour. If the store is full, it deletes the oldest text. */
 export interface RecordStore {
-  /** @param text at most 16 KiB in UTF-8 @throws RangeError if it is longer */
-  set(id: string, text: string): Promise<void>;
+  /**
+   * @param textOf makes the text. In memory, it is called only when the text is read, because most records are
+   * never read. @throws RangeError with Redis, if the text has more than 16 KiB in UTF-8
+   */
+  set(id: string, textOf: () => string): Promise<void>;
   get(id: string): Promise<string | undefined>;
   delete(id: string): Promise<void>;
 }

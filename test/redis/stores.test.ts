@@ -48,7 +48,7 @@ test('two stores with one Redis share sessions, claims and records', async () =>
   await promised(one.sessions).set('a', { name: 'Ada' });
   expect(await promised(one.sessions).get('a')).toBeNull();
   expect([await one.shared.claim('s', 1_000), await two.shared.claim('s', 1_000)]).toEqual([true, false]);
-  await one.records.set('r', 'text');
+  await one.records.set('r', () => 'text');
   expect(await two.records.get('r')).toBe('text');
   await two.records.delete('r');
   expect(await one.records.get('r')).toBeUndefined();
@@ -93,7 +93,7 @@ test('all content in Redis is encrypted, and all keys expire', async () => {
   await promised(sessions).set('ended', {});
   await promised(sessions).destroy('ended');
   await shared.claim('claimed', 600_000);
-  await records.set('recorded', 'the-record');
+  await records.set('recorded', () => 'the-record');
   const held = [...(await redis.content())].flat().join('\n');
   for (const text of ['the-session-id', 'Ada', 'subject', 'the-token', 'the-record', SECRET]) {
     expect(held.includes(text), text).toBe(false);
@@ -160,13 +160,14 @@ test('beyond the limit the oldest record is deleted, and writing a record again 
   onTestFinished(connection.close);
   const records = createRedisRecords(connection, createEncryption([SECRET], 'tests'), 3);
   for (const id of ['a', 'b', 'c', 'a', 'd']) {
-    await records.set(id, id);
+    await records.set(id, () => id);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
   const left = await Promise.all(['a', 'b', 'c', 'd'].map((id) => records.get(id)));
   expect(left).toEqual(['a', undefined, 'c', 'd']);
   expect(await keysOf(redis, 'record')).toHaveLength(3);
-  await expect(records.set('e', 'x'.repeat(16 * 1024 + 1))).rejects.toThrow(RangeError);
+  await records.set('e', () => 'é'.repeat(8 * 1024));
+  await expect(records.set('e', () => `${'é'.repeat(8 * 1024)}x`)).rejects.toThrow(RangeError);
 });
 
 test('beyond the limit for one user, the oldest sessions of this user end, and stay ended', async () => {
@@ -208,7 +209,7 @@ test('simultaneous writes through two stores delete no more sessions and records
     (await Promise.all(twelve.map(find))).filter(Boolean);
   await Promise.all(twelve.map((id, at) => stores[at % 2]?.set(id, sessionOf('eve'))));
   expect(await held((id) => stores[0]?.get(id))).toHaveLength(3);
-  await Promise.all(twelve.map((id, at) => records[at % 2]?.set(id, 'text')));
+  await Promise.all(twelve.map((id, at) => records[at % 2]?.set(id, () => 'text')));
   expect(await held((id) => records[0]?.get(id))).toHaveLength(3);
 });
 
@@ -221,7 +222,7 @@ async function failuresOf({ sessions, shared, records }: Stores): Promise<string
     destroy('a'),
     shared.claim('a', 1_000),
     shared.release('a'),
-    records.set('a', ''),
+    records.set('a', () => ''),
     records.get('a'),
     records.delete('a'),
   ];
@@ -437,7 +438,7 @@ test('the check tries exactly the commands that the stores use', async () => {
     const stores = await openStores(redis.url);
     expect(await failuresOf(stores)).toEqual(Array(8).fill('ok'));
     const records = createRedisRecords(connection, createEncryption([SECRET], 'tests'), 1);
-    for (const id of ['a', 'b']) await records.set(id, '');
+    for (const id of ['a', 'b']) await records.set(id, () => '');
     await connection.send((client) => client.ping());
   });
   expect(tried).toEqual([...COMMANDS].sort());

@@ -36,7 +36,7 @@ test('property names of every object work like any other key', async () => {
 test('setting the clock back or forward does not change when claims and records expire', async () => {
   const { shared, records } = createMemoryStores();
   await shared.claim('a', MINUTE_MS);
-  await records.set('a', 'text');
+  await records.set('a', () => 'text');
   vi.setSystemTime(Date.now() + 365 * 24 * 60 * MINUTE_MS);
   expect([await shared.claim('a', MINUTE_MS), await records.get('a')]).toEqual([false, 'text']);
   vi.setSystemTime(0);
@@ -55,9 +55,9 @@ test('after 100,000 claims, a new claim succeeds, and the oldest is deleted', as
 
 test('a record is kept for an hour, and can be replaced and deleted', async () => {
   const { records } = createMemoryStores();
-  await records.set('a', 'first');
-  await records.set('a', 'Zoë \u{1f600}');
-  await records.set('b', '');
+  await records.set('a', () => 'first');
+  await records.set('a', () => 'Zoë \u{1f600}');
+  await records.set('b', () => '');
   expect([await records.get('a'), await records.get('b')]).toEqual(['Zoë \u{1f600}', '']);
   await records.delete('b');
   expect(await records.get('b')).toBeUndefined();
@@ -69,15 +69,16 @@ test('a record is kept for an hour, and can be replaced and deleted', async () =
 
 test('after 1,000 records, a new record replaces the oldest', async () => {
   const { records } = createMemoryStores();
-  for (let index = 0; index < 1_001; index += 1) await records.set(String(index), 'text');
+  for (let index = 0; index < 1_001; index += 1) await records.set(String(index), () => 'text');
   expect([await records.get('0'), await records.get('1')]).toEqual([undefined, 'text']);
 });
 
-test('a record has at most 16 KiB, counted in bytes', async () => {
+test('the text of a record is made only when the record is read', async () => {
   const { records } = createMemoryStores();
-  await records.set('a', 'é'.repeat(8 * 1024));
-  await expect(records.set('a', `${'é'.repeat(8 * 1024)}x`)).rejects.toThrow(RangeError);
-  expect(await records.get('a')).toHaveLength(8 * 1024);
+  const textOf = vi.fn(() => 'text');
+  await records.set('a', textOf);
+  expect(textOf).not.toHaveBeenCalled();
+  expect(await records.get('a')).toBe('text');
 });
 
 test(`oldestOf returns the first entry of a map after any sequence of changes (SEED=${seed})`, () => {

@@ -59,9 +59,9 @@ export class TestRecordStore implements RecordStore {
     if (this.failing.has(operation)) throw new Error(`The store cannot ${operation}.`);
   }
 
-  async set(id: string, text: string): Promise<void> {
+  async set(id: string, textOf: () => string): Promise<void> {
     await this.#may('set');
-    this.held.set(id, text);
+    this.held.set(id, textOf());
   }
 
   async get(id: string): Promise<string | undefined> {

@@ -4,7 +4,7 @@
 import { createMemoryShared } from '../../sign-in/index.ts';
 import { createExpiringMap } from '../expiring-map.ts';
 import type { RecordStore, Stores } from '../index.ts';
-import { checkRecordLength, RECORD_KEPT_MS } from '../limits.ts';
+import { RECORD_KEPT_MS } from '../limits.ts';
 import { createMemorySessions } from './sessions.ts';
 
 const MAX_RECORDS = 1_000;
@@ -19,15 +19,11 @@ export function createMemoryStores(): Stores {
   };
 }
 
-/** Stores records as bytes, because the garbage collector does not have to move bytes. */
 function createMemoryRecords(): RecordStore {
-  const records = createExpiringMap<Buffer>(MAX_RECORDS);
+  const records = createExpiringMap<() => string>(MAX_RECORDS);
   return {
-    async set(id, text) {
-      checkRecordLength(text);
-      records.set(id, Buffer.from(text), RECORD_KEPT_MS);
-    },
-    get: async (id) => records.get(id)?.toString(),
+    set: async (id, textOf) => records.set(id, textOf, RECORD_KEPT_MS),
+    get: async (id) => records.get(id)?.(),
     delete: async (id) => records.delete(id),
   };
 }

@@ -2,11 +2,12 @@
 
 import type { createEncryption } from '../../sign-in/index.ts';
 import type { RecordStore } from '../index.ts';
-import { checkRecordLength, RECORD_KEPT_MS } from '../limits.ts';
+import { RECORD_KEPT_MS } from '../limits.ts';
 import type { RedisConnection } from './connection.ts';
 import { addToIndex } from './key-index.ts';
 
 const MAX_RECORDS = 10_000;
+const MAX_BYTES = 16 * 1024;
 const EXPIRATION = { type: 'PX', value: RECORD_KEPT_MS } as const;
 
 /**
@@ -22,8 +23,10 @@ export function createRedisRecords(
   const index = { name: 'pingone:records', maxKeys: maxRecords, keptMs: RECORD_KEPT_MS };
   const keyOf = (id: string) => `pingone:record:${id}`;
 
-  async function set(id: string, text: string): Promise<void> {
-    checkRecordLength(text);
+  async function set(id: string, textOf: () => string): Promise<void> {
+    const text = textOf();
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MAX_BYTES) throw new RangeError(`A record of ${bytes} bytes is too long.`);
     const key = keyOf(id);
     const encrypted = encrypt(text, key);
     await send((redis) => redis.set(key, encrypted, { expiration: EXPIRATION }));
