@@ -166,7 +166,7 @@ test.each<[string, () => unknown]>([
     email: '[withheld, 15 characters]',
     'p1.region': '[withheld, 2 characters]',
   });
-  for (const word of ['Ada', 'ada@', 'EU"', SUBJECT]) expect(both.recordHeld()).not.toContain(word);
+  for (const word of ['Ada', 'ada@', '"EU"', SUBJECT]) expect(both.recordHeld()).not.toContain(word);
 });
 
 test('the record has no claim of the user even if userinfo refuses the request with claims in its error', async () => {
