@@ -35,9 +35,9 @@ export function createFlow({ records, provider, isOn, ...cookies }: FlowOptions)
     if (!isOn || !req || !res || res.headersSent) return;
     if (event.type === 'signed_out') browserRecords.remove(req, res);
     const record = recordOf(event, req);
+    if (!record) return;
     // Each user has a share of the store. If the user is not known, the network address has one.
     const owner = 'user' in event ? `${event.user.issuer} ${event.user.subject}` : clientAddressOf(req);
-    if (!record) return;
     browserRecords.save(req, res, { record, owner });
     recorded.add(req);
   }

@@ -56,7 +56,7 @@ function sizeOf(value: unknown): number {
 
 /**
  * The text or, if it is too long, its beginning and its length. The note is ASCII, because one other character
- * would double the memory of the whole record.
+ * would double the memory of a record's whole text.
  */
 export function truncate(text: string, limit = TEXT_LIMIT): string {
   return text.length <= limit ? text : `${text.slice(0, limit)} (cut, length: ${text.length})`;

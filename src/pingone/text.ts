@@ -10,6 +10,7 @@ const TEXT_LIMIT = 300;
  * piece.
  */
 const PIECE_LENGTH = 8;
+const PIECE = new RegExp(`.{${PIECE_LENGTH}}`, 'gs');
 const PART_LENGTH = 2 * PIECE_LENGTH - 1;
 /**
  * How much is searched beyond the limit, because a part of a secret may begin just before it, in another
@@ -45,7 +46,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   function hasPiece(text: string): boolean {
     for (let at = 0; at + PIECE_LENGTH <= text.length; at += 1) {
       if (!pieceNumbers.has(numberAt(text, at))) continue;
-      pieces ??= new Set(secrets.flatMap((secret) => secret.match(/.{8}/gs) ?? []));
+      pieces ??= new Set(secrets.flatMap((secret) => secret.match(PIECE) ?? []));
       if (pieces.has(text.slice(at, at + PIECE_LENGTH))) return true;
     }
     return false;
@@ -54,8 +55,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   return (text, limit = TEXT_LIMIT) => {
     if (text.length < PIECE_LENGTH) return cleanText(text, limit);
     for (; secretsRead < secrets.length; secretsRead += 1) addNumbers(secrets[secretsRead] ?? '');
-    const hasSecret = decodedFrom(text.slice(0, limit + OVERLAP)).some(hasPiece);
-    return hasSecret ? maskOf(text) : cleanText(text, limit);
+    return decodedFrom(text.slice(0, limit + OVERLAP)).some(hasPiece) ? maskOf(text) : cleanText(text, limit);
   };
 }
 
